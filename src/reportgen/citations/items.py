@@ -1,0 +1,376 @@
+"""What a bracketed group cites, and how sure that is.
+
+A group is a list of atoms. It is split into items; of each item the address,
+date, locator and the like are taken out, and what is left is author, title and
+container. Fields serve the list of sources; the printed note keeps the
+author's own words, so a field that is split wrongly costs nothing on paper.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from reportgen.citations.spans import Atom, AtomKind
+from reportgen.language.dates import find_date
+from reportgen.model import Confidence, Source
+
+_TITLE = re.compile("[\ue000-\ue0ff]")
+_ADDRESS = re.compile("[\ue100-\ue1ff]")
+_PREFIX = re.compile(
+    r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|for example,?|"
+    r"source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|siehe auch|siehe|vgl\.|quelle|"
+    r"véase también|véase|fuente|см\. также|см\.|источник)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
+    re.IGNORECASE,
+)
+_IBID = re.compile(
+    r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
+_ACCESSED = re.compile(
+    r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
+    r"viewed|consultato|accesso|consulté|accès|abgerufen|zugriff|consultado|acceso|"
+    r"дата обращения)(?:\s+(?:on|il|le|am|el))?\s*:?\s*", re.IGNORECASE)
+_ARCHIVED = re.compile(r"[,;]?\s*(?:archived|archive|archiviato|archivé|archiviert)\s*(?:at|on|in|copy)?\s*:?\s*([\ue100-\ue1ff])",
+                       re.IGNORECASE)
+_DOI = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
+_LOCATOR = re.compile(r"\b(?:pp?|S|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?(?=\s*(?:[,;.]|$))")
+_VOLUME = re.compile(r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
+_NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SPLIT = re.compile(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
+_JOINT = re.compile(
+    r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
+    re.IGNORECASE)
+_SYMBOL = re.compile(
+    r"^(?:[A-Z]{1,4}/\S*\d\S*|COM\b.*|\d{4}/\d+.*|(?:Press Release|CRS Report|Report|Document|Doc|Cm|"
+    r"Working Paper|Policy Brief|Paper|H|Heft|Jg|n°|№|No|Nr)\b[^a-zà-ÿ]*\d\S*|"
+    r"\d{1,3}\. ?Jg|.?\d{1,2}[:.]\d\d(?: ?[ap]m)?|\W*\w?\W*|[\d\W]+)$")
+"""A segment that is a document's number, not who brought it out."""
+_PARTICIPLE = re.compile(r"^(?:signed|adopted|updated|published|issued|accessed|translated|firmat|"
+                         r"signé|adopté|unterzeichnet|firmado|подписан)", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\b(?:resolution|report|communiqu[ée]|declaration|treaty|agreement|statement|press release|"
+    r"press conference|convention|protocol|memorandum|decree|law|directive|regulation|decision|"
+    r"strategy|outlook|survey|yearbook|bulletin|briefing|working paper|policy brief|white paper|"
+    r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
+    r"accordo|résolution|communiqué|traité|accord|erklärung|bericht|vertrag|abkommen|resolución|"
+    r"informe|tratado|acuerdo|резолюция|доклад|договор|соглашение|заявление)\b|"
+    r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(
+    r"\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|should|"
+    r"which|who|whose|that|this|these|elected|born|died|since|until|via|although|because|around|"
+    r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|sono|era|est|sont|qui|ist|sind|"
+    r"который|которая)\b")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a group was found to cite."""
+
+    sources: tuple[Source, ...]
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One item: its text with a placeholder for every title and address."""
+
+    flat: str
+    titles: tuple[Atom, ...]
+    addresses: tuple[Atom, ...]
+
+    def title_at(self, match: re.Match[str]) -> Atom:
+        return self.titles[ord(match[0]) - 0xE000]
+
+    def address_at(self, placeholder: str) -> str:
+        return clean_address(self.addresses[ord(placeholder) - 0xE100].href or "")
+
+
+def find_items(atoms: list[Atom], opener: str) -> Finding | None:
+    """Return what the atoms between two brackets cite, or None if they cite nothing."""
+    if len(atoms) > 60:
+        return None
+    findings = [_read_item(item, opener) for item in _split_items(atoms)]
+    found = [f for f in findings if f is not None]
+    if not found or len(found) < len(findings):
+        return None if not any(f[1] is not Confidence.POSSIBLE for f in found) else Finding(
+            tuple(f[0] for f in found), min((f[1] for f in found), key=_RANK.index))
+    return Finding(tuple(f[0] for f in found), min((f[1] for f in found), key=_RANK.index))
+
+
+_RANK = [Confidence.POSSIBLE, Confidence.LIKELY, Confidence.SURE]
+
+
+def _split_items(atoms: list[Atom]) -> list[_Item]:
+    """Split at semicolons, and at a new title after a complete item."""
+    parts: list[list[Atom]] = [[]]
+    for number, atom in enumerate(atoms):
+        if atom.kind is not AtomKind.TEXT:
+            parts[-1].append(atom)
+            continue
+        following = atoms[number + 1] if number + 1 < len(atoms) else None
+        pieces = re.split(r";(?![^(\[]*[)\]])", atom.text)
+        for index, piece in enumerate(pieces):
+            if index:
+                parts.append([])
+            ends = None
+            if index == len(pieces) - 1 and following is not None:
+                ends = _end_of_item(piece, parts[-1], following)
+            parts[-1].append(Atom(AtomKind.TEXT, piece if ends is None else piece[:ends]))
+            if ends is not None:
+                parts.append([])
+    return [_flatten(part) for part in parts if any(a.text.strip(" .,") for a in part)]
+
+
+def _end_of_item(piece: str, before: list[Atom], following: Atom) -> int | None:
+    """Return where in `piece` an item ends because a new title follows; None if it goes on."""
+    if following.kind not in (AtomKind.EMPHASISED, AtomKind.QUOTED):
+        return None
+    joint = _JOINT.search(piece)
+    titled = any(a.kind in (AtomKind.EMPHASISED, AtomKind.QUOTED) for a in before)
+    if not joint or not titled:
+        return None
+    addressed = any(a.kind is AtomKind.ADDRESS for a in before)
+    worded = re.search(r"[^\W\d]", joint[0]) is not None
+    dated = worded and find_date(piece[: joint.start()]) is not None
+    at_start = joint.start() == 0
+    return joint.start() if (addressed and at_start) or dated else None
+
+
+def _flatten(part: list[Atom]) -> _Item:
+    flat, titles, addresses = "", [], []
+    for atom in part:
+        if atom.kind in (AtomKind.EMPHASISED, AtomKind.QUOTED) and len(titles) < 255:
+            flat += chr(0xE000 + len(titles))
+            titles.append(atom)
+            if re.search(r"[,.]\s*$", atom.text):
+                flat += ","
+        elif atom.kind is AtomKind.ADDRESS and len(addresses) < 255:
+            flat += f" {chr(0xE100 + len(addresses))} "
+            addresses.append(atom)
+        else:
+            flat += atom.text.replace("\u00a0", " ")
+    return _Item(flat, tuple(titles), tuple(addresses))
+
+
+def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
+    """Return an item's source and how sure it is, or None."""
+    if _IBID.match(_TITLE.sub(lambda m: item.title_at(m).text, item.flat)):
+        locator = _LOCATOR.search(item.flat)
+        return Source("IBID", locator=locator[0] if locator else None), Confidence.SURE
+    flat, before = item.flat.strip(" ."), None
+    while flat != before:
+        before, flat = flat, _PREFIX.sub("", flat, count=1)
+    accessed, flat = _take_accessed(flat)
+    archive = _ARCHIVED.search(flat)
+    flat = _ARCHIVED.sub("", flat)
+    nested = " ".join(_NESTED.findall(flat))
+    flat = _NESTED.sub(" ", _NESTED.sub(" ", flat))
+    doi = _DOI.search(flat)
+    flat = _DOI.sub("", flat)
+    address = _ADDRESS.search(flat)
+    flat = _ADDRESS.sub(" , ", flat)
+    locator = _LOCATOR.search(flat)
+    flat = _VOLUME.sub("", _LOCATOR.sub("", flat))
+    date = find_date(flat)
+    date_at = date.start if date else len(flat)
+    issued = date.iso if date else None
+    if date:
+        flat = flat[: date.start] + "," + flat[date.end :]
+    elif nested_date := find_date(nested):
+        issued = nested_date.iso
+    url = item.address_at(address[0]) if address else None
+    if doi:
+        url = url or f"https://doi.org/{doi[1]}"
+    parts = _divide(item, flat, date_at)
+    url = url or parts.href
+    source = Source(
+        parts.title, parts.container, parts.author, issued, url,
+        locator[0] if locator else None, accessed,
+        item.address_at(archive[1]) if archive else None)
+    confidence = _grade(parts, source, opener)
+    return (source, confidence) if confidence else None
+
+
+def _take_accessed(flat: str) -> tuple[str | None, str]:
+    match = _ACCESSED.search(flat)
+    if not match:
+        return None, flat
+    date = find_date(flat[match.end() :])
+    if not date:
+        return None, flat
+    return date.iso, flat[: match.start()] + flat[match.end() + date.end :]
+
+
+@dataclass(frozen=True)
+class _Divided:
+    """What is left of an item when dates and addresses are out."""
+
+    title: str | None
+    container: str | None
+    author: str | None
+    href: str | None
+    marked: bool
+    """The title stood in italics or quotes."""
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    flat: str
+
+
+def _divide(item: _Item, flat: str, date_at: int) -> _Divided:
+    """Tell author, title and container apart."""
+    titles = [(m, item.title_at(m)) for m in _TITLE.finditer(flat)]
+    quoted = [t for t in titles if t[1].kind is AtomKind.QUOTED]
+    chosen = (quoted or titles or [None])[0]
+    late = tuple(_segments(item, flat[date_at:])) if date_at < len(flat) else ()
+    if chosen is None:
+        return _divide_plain(item, flat, late)
+    match, atom = chosen
+    before = tuple(_segments(item, flat[: match.start()]))
+    after = tuple(_segments(item, flat[match.end() :]))
+    further = next((t[1] for t in titles
+                    if t[0].start() > match.start() and t[1].kind is AtomKind.EMPHASISED), None)
+    container = _tidy(further.text) if further else _container(after)
+    author = ", ".join(before) or None
+    if container is None and author is not None:
+        container, author = author, None
+    href = clean_address(atom.href) if atom.href else None
+    title: str | None = _tidy(atom.text)
+    if _is_outlet(atom, before, after) and date_at < len(flat):
+        title, container = None, title
+    return _Divided(title, container, author, href, True, before, after, flat)
+
+
+def _container(segments: tuple[str, ...]) -> str | None:
+    """Return who brought a document out: no numbers, no remarks, no place before a colon."""
+    kept = [s for s in segments if not _SYMBOL.match(s) and not _PARTICIPLE.match(s)]
+    joined = ", ".join(kept)
+    place = re.match(r"^[A-Z][\w .,-]{2,25}: (?=[A-Z])", joined)
+    return (joined[place.end() :] if place else joined) or None
+
+
+def _is_outlet(atom: Atom, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Whether what stands in italics is a newspaper's name: `(*Nezavisimaya Gazeta*, 14 May)`."""
+    short = atom.kind is AtomKind.EMPHASISED and len(atom.text.split()) <= 3 and not atom.href
+    return short and not before and not after
+
+
+def _divide_plain(item: _Item, flat: str, late: tuple[str, ...]) -> _Divided:
+    segments = tuple(_segments(item, flat))
+    author, rest = None, segments
+    if len(segments) > 2 and _is_person(segments[0]) and not _is_person(segments[1]):
+        author, rest = segments[0], segments[1:]
+    title = rest[0] if rest else None
+    container = _container(late or rest[1:])
+    if late and title in late:
+        container = _container(rest[1:])
+    if title and container is None and len(rest) == 1 and len(title.split()) <= 3:
+        title, container = None, title  # `(TASS, 14 May 2019, <...>)`
+    return _Divided(title, container, author, None, False, (), rest[1:], flat)
+
+
+def _segments(item: _Item, text: str) -> list[str]:
+    """Split at commas and spaced dashes; a further title in italics is a container."""
+    out = []
+    for piece in _SPLIT.split(text):
+        piece = _TITLE.sub(lambda m: _tidy(item.title_at(m).text), piece)
+        piece = re.sub(r"^(?:in|on|on behalf of|auf|su|sur|en|в)\s*:?\s+", "", piece.strip(" .,:;–—-"))
+        if piece and any(c.isalnum() for c in piece):
+            out.append(re.sub(r"\s+", " ", piece))
+    return out
+
+
+def _tidy(title: str) -> str:
+    return re.sub(r"[ \t\n]+", " ", title).strip(" ,;.“”\"«»").strip() or title.strip()
+
+
+def _is_person(segment: str) -> bool:
+    words = segment.split()
+    return 2 <= len(words) <= 3 and all(w[0].isupper() and not w.isupper() for w in words) and (
+        not _DOCUMENT.search(segment))
+
+
+def _grade(parts: _Divided, source: Source, opener: str) -> Confidence | None:
+    """Grade an item by what it has; see docs/citations.md for the table."""
+    if parts.marked:
+        return _grade_marked(parts, source)
+    if source.url:
+        return _grade_address(parts, source)
+    return _grade_plain(parts, source, opener)
+
+
+def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
+    title = parts.title or parts.container or ""
+    words = len(title.split())
+    named = bool(title) and (title[0].isupper() or title[0].isdigit() or not title[0].isalpha())
+    lead = " ".join(parts.before)
+    if lead and not lead[0].isupper() and not source.url:
+        return None
+    if source.url:
+        return Confidence.SURE if not _PROSE.search(lead) else Confidence.POSSIBLE
+    if not named:
+        return None
+    after = " ".join(parts.after)
+    if _PROSE.search(after) or _is_acronym_of(after, title):
+        return None
+    if source.issued:
+        return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
+    capital = parts.after and all(s[0].isupper() for s in parts.after)
+    if words >= 3 and capital:
+        return Confidence.LIKELY
+    if words >= 3 and source.locator:
+        return Confidence.LIKELY
+    return Confidence.POSSIBLE if words >= 4 and not parts.after else None
+
+
+def _is_acronym_of(text: str, title: str) -> bool:
+    """Whether `text` is made of the first letters of a name: `(*Shanghai ... Organisation*, SCO)`."""
+    initials = "".join(word[0] for word in title.split()).upper()
+    return text.isupper() and 2 <= len(text) <= 7 and (
+        text == initials or text == "".join(c for c in initials if c in text))
+
+
+def _grade_address(parts: _Divided, source: Source) -> Confidence:
+    text = parts.flat.strip(" ,.:")
+    if not text:
+        return Confidence.SURE
+    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"«"):
+        return Confidence.POSSIBLE
+    if source.issued:
+        return Confidence.SURE
+    return Confidence.POSSIBLE if _PROSE.search(text) else Confidence.LIKELY
+
+
+def _grade_plain(parts: _Divided, source: Source, opener: str) -> Confidence | None:
+    """No italics, no quotes, no address: the brackets' form, a date and the words decide."""
+    segments = [s for s in (parts.author, parts.title, *parts.after) if s]
+    if not source.issued or not segments or _PROSE.search(parts.flat):
+        return None
+    if not all(s[0].isupper() or s[0].isdigit() for s in segments):
+        return None
+    longest = max(len(s.split()) for s in segments)
+    document = bool(_DOCUMENT.search(parts.flat))
+    if opener == "[":
+        return Confidence.LIKELY if len(segments) >= 2 and longest >= 3 else None
+    if document and longest >= 3:
+        return Confidence.LIKELY
+    return Confidence.POSSIBLE if len(segments) >= 3 and longest >= 4 else None
+
+
+def clean_address(href: str) -> str:
+    """Return an address without a search engine's or mail program's redirect around it."""
+    parts = urlsplit(href) if _splits(href) else None
+    if parts and parts.hostname and re.search(r"(^|\.)google\.[a-z.]+$", parts.hostname):
+        target = parse_qs(parts.query).get("q") or parse_qs(parts.query).get("url")
+        if parts.path == "/url" and target and target[0].startswith("http"):
+            return target[0]
+    return href
+
+
+def _splits(href: str) -> bool:
+    try:
+        urlsplit(href)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,193 @@
+"""Taking citations out of the text and putting notes in their place.
+
+The author's words stay as they are: a note is what stood between the brackets.
+Only the brackets go, with a comma that they leave without use, and the mark
+goes where a typesetter puts it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reportgen.citations.items import Finding, clean_address, find_items
+from reportgen.citations.spans import Group, atoms, cut, find_groups, is_address, joined
+from reportgen.diagnostics import Change, Sink, Span
+from reportgen.language.languages import Language, MarkPlace
+from reportgen.model import (
+    PLAIN,
+    Block,
+    Citation,
+    Confidence,
+    Inline,
+    Note,
+    NoteCall,
+    Run,
+    Source,
+    Text,
+    map_text,
+    plain,
+)
+
+_MAX_GROUPS = 400
+
+
+@dataclass(frozen=True)
+class _Lifted:
+    group: Group
+    citation: Citation
+
+
+def lift_citations(
+    blocks: tuple[Block, ...], language: Language, sink: Sink
+) -> tuple[Block, ...]:
+    """Return `blocks` with every citation turned into the call of a note.
+
+    What may be a citation but is not sure enough stays in the text, with a
+    warning in `sink`.
+    """
+    return tuple(
+        map_text(block, lambda text: lift_from_text(text, language, sink)) for block in blocks
+    )
+
+
+def lift_from_text(text: Text, language: Language, sink: Sink) -> Text:
+    """Return one paragraph's text with its citations turned into calls of notes."""
+    found = find_citations(text)
+    for group, citation in reversed(found):
+        if citation.confidence is Confidence.POSSIBLE:
+            sink.warning(
+                "possible-citation", f"this may be a citation: {_excerpt(citation.text)}",
+                citation.span, "put its title in *italics*, or give its date, to make it a note")
+            continue
+        if not group.closed:
+            sink.warning("unclosed-bracket", "a bracket around a citation is never closed",
+                         citation.span, "it was closed after the address; close it in the brief")
+        text = _replaced(text, _Lifted(group, citation), language, sink)
+    return with_sources(text)
+
+
+def find_citations(text: Text) -> list[tuple[Group, Citation]]:
+    """Return the citations of a paragraph, in their order, also those that are not sure."""
+    string = joined(text)
+    if "(" not in string and "[" not in string:
+        return []
+    found: list[tuple[Group, Citation]] = []
+    for tree in find_groups(text)[:_MAX_GROUPS]:
+        end = -1
+        for group in tree[:50]:
+            if group.start < end:
+                continue
+            inner = cut(text, *group.inner)
+            finding = find_items(atoms(inner), group.opener)
+            if finding is None or _holds_better(finding, group, tree, text):
+                continue
+            span = inner[0].span if inner else Span("")
+            found.append((group, Citation(finding.sources, finding.confidence, inner, span)))
+            end = group.end
+    return found
+
+
+def _holds_better(finding: Finding, group: Group, tree: list[Group], text: Text) -> bool:
+    """Whether an aside was taken for a citation because of the citation that it holds."""
+    if finding.confidence is Confidence.SURE and len(tree) == 1:
+        return False
+    for other in tree:
+        if group.start < other.start and other.end <= group.end:
+            inner = find_items(atoms(cut(text, *other.inner)), other.opener)
+            if inner and inner.confidence is Confidence.SURE:
+                return True
+    return False
+
+
+def with_sources(text: Text) -> Text:
+    """Return `text`; the notes that the author wrote as notes get the sources they cite."""
+    out: list[Inline] = []
+    for inline in text:
+        if isinstance(inline, NoteCall) and not inline.note.sources:
+            finding = find_items(atoms(inline.note.text), "[")
+            if finding and finding.confidence is not Confidence.POSSIBLE:
+                inline = replace(inline, note=replace(inline.note, sources=finding.sources))
+        out.append(inline)
+    return tuple(out)
+
+
+def _replaced(text: Text, lifted: _Lifted, language: Language, sink: Sink) -> Text:
+    """Return `text` with one group replaced by its call."""
+    group, citation = lifted.group, lifted.citation
+    string = joined(text)
+    before, after = string[: group.start].rstrip(" \u00a0"), string[group.end :]
+    if not before:
+        return text
+    marks = re.match(r"[.,;:!?…]*[”\"»’]?(?![\w(\[])", after)
+    following = marks[0] if marks else ""
+    start, place = len(before), group.end
+    stopped = before[-1] in ".!?…" or before.endswith((".”", '."', ".»"))
+    if before[-1] == "," and following:
+        start -= 1
+        _log(citation.span, "comma-before-note", string[start : group.start + 1], "", sink)
+    if not stopped and language.mark_place is MarkPlace.AFTER:
+        place += len(following)
+    elif stopped and following.startswith("."):
+        group = replace(group, end=group.end + 1)
+        place = group.end
+    note = Note(_note_text(citation), citation.sources, citation.span)
+    call = NoteCall(note, citation.span)
+    return (*cut(text, 0, start), *cut(text, group.end, place), call,
+            *cut(text, place, len(string)))
+
+
+def _note_text(citation: Citation) -> Text:
+    """Return the note: the author's words, ending in a full stop, with the address to be read."""
+    inlines = list(citation.text)
+    while inlines and isinstance(inlines[-1], Run) and not inlines[-1].text.strip(" .,;"):
+        inlines.pop()
+    if inlines and isinstance(inlines[-1], Run) and not is_address(inlines[-1]):
+        inlines[-1] = replace(inlines[-1], text=inlines[-1].text.rstrip(" ,;"))
+    if inlines and isinstance(inlines[0], Run):
+        inlines[0] = replace(inlines[0], text=inlines[0].text.lstrip(" ,"))
+    inlines = _with_commas(inlines) + _hidden_addresses(inlines, citation.sources)
+    last = inlines[-1] if inlines else None
+    if isinstance(last, Run) and (is_address(last) or last.text[-1:] not in ".!?…"):
+        inlines.append(Run(".", PLAIN, last.span))
+    return tuple(inlines)
+
+
+def _with_commas(inlines: list[Inline]) -> list[Inline]:
+    """Put the comma in that an author left out before an address."""
+    out: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Run) and is_address(inline) and out:
+            previous = out[-1]
+            if isinstance(previous, Run) and previous.text.rstrip()[-1:].isalnum():
+                lead = previous.text.rstrip()
+                last_word = lead.split()[-1].lower() if lead.split() else ""
+                if last_word not in ("see", "at", "via", "vedi", "voir", "siehe", "in", "by"):
+                    out[-1] = replace(previous, text=lead)
+                    out.append(Run(", ", PLAIN, inline.span))
+        out.append(inline)
+    return out
+
+
+def _hidden_addresses(inlines: list[Inline], sources: tuple[Source, ...]) -> list[Inline]:
+    """Return the addresses that only stand behind a title: on paper they would be lost."""
+    shown = {i.style.href for i in inlines if isinstance(i, Run) and is_address(i)}
+    out: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Run) and inline.style.href and inline.style.href not in shown:
+            address = clean_address(inline.style.href)
+            shown |= {inline.style.href, address}
+            if not address.startswith(("http://", "https://")):
+                continue
+            style = replace(PLAIN, href=address)
+            out += [Run(", ", PLAIN, inline.span), Run(address, style, inline.span)]
+    return out
+
+
+def _excerpt(text: Text) -> str:
+    words = plain(text)
+    return words if len(words) < 70 else words[:67].rstrip() + "..."
+
+
+def _log(span: Span, rule: str, before: str, after: str, sink: Sink) -> None:
+    sink.change(Change(span, rule, before, after))

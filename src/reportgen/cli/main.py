@@ -1,0 +1,51 @@
+"""`reportgen`: the commands, and what every command has in common."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from reportgen import __version__
+from reportgen.cli import build, check, cites, explain, map_
+from reportgen.cli.output import print_diagnostics
+from reportgen.diagnostics import ExitStatus, ReportgenError
+
+COMMANDS = (build, check, cites, map_, explain)
+"""A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="reportgen", description="Turns analysts' briefs into a bulletin.",
+        epilog="example: reportgen build inputs/2019-04")
+    top.add_argument("--version", action="version", version=f"reportgen {__version__}")
+    subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add(subparsers)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parsed = parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except ReportgenError as error:
+        print_diagnostics(error.diagnostics)
+        return int(error.status)
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitStatus.OK)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"error[system] {place}{error.strerror or error}", file=sys.stderr)
+        return int(ExitStatus.OUTPUT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Pure passes from briefs to a bulletin: citations, typography, numbers, order, contents."""

@@ -1,0 +1,248 @@
+"""Composing: briefs in, a bulletin out. The passes of a brief are one visible list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from reportgen.citations.lift import lift_citations, with_sources
+from reportgen.composing.notes import Numbering, list_of_sources
+from reportgen.composing.pictures import COVER, PORTRAIT, TEXT_PICTURE, PictureDesk
+from reportgen.composing.typography import mend, mend_body, mend_title
+from reportgen.diagnostics import Sink, Span
+from reportgen.language.languages import Language, language_of
+from reportgen.maps.regional import MapMaker
+from reportgen.model import (
+    Author,
+    Block,
+    Brief,
+    Bulletin,
+    ComposedAuthor,
+    ComposedBrief,
+    Figure,
+    Heading,
+    Inline,
+    ListBlock,
+    Map,
+    Month,
+    NoteCall,
+    Paragraph,
+    Picture,
+    PlacedPicture,
+    Quote,
+    Region,
+    Run,
+    Shape,
+    Text,
+    map_text,
+    plain,
+)
+from reportgen.reading.markdown import read_blocks
+from reportgen.series import IssueSettings, Series
+from reportgen.workspace import SourceText
+
+SIDE_MAP_WIDTH = 41.0
+"""mm, the side column of the page (styles/default/page.css)."""
+
+COVER_MAP = (177.0, 128.0)
+"""mm"""
+
+Pass = Callable[[tuple[Block, ...], Language, Sink], tuple[Block, ...]]
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Composes the briefs of one issue."""
+
+    series: Series
+    maps: MapMaker
+    desk: PictureDesk
+    sink: Sink
+
+    def brief(self, brief: Brief) -> tuple[ComposedBrief, tuple[PlacedPicture, ...]]:
+        """Return a brief with its notes, typography, map and author, and its pictures."""
+        language = language_of(brief.language)
+        blocks = brief.blocks
+        for step in PASSES:
+            blocks = step(blocks, language, self.sink)
+        numbering = Numbering(f"brief-{brief.name}")
+        blocks = numbering.blocks(blocks)
+        blocks, pictures = self._pictures(blocks, brief)
+        words = language.words
+        width = SIDE_MAP_WIDTH
+        drawn = self.maps.for_brief(brief, _running_text(brief), words, width, self.sink)
+        return ComposedBrief(
+            brief.name, f"brief-{brief.name}", brief.region.name_in(brief.language),
+            brief.region.code, brief.region.colour,
+            language.month_name(brief.month.month, brief.month.year), language.code,
+            mend_title(brief.title, language, self.sink),
+            mend_body(brief.standfirst, language, self.sink),
+            tuple(self._author(author, brief, language) for author in brief.authors),
+            blocks, tuple(numbering.notes),
+            tuple(replace(f, value=self._words(f.value, language, brief.span),
+                          label=self._words(f.label, language, brief.span))
+                  for f in brief.figures),
+            self._words(brief.pull_quote, language, brief.span),
+            tuple(self._words(p, language, brief.span) for p in brief.key_points),
+            drawn, words, brief.span), pictures
+
+    def _words(self, words: str, language: Language, span: Span) -> str:
+        return plain(mend((Run(words, span=span),), language, self.sink)) if words else ""
+
+    def _author(self, author: Author, brief: Brief, language: Language) -> ComposedAuthor:
+        """Return an author with the bio of the brief, else that of people.toml, and a portrait."""
+        person = self.series.person(author.name)
+        bio = author.bio
+        if person and not plain(bio).strip():
+            text, line = person.bio_at(brief.month)
+            bio = _inline(text, person.source, line, self.sink)
+        elif not person and not plain(bio).strip():
+            self.sink.note("no-bio", f"there is no bio of {author.name}", author.span or brief.span,
+                           f'add to people.toml: [name] name = "{author.name}" bio = "..."')
+        portrait = None
+        if person and person.settings.portrait:
+            portrait = self.desk.place(person.settings.portrait, author.name, PORTRAIT,
+                                       person.span)
+        return ComposedAuthor(author.name, mend_body(bio, language, self.sink), portrait)
+
+    def _pictures(self, blocks: tuple[Block, ...],
+                  brief: Brief) -> tuple[tuple[Block, ...], tuple[PlacedPicture, ...]]:
+        """Return `blocks` with every picture placed; one that cannot be placed is an error."""
+        placed: dict[str, PlacedPicture] = {}
+        base = (self.series.workspace.root / brief.span.file).parent
+
+        def place(picture: Picture) -> Picture | None:
+            found = self.desk.place(picture.source, picture.alternative, TEXT_PICTURE,
+                                    picture.span, base)
+            if found is None:
+                return None
+            if not picture.alternative:
+                self.sink.warning("no-alternative", f"{picture.source} has no alternative text",
+                                  picture.span, "say what it shows: ![what it shows](file)")
+            placed[found.name] = found
+            return replace(picture, source=found.name)
+
+        def in_text(text: Text) -> Text:
+            found = (place(i) if isinstance(i, Picture) else i for i in text)
+            return tuple(inline for inline in found if inline is not None)
+
+        out = tuple(map_text(_with_figure(block, place), in_text) for block in blocks)
+        return out, tuple(placed.values())
+
+    def bulletin(self, shape: Shape, composed: tuple[ComposedBrief, ...],
+                 pictures: tuple[PlacedPicture, ...], regions: tuple[Region, ...],
+                 issue: IssueSettings, source: SourceText | None, month: Month) -> Bulletin:
+        """Return the bulletin of these briefs."""
+        settings = self.series.settings
+        language = language_of(issue.language or settings.language)
+        whole = shape is Shape.BULLETIN
+        entries = list_of_sources(composed) if whole else ()
+        cover = self._cover(issue, source) if whole else None
+        cover_map: Map | None = None
+        if whole and cover is None:
+            cover_map = self.maps.for_cover(regions, language.code, month, language.words,
+                                            *COVER_MAP)
+        note = _blocks(issue.editors_note, source, self.sink) if whole else ()
+        return Bulletin(
+            shape, settings.title, settings.subtitle, settings.publisher, issue.number,
+            language.month_name(month.month, month.year), f"{month}-01", language.code,
+            settings.issn, issue.doi or settings.doi, settings.url, settings.licence,
+            settings.imprint, settings.disclaimer,
+            typeset(note, language, self.sink), CREDITS, composed,
+            tuple(replace(e, text=mend(e.text, language, Sink())) for e in entries),
+            cover_map, cover, pictures, language.words)
+
+    def _cover(self, issue: IssueSettings, source: SourceText | None) -> PlacedPicture | None:
+        if not issue.cover:
+            return None
+        line = next((n for n, text in enumerate(source.lines, 1)
+                     if text.lstrip().startswith("cover")), 0) if source else 0
+        span = source.span(line) if source else Span("issue.toml")
+        base = (self.series.workspace.root / span.file).parent
+        return self.desk.place(issue.cover, "", COVER, span, base)
+
+
+CREDITS = (
+    "Maps: Natural Earth (public domain), GeoNames (CC BY 4.0).",
+    "Typefaces: cuts of Source Serif 4 and Source Sans 3 (SIL OFL 1.1).",
+)
+"""What is owed to others, printed on the back page."""
+
+
+# ---------------------------------------------------------------- passes
+
+
+def typeset(blocks: tuple[Block, ...], language: Language, sink: Sink) -> tuple[Block, ...]:
+    """Mend the typography of all text, and of the notes that it calls."""
+    return tuple(_typeset(block, language, sink) for block in blocks)
+
+
+def _typeset(block: Block, language: Language, sink: Sink) -> Block:
+    def note(inline: Inline) -> Inline:
+        if not isinstance(inline, NoteCall):
+            return inline
+        text = mend(inline.note.text, language, sink)
+        return replace(inline, note=replace(inline.note, text=text))
+
+    def body(text: Text) -> Text:
+        return tuple(note(inline) for inline in mend_body(text, language, sink))
+
+    def title(text: Text) -> Text:
+        return tuple(note(inline) for inline in mend_title(text, language, sink))
+
+    match block:
+        case Heading():
+            return map_text(block, title)
+        case ListBlock():
+            items = tuple(tuple(_typeset(b, language, sink) for b in item) for item in block.items)
+            return replace(block, items=items)
+        case Quote():
+            return replace(block, blocks=tuple(_typeset(b, language, sink) for b in block.blocks))
+    return map_text(block, body)
+
+
+def note_sources(blocks: tuple[Block, ...], _: Language, __: Sink) -> tuple[Block, ...]:
+    """Find the sources in the notes that authors wrote as notes."""
+    return tuple(map_text(block, with_sources) for block in blocks)
+
+
+PASSES: tuple[Pass, ...] = (lift_citations, note_sources, typeset)
+"""What is done to the blocks of a brief, in this order; then notes are numbered."""
+
+
+# ---------------------------------------------------------------- helpers
+
+
+def _with_figure(block: Block, place: Callable[[Picture], Picture | None]) -> Block:
+    if not isinstance(block, Figure):
+        return block
+    picture = place(block.picture)
+    if picture is None:
+        return Paragraph(block.caption, block.span)
+    return replace(block, picture=picture)
+
+
+def _running_text(brief: Brief) -> str:
+    """Return the words of a brief, for the names of towns in them."""
+    words = [plain(brief.title), plain(brief.standfirst)]
+
+    def collect(text: Text) -> Text:
+        words.append(plain(text))
+        return text
+
+    for block in brief.blocks:
+        map_text(block, collect)
+    return "\n".join(words)
+
+
+def _blocks(text: str, source: SourceText | None, sink: Sink) -> tuple[Block, ...]:
+    """Return the blocks of Markdown that stands in a TOML file."""
+    name = source.name if source else "issue.toml"
+    return read_blocks([(n, line) for n, line in enumerate(text.split("\n"), 1)], name, sink)
+
+
+def _inline(text: str, source: SourceText, line: int, sink: Sink) -> Text:
+    """Return the text of one paragraph of Markdown that stands in a TOML file."""
+    blocks = read_blocks([(max(line, 1), " ".join(text.split()))], source.name, sink)
+    first = blocks[0] if blocks else None
+    return first.text if isinstance(first, Paragraph) else ()

@@ -1,0 +1,141 @@
+"""Numbers for notes, restarting with each brief, and the list of what they cite."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from reportgen.model import (
+    Block,
+    ComposedBrief,
+    Inline,
+    Note,
+    NoteCall,
+    Run,
+    Source,
+    SourceCall,
+    SourceEntry,
+    Style,
+    Text,
+    map_text,
+)
+
+
+@dataclass
+class Numbering:
+    """Numbers the notes of one brief in the order of their calls."""
+
+    prefix: str
+    """Identifier of the brief; a note's is this and its number."""
+    notes: list[Note] = field(default_factory=list)
+    _known: dict[Note, Note] = field(default_factory=dict)
+
+    def text(self, text: Text) -> Text:
+        """Return `text` with its notes numbered."""
+        return tuple(self._numbered(i) if isinstance(i, NoteCall) else i for i in text)
+
+    def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Return `blocks` with their notes numbered."""
+        return tuple(map_text(block, self.text) for block in blocks)
+
+    def _numbered(self, call: NoteCall) -> Inline:
+        """Return the call of a numbered note; a note that is called again is a link to the first."""
+        known = self._known.get(call.note) if call.note.identifier else None
+        if known:
+            style = Style(superior=True, href=f"#{known.identifier}")
+            return Run(str(known.number), style, call.span)
+        number = len(self.notes) + 1
+        note = replace(call.note, number=number, identifier=f"{self.prefix}-note-{number}")
+        self.notes.append(note)
+        self._known[call.note] = note
+        return NoteCall(note, call.span)
+
+
+def source_key(source: Source) -> str:
+    """Return what a source is known by: host and path of its address, else its title and date.
+
+    Scheme, `www.`, `utm_` parameters and fragment make no difference.
+    """
+    if source.url:
+        try:
+            parts = urlsplit(source.url)
+        except ValueError:
+            return source.url
+        host = (parts.hostname or "").removeprefix("www.")
+        query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("utm_"))
+        return f"{host}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
+    return f"{source.title} {source.container} {source.issued}".casefold()
+
+
+def list_of_sources(briefs: tuple[ComposedBrief, ...]) -> tuple[SourceEntry, ...]:
+    """Return the sources of an issue, each once, in alphabetical order, with where they are cited."""
+    found: dict[str, tuple[Source, list[SourceCall]]] = {}
+    for brief in briefs:
+        for note in brief.notes:
+            for source in note.sources:
+                if source.title == "IBID" or not (source.title or source.container or source.url):
+                    continue
+                call = SourceCall(note.identifier, f"{brief.region}, {note.number}")
+                entry = found.setdefault(source_key(source), (source, []))
+                if call not in entry[1]:
+                    entry[1].append(call)
+    entries = [SourceEntry(_entry_text(source), _sort_key(source), tuple(calls))
+               for source, calls in found.values()]
+    return tuple(sorted(entries, key=lambda e: e.sort_key))
+
+
+def _entry_text(source: Source) -> Text:
+    """Return a source as the list prints it: author, title, container, date, address."""
+    parts: list[Text] = []
+    if source.author:
+        parts.append((Run(source.author),))
+    if source.title:
+        parts.append((Run(source.title, Style(emphasis=True)),))
+    if source.container:
+        parts.append((Run(source.container),))
+    if source.issued:
+        parts.append((Run(source.issued),))
+    if source.url:
+        parts.append((Run(source.url, Style(href=source.url)),))
+    out: list[Inline] = []
+    for part in parts:
+        if out:
+            out.append(Run(", "))
+        out += part
+    return (*out, Run("."))
+
+
+def _sort_key(source: Source) -> str:
+    name = source.author or source.title or source.container or source.url or ""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"^(?:the|a|an|il|la|le|les|der|die|das|el|los) ", "",
+                  "".join(c for c in folded if c.isalnum() or c == " ")).strip()
+
+
+def csl_items(briefs: tuple[ComposedBrief, ...]) -> list[dict[str, object]]:
+    """Return the sources of an issue as CSL-JSON (CSL 1.0.2, csl-data.json)."""
+    items: dict[str, dict[str, object]] = {}
+    for brief in briefs:
+        for note in brief.notes:
+            for source in note.sources:
+                key = source_key(source)
+                if source.title != "IBID" and key not in items:
+                    items[key] = _csl(source, f"{brief.name}-{note.number}-{len(items) + 1}")
+    return list(items.values())
+
+
+def _csl(source: Source, identifier: str) -> dict[str, object]:
+    item: dict[str, object] = {"id": identifier, "type": "webpage" if source.url else "document"}
+    for key, value in (("title", source.title), ("container-title", source.container),
+                       ("URL", source.url), ("locator", source.locator),
+                       ("archive_location", source.archive)):
+        if value:
+            item[key] = value
+    if source.author:
+        item["author"] = [{"literal": source.author}]
+    for key, date in (("issued", source.issued), ("accessed", source.accessed)):
+        if date:
+            item[key] = {"date-parts": [[int(part) for part in date.split("-")]]}
+    return item

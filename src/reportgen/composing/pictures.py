@@ -1,0 +1,151 @@
+"""Pictures: found inside the series, checked, cropped and sized with Pillow."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import PlacedPicture
+from reportgen.workspace import MAX_PICTURE_BYTES, Workspace
+
+MIN_DPI = 200
+"""Below this a picture looks coarse on paper."""
+
+TARGET_DPI = 300
+"""A picture is not kept finer than this."""
+
+MAX_PIXELS = 120_000_000
+_MM_AN_INCH = 25.4
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the page for a picture, in mm; without a height the picture keeps its shape."""
+
+    width: float
+    height: float | None = None
+    max_height: float = 200.0
+
+
+PORTRAIT = Place(22, 22)
+TEXT_PICTURE = Place(125)
+COVER = Place(177, 128)
+
+
+@dataclass(frozen=True)
+class PictureDesk:
+    """Takes pictures from a series and prepares them."""
+
+    workspace: Workspace
+    sink: Sink
+
+    def place(self, source: str, alternative: str, place: Place, span: Span,
+              base: Path | None = None) -> PlacedPicture | None:
+        """Return the picture `source` prepared for `place`, or None and an error at `span`.
+
+        `source` is a path inside the series, relative to `base`.
+        """
+        path = self._find(source, span, base)
+        data = self.workspace.read_bytes(path, self.sink, MAX_PICTURE_BYTES, span) if path else None
+        if path is None or data is None:
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                image = self._open(data, source, span)
+                if image is None:
+                    return None
+                return self._prepared(image, source, alternative, place, span)
+        except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
+            reason = str(error).split("\n")[0] or type(error).__name__
+            self.sink.error("bad-picture", f"{source} cannot be read as a picture: {reason}", span,
+                            "save it once more, as JPEG or PNG")
+            return None
+
+    def _find(self, source: str, span: Span, base: Path | None) -> Path | None:
+        if "://" in source or source.startswith(("//", "data:", "file:")):
+            self.sink.error("picture-outside", f"{source[:60]} is not in the series", span,
+                            "put the picture beside the brief, and write its name")
+            return None
+        path = self.workspace.inside(source, base) or self.workspace.inside(source)
+        if path is None:
+            self.sink.error("picture-outside", f"{source[:60]} lies outside the series", span,
+                            "put the picture beside the brief, and write its name")
+            return None
+        if not path.is_file() and base is not None:
+            other = self.workspace.inside(source)
+            path = other if other and other.is_file() else path
+        return path
+
+    def _open(self, data: bytes, source: str, span: Span) -> Image.Image | None:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            self.sink.error("large-picture",
+                            f"{source} has {image.width} by {image.height} pixels", span,
+                            f"at most {MAX_PIXELS // 1_000_000} megapixels; make it smaller")
+            return None
+        image.load()
+        return ImageOps.exif_transpose(_in_srgb(image))
+
+    def _prepared(self, image: Image.Image, source: str, alternative: str, place: Place,
+                  span: Span) -> PlacedPicture:
+        width, height = _size(image, place)
+        if place.height is not None:
+            image = ImageOps.fit(image, _fitting(image, width / height), centering=(0.5, 0.35))
+        dpi = image.width / (width / _MM_AN_INCH)
+        if dpi < MIN_DPI:
+            self.sink.warning(
+                "low-resolution", f"{source} has {dpi:.0f} dpi at {width:.0f} mm", span,
+                f"{MIN_DPI} dpi at least: {width / _MM_AN_INCH * MIN_DPI:.0f} pixels across")
+        wanted = (round(width / _MM_AN_INCH * TARGET_DPI), round(height / _MM_AN_INCH * TARGET_DPI))
+        if dpi > TARGET_DPI:
+            image = image.resize(wanted, Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        if image.mode in ("RGB", "L"):
+            image.save(out, "JPEG", quality=88, optimize=True, dpi=(TARGET_DPI, TARGET_DPI))
+        else:
+            image.save(out, "PNG", optimize=True)
+        digest = hashlib.sha256(out.getvalue()).hexdigest()[:16]
+        return PlacedPicture(f"picture-{digest}", out.getvalue(), alternative, width, height)
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return the picture in sRGB: by its profile if it has one, else as it stands."""
+    profile = image.info.get("icc_profile")
+    alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    mode = "RGBA" if alpha else "L" if image.mode in ("1", "L", "I;16", "I", "F") else "RGB"
+    if profile and image.mode in ("RGB", "CMYK"):
+        try:
+            converted = ImageCms.profileToProfile(
+                image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB")
+            if converted is not None:
+                return converted
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a broken profile says nothing; the numbers are taken as they stand
+    if image.mode.startswith("I"):
+        return image.point(lambda value: value / 256).convert("L")
+    return image.convert(mode)
+
+
+def _fitting(image: Image.Image, ratio: float) -> tuple[int, int]:
+    """Return the largest size of a given shape that fits into a picture."""
+    if image.width / image.height > ratio:
+        return max(round(image.height * ratio), 1), image.height
+    return image.width, max(round(image.width / ratio), 1)
+
+
+def _size(image: Image.Image, place: Place) -> tuple[float, float]:
+    """Return the size in mm at which a picture is printed."""
+    if place.height is not None:
+        return place.width, place.height
+    width, height = place.width, place.width * image.height / image.width
+    if height > place.max_height:
+        width, height = width * place.max_height / height, place.max_height
+    return width, height

@@ -1,0 +1,161 @@
+"""The typography of a text: glyphs by language, small caps, what may not break.
+
+Every change of a glyph or space is logged as a `Change`; words are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from reportgen.citations.spans import is_address
+from reportgen.diagnostics import Change, Sink
+from reportgen.language.glyphs import MASK, Edit, edits
+from reportgen.language.languages import NO_BREAK_SPACE, Language
+from reportgen.model import Inline, NoteCall, Run, Style, Text
+
+_ACRONYM = re.compile(r"(?<![\w/.-])[A-ZÀ-ÖØ-ÞА-Я]{3,}(?=s?\b)(?![/\d])")
+_RANGE = re.compile(r"\d+–\d+\w*%?")
+_LONG_NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞА-Я][\w’'-]{6,}")
+_SHORT_WORD = re.compile(
+    r"(?<!\S)(?:a|an|the|in|of|on|to|at|by|for|and|or|as|il|lo|la|le|gli|i|di|da|con|su|per|tra|"
+    r"e|un|une|de|du|des|en|et|au|à|der|die|das|im|am|und|el|los|las|y|в|на|и|с|о|из|по) ",
+    re.IGNORECASE,
+)
+_SCHEMES = ("http", "https", "mailto")
+
+
+def mend(text: Text, language: Language, sink: Sink) -> Text:
+    """Return `text` with the glyphs of its language; calls of notes keep their notes."""
+    text = _edited(text, edits(_masked(text), language), sink)
+    return tuple(_safe_link(inline, sink) for inline in text)
+
+
+def mend_body(text: Text, language: Language, sink: Sink) -> Text:
+    """Return running text: mended, acronyms in small caps, names and ranges unbroken."""
+    text = mend(text, language, sink)
+    string = _masked(text)
+    text = _styled(text, [m.span() for m in _ACRONYM.finditer(string)], acronym=True)
+    unbroken = [m.span() for m in _RANGE.finditer(string)]
+    unbroken += _unhyphenated(string, language)
+    return _styled(text, unbroken, unbroken=True)
+
+
+def mend_title(text: Text, language: Language, sink: Sink) -> Text:
+    """Return a title or subhead: mended, its short words bound to the word that follows."""
+    text = mend(text, language, sink)
+    bound = [Edit(m.end() - 1, m.end(), NO_BREAK_SPACE, "bound-short-word")
+             for m in _SHORT_WORD.finditer(_masked(text))]
+    return _edited(text, bound, Sink())
+
+
+def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
+    """Return names, and the last word: neither is hyphenated (only long words ever are)."""
+    spans = []
+    if not language.nouns_capitalised:
+        spans = [m.span() for m in _LONG_NAME.finditer(string) if m[0]]
+    last = re.search(r"[\w’'-]{7,}\W*$", string)
+    if last and not any(start <= last.start() < end for start, end in spans):
+        word = re.match(r"[\w’'-]+", string[last.start() :])
+        assert word
+        spans.append((last.start(), last.start() + word.end()))
+    return spans
+
+
+def _masked(text: Text) -> str:
+    """Return `text` as a string in which addresses, code and what is no text are masked."""
+    return "".join(
+        MASK if not isinstance(i, Run)
+        else MASK * len(i.text) if i.style.code or is_address(i) else i.text
+        for i in text
+    )
+
+
+def _edited(text: Text, changes: list[Edit], sink: Sink) -> Text:
+    """Return `text` with `changes` made; a change goes to the run in which it begins."""
+    if not changes:
+        return text
+    out: list[Inline] = []
+    at, pending = 0, list(changes)
+    carried = 0  # characters that a change still takes out of the runs that follow
+    for inline in text:
+        if not isinstance(inline, Run):
+            out.append(inline)
+            at += 1
+            continue
+        end = at + len(inline.text)
+        pieces, position = [], at + carried
+        carried = max(position - end, 0)
+        while pending and pending[0].start < end:
+            edit = pending.pop(0)
+            pieces += [inline.text[position - at : edit.start - at], edit.new]
+            position = edit.end
+            carried = max(edit.end - end, 0)
+            if sink is not None:
+                before = inline.text[edit.start - at : edit.end - at]
+                sink.change(Change(inline.span, edit.rule, *_context(inline.text, edit, at, before)))
+        pieces.append(inline.text[max(position - at, 0) :] if position < end else "")
+        words = "".join(pieces)
+        if words:
+            out.append(replace(inline, text=words))
+        at = end
+    return tuple(out)
+
+
+def _context(words: str, edit: Edit, at: int, before: str) -> tuple[str, str]:
+    """Return what a change did, with the word around it."""
+    start = max(words.rfind(" ", 0, edit.start - at) + 1, edit.start - at - 24, 0)
+    end = words.find(" ", edit.end - at)
+    end = min(len(words) if end < 0 else end, edit.end - at + 24)
+    lead, tail = words[start : edit.start - at], words[edit.end - at : end]
+    return f"{lead}{before}{tail}", f"{lead}{edit.new}{tail}"
+
+
+def _styled(text: Text, spans: list[tuple[int, int]], **flags: bool) -> Text:
+    """Return `text` with `flags` set on the style of some spans of its string."""
+    if not spans:
+        return text
+    bounds = sorted(spans)
+    out: list[Inline] = []
+    at = 0
+    for inline in text:
+        if not isinstance(inline, Run):
+            out.append(inline)
+            at += 1
+            continue
+        end, position = at + len(inline.text), at
+        for start, stop in bounds:
+            first, last = max(start, position), min(stop, end)
+            if first >= last:
+                continue
+            if first > position:
+                out.append(replace(inline, text=inline.text[position - at : first - at]))
+            style: Style = replace(inline.style, **flags)  # type: ignore[arg-type]
+            out.append(replace(inline, text=inline.text[first - at : last - at], style=style))
+            position = last
+        if position < end:
+            out.append(replace(inline, text=inline.text[position - at :]))
+        at = end
+    return tuple(out)
+
+
+def _safe_link(inline: Inline, sink: Sink) -> Inline:
+    """Drop a link that leads nowhere a reader may go: the words stay."""
+    if not isinstance(inline, Run) or not inline.style.href or inline.style.href.startswith("#"):
+        return inline
+    href = inline.style.href
+    try:
+        scheme = urlsplit(href).scheme.lower()
+    except ValueError:
+        scheme = ""
+    if scheme in _SCHEMES:
+        return inline
+    sink.warning("bad-link", f"a link to {href[:60]} is left out", inline.span,
+                 "links begin with https://, http:// or mailto:")
+    return replace(inline, style=replace(inline.style, href=None))
+
+
+def notes_of(text: Text) -> list[NoteCall]:
+    """Return the calls of notes in `text`, in their order."""
+    return [inline for inline in text if isinstance(inline, NoteCall)]

@@ -1,0 +1,105 @@
+"""Dates as authors write them, found by a closed grammar.
+
+Deterministic, with no clock and no guessing: what the grammar does not know is
+no date. Results are ISO 8601, as precise as the author was.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from reportgen.language.months import MONTH_NAMES
+
+
+@dataclass(frozen=True)
+class FoundDate:
+    """A date inside a text."""
+
+    start: int
+    end: int
+    iso: str
+    """`2019`, `2019-04` or `2019-04-19`."""
+
+
+_NAMES = "|".join(sorted((re.escape(n) for n in MONTH_NAMES), key=len, reverse=True))
+_MONTH = rf"(?P<month>{_NAMES})\b\.?"
+_YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?"
+_RANGE = r"(?:\s*[-–]\s*[0-3]?\d(?:st|nd|rd|th|er|º|°|\.)?)?"
+_ENGLISH = frozenset("january february march april may june july august september october "
+                     "november december".split())
+_GAP = r"[\s\u00a0]+"
+_OF = rf"(?:{_GAP}|{_GAP}(?:of|de|del|di|d['’]){_GAP}?)"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<![\w/.-]){_DAY}{_RANGE}{_OF}{_MONTH},?{_OF}{_YEAR}(?!\d)",
+        rf"(?<!\w){_MONTH}{_GAP}{_DAY}{_RANGE},?{_GAP}{_YEAR}(?!\d)",
+        rf"(?<!\w){_MONTH},?{_OF}{_YEAR}(?!\d)",
+        r"(?<![\w/.-])(?P<year>20\d\d|19\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\w-])",
+        r"(?<![\w/.-])(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)[./](?P<year>20\d\d|19\d\d)(?![\w/])",
+        rf"(?<![\w/.:-]){_YEAR}(?![\w/-]|\.\d)",
+    )
+)
+_MONTH_YEAR = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\w){_MONTH},?{_OF}{_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR}{_GAP}{_MONTH}",
+        r"(?<!\d)(?P<year>20\d\d|19\d\d)[/.-](?P<month>0?[1-9]|1[0-2])(?![\d/.-])",
+        r"(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])[/.-](?P<year>20\d\d|19\d\d)(?!\d)",
+    )
+)
+
+
+def find_date(text: str) -> FoundDate | None:
+    """Return the first and most precise date in `text`, or None."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            iso = _iso(match)
+            if iso:
+                return FoundDate(match.start(), match.end(), iso)
+    return None
+
+
+def find_month(text: str) -> FoundDate | None:
+    """Return the month of a year in `text` (`April 2019`, `2019/04`, `04/2019`), or None."""
+    for pattern in _MONTH_YEAR:
+        match = pattern.search(text)
+        if match:
+            iso = _iso(match)
+            if iso:
+                return FoundDate(match.start(), match.end(), iso)
+    return None
+
+
+def misspelt_month(text: str) -> tuple[str, str] | None:
+    """Return (word, month meant) if a word before a year is nearly a month."""
+    for match in re.finditer(rf"([^\W\d]{{3,12}})\.?,?[\s\u00a0]+{_YEAR}(?!\d)", text):
+        word = match[1].casefold()
+        if word in MONTH_NAMES:
+            continue
+        near = [n for n in get_close_matches(word, MONTH_NAMES, n=5, cutoff=0.75) if len(n) > 3]
+        english = [n for n in near if n in _ENGLISH]
+        if near:
+            return match[1], (english or near)[0]
+    return None
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    parts = [groups["year"]]
+    month = groups.get("month")
+    if month:
+        number = int(month) if month.isdigit() else MONTH_NAMES[month.casefold().rstrip(".")]
+        if not 1 <= number <= 12:
+            return None
+        parts.append(f"{number:02d}")
+        day = groups.get("day")
+        if day:
+            if not 1 <= int(day) <= 31:
+                return None
+            parts.append(f"{int(day):02d}")
+    return "-".join(parts)

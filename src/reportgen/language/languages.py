@@ -1,0 +1,190 @@
+"""One row a language: how it writes numbers, quotes and dates, and the furniture's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+NO_BREAK_SPACE = "\u00a0"
+NARROW_SPACE = "\u202f"
+
+
+class MarkPlace(Enum):
+    """Where a note mark stands to the punctuation that ends its clause."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is peculiar to a language."""
+
+    code: str
+    """BCP 47; also the hyphenation dictionary."""
+    quotes: tuple[str, str]
+    inner_quotes: tuple[str, str]
+    decimal: str
+    """Decimal mark."""
+    group: str
+    """What separates thousands when the author put a space there; empty: leave alone."""
+    months: tuple[str, ...]
+    words: dict[str, str] = field(hash=False)
+    high_punctuation: str = ""
+    """Marks that take a narrow no-break space before them (French)."""
+    quote_space: str = ""
+    """Space inside the quotes."""
+    mark_place: MarkPlace = MarkPlace.AFTER
+    nouns_capitalised: bool = False
+    """Every noun has a capital, so a capital is no sign of a name."""
+
+    def month_name(self, month: int, year: int) -> str:
+        """Return a month as the running heads print it: `April 2019`."""
+        name = self.months[month - 1]
+        return f"{name[0].upper()}{name[1:]} {year}"
+
+
+def _months(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+LANGUAGES: dict[str, Language] = {
+    "en": Language(
+        "en", ("“", "”"), ("‘", "’"), ".", "",
+        _months("January February March April May June July August September October "
+                "November December"),
+        {
+            "by": "By", "and": "and", "author": "The author", "authors": "The authors",
+            "figures": "In figures", "key_points": "Key points", "contents": "Contents",
+            "in_this_issue": "In this issue", "editors_note": "Editor’s note",
+            "imprint": "Imprint", "disclaimer": "Disclaimer", "credits": "Credits",
+            "licence": "Licence", "sources": "Sources", "issue": "No.", "note": "note",
+            "map_of": "Map of {region}", "map_shows": "Emphasised: {countries}.",
+            "map_neighbours": "Around them: {countries}.", "map_marked": "Marked: {places}.",
+            "map_credit": "Boundaries: Natural Earth; they imply no endorsement.",
+            "map_disputed": "Dashed: disputed.",
+            "map_hatched": "Hatched: status in dispute.",
+            "map_kosovo": "* Without prejudice to positions on status, in line with UNSCR 1244 "
+                          "and the ICJ opinion on Kosovo’s declaration of independence.",
+            "cover_map": "World map of the regions of this issue: {regions}.",
+            "page": "page", "region": "Region",
+        },
+    ),
+    "it": Language(
+        "it", ("“", "”"), ("‘", "’"), ",", ".",
+        _months("gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre "
+                "novembre dicembre"),
+        {
+            "by": "di", "and": "e", "author": "L’autore", "authors": "Gli autori",
+            "figures": "In cifre", "key_points": "In sintesi", "contents": "Sommario",
+            "in_this_issue": "In questo numero", "editors_note": "Nota redazionale",
+            "imprint": "Colophon", "disclaimer": "Avvertenza", "credits": "Crediti",
+            "licence": "Licenza", "sources": "Fonti", "issue": "N.", "note": "nota",
+            "map_of": "Carta: {region}", "map_shows": "In evidenza: {countries}.",
+            "map_neighbours": "Intorno: {countries}.", "map_marked": "Indicati: {places}.",
+            "map_credit": "Confini: Natural Earth; non implicano riconoscimento.",
+            "map_disputed": "Tratteggio: confini contesi.",
+            "map_hatched": "Campitura: status conteso.",
+            "map_kosovo": "* Senza pregiudizio delle posizioni sullo status, in linea con la "
+                          "UNSCR 1244 e il parere della CIG sulla dichiarazione d’indipendenza.",
+            "cover_map": "Carta del mondo con le regioni di questo numero: {regions}.",
+            "page": "pagina", "region": "Regione",
+        },
+    ),
+    "fr": Language(
+        "fr", ("«", "»"), ("“", "”"), ",", NARROW_SPACE,
+        _months("janvier février mars avril mai juin juillet août septembre octobre novembre "
+                "décembre"),
+        {
+            "by": "par", "and": "et", "author": "L’auteur", "authors": "Les auteurs",
+            "figures": "En chiffres", "key_points": "Points clés", "contents": "Sommaire",
+            "in_this_issue": "Dans ce numéro", "editors_note": "Éditorial",
+            "imprint": "Mentions légales", "disclaimer": "Avertissement", "credits": "Crédits",
+            "licence": "Licence", "sources": "Sources", "issue": "Nº", "note": "note",
+            "map_of": "Carte : {region}", "map_shows": "En évidence : {countries}.",
+            "map_neighbours": "Autour : {countries}.", "map_marked": "Indiqués : {places}.",
+            "map_credit": "Frontières : Natural Earth ; elles n’impliquent aucune approbation.",
+            "map_disputed": "Tirets : frontières contestées.",
+            "map_hatched": "Hachures : statut contesté.",
+            "map_kosovo": "* Sans préjudice des positions sur le statut, conformément à la "
+                          "RCSNU 1244 et à l’avis de la CIJ sur la déclaration d’indépendance.",
+            "cover_map": "Carte du monde des régions de ce numéro : {regions}.",
+            "page": "page", "region": "Région",
+        },
+        high_punctuation=";!?",
+        quote_space=NARROW_SPACE,
+        mark_place=MarkPlace.BEFORE,
+    ),
+    "de": Language(
+        "de", ("„", "“"), ("‚", "‘"), ",", ".",
+        _months("Januar Februar März April Mai Juni Juli August September Oktober November "
+                "Dezember"),
+        {
+            "by": "Von", "and": "und", "author": "Der Autor", "authors": "Die Autoren",
+            "figures": "In Zahlen", "key_points": "Kernpunkte", "contents": "Inhalt",
+            "in_this_issue": "In dieser Ausgabe", "editors_note": "Vorbemerkung",
+            "imprint": "Impressum", "disclaimer": "Haftungsausschluss", "credits": "Nachweise",
+            "licence": "Lizenz", "sources": "Quellen", "issue": "Nr.", "note": "Anm.",
+            "map_of": "Karte: {region}", "map_shows": "Hervorgehoben: {countries}.",
+            "map_neighbours": "Umgebend: {countries}.", "map_marked": "Markiert: {places}.",
+            "map_credit": "Grenzen: Natural Earth; ohne Anerkennung eines Status.",
+            "map_disputed": "Gestrichelt: umstrittene Grenzen.",
+            "map_hatched": "Schraffiert: umstrittener Status.",
+            "map_kosovo": "* Unbeschadet der Standpunkte zum Status, im Einklang mit der "
+                          "Resolution 1244 des VN-Sicherheitsrats und dem Gutachten des IGH.",
+            "cover_map": "Weltkarte der Regionen dieser Ausgabe: {regions}.",
+            "page": "Seite", "region": "Region",
+        },
+        nouns_capitalised=True,
+    ),
+    "es": Language(
+        "es", ("«", "»"), ("“", "”"), ",", NARROW_SPACE,
+        _months("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+                "diciembre"),
+        {
+            "by": "por", "and": "y", "author": "El autor", "authors": "Los autores",
+            "figures": "En cifras", "key_points": "Puntos clave", "contents": "Índice",
+            "in_this_issue": "En este número", "editors_note": "Nota editorial",
+            "imprint": "Créditos editoriales", "disclaimer": "Advertencia", "credits": "Créditos",
+            "licence": "Licencia", "sources": "Fuentes", "issue": "N.º", "note": "nota",
+            "map_of": "Mapa: {region}", "map_shows": "Destacados: {countries}.",
+            "map_neighbours": "Alrededor: {countries}.", "map_marked": "Señalados: {places}.",
+            "map_credit": "Fronteras: Natural Earth; no implican reconocimiento.",
+            "map_disputed": "Discontinuas: fronteras en disputa.",
+            "map_hatched": "Rayado: estatus en disputa.",
+            "map_kosovo": "* Sin perjuicio de las posiciones sobre el estatus, conforme a la "
+                          "RCSNU 1244 y a la opinión de la CIJ sobre la independencia.",
+            "cover_map": "Mapa del mundo con las regiones de este número: {regions}.",
+            "page": "página", "region": "Región",
+        },
+    ),
+    "ru": Language(
+        "ru", ("«", "»"), ("„", "“"), ",", NO_BREAK_SPACE,
+        _months("январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь "
+                "декабрь"),
+        {
+            "by": "Автор:", "and": "и", "author": "Об авторе", "authors": "Об авторах",
+            "figures": "В цифрах", "key_points": "Главное", "contents": "Содержание",
+            "in_this_issue": "В этом номере", "editors_note": "От редакции",
+            "imprint": "Выходные данные", "disclaimer": "Оговорка", "credits": "Источники карт",
+            "licence": "Лицензия", "sources": "Источники", "issue": "№", "note": "прим.",
+            "map_of": "Карта: {region}", "map_shows": "Выделены: {countries}.",
+            "map_neighbours": "Вокруг: {countries}.", "map_marked": "Отмечены: {places}.",
+            "map_credit": "Границы: Natural Earth; не означают признания.",
+            "map_disputed": "Пунктир: спорные границы.",
+            "map_hatched": "Штриховка: спорный статус.",
+            "map_kosovo": "* Без ущерба для позиций по статусу, в соответствии с резолюцией "
+                          "1244 Совета Безопасности ООН и заключением Международного суда.",
+            "cover_map": "Карта мира с регионами этого номера: {regions}.",
+            "page": "страница", "region": "Регион",
+        },
+        mark_place=MarkPlace.BEFORE,
+    ),
+}
+
+DEFAULT_LANGUAGE = "en"
+
+
+def language_of(code: str) -> Language:
+    """Return the row of `code`, or of English: a check for it is the reader's business."""
+    return LANGUAGES.get(code.split("-")[0].lower(), LANGUAGES[DEFAULT_LANGUAGE])

@@ -1,0 +1,170 @@
+"""The atlas: Natural Earth's and GeoNames' data, in one SQLite file made by tools/build_atlas.py."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from reportgen.maps.projection import Points
+from reportgen.model import Frame, Month
+
+_UNIT_DEGREE = 10_000
+
+
+@dataclass(frozen=True)
+class Area:
+    """A polygon of land or water, in degrees."""
+
+    unit: str
+    """ISO 3166 code, or X-... for a piece whose owner is a matter of worldview; a lake has none."""
+    polygon: Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """A coast, border or disputed line, in degrees."""
+
+    kind: str
+    """`coast`, `border` or `disputed`."""
+    first: str
+    second: str
+    """The units on both sides; `*` if the line runs inside one; empty for a coast."""
+    line: Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """A town."""
+
+    name: str
+    unit: str
+    capital: bool
+    population: int
+    longitude: float
+    latitude: float
+
+
+class Atlas:
+    """Reads the atlas; never writes it. Close it, or use it in a `with` statement."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        file = path or Path(str(resources.files("reportgen.maps") / "atlas.sqlite"))
+        self._db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        meta = dict(self._db.execute("SELECT key, value FROM meta"))
+        self.tolerances: tuple[float, ...] = tuple(json.loads(meta["tolerances"]))
+        """Degrees to which each scale is simplified, finest first."""
+
+    def __enter__(self) -> Atlas:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def areas(self, kind: str, scale: int, frame: Frame) -> Iterator[Area]:
+        """Yield the polygons of `land` or `lake` that touch `frame`."""
+        rows = self._db.execute(
+            "SELECT unit, rings FROM polygon WHERE scale=? AND kind=? AND east>? AND west<? "
+            "AND north>? AND south<? ORDER BY rowid",
+            (scale, kind, frame.west, frame.east, frame.south, frame.north))
+        for unit, blob in rows:
+            rings = _unpacked(blob)
+            yield Area(unit, shapely.Polygon(rings[0], rings[1:]))
+
+    def lines(self, scale: int, frame: Frame) -> Iterator[Line]:
+        """Yield the lines that touch `frame`."""
+        rows = self._db.execute(
+            "SELECT kind, first, second, rings FROM line WHERE scale=? AND east>? AND west<? "
+            "AND north>? AND south<? ORDER BY rowid",
+            (scale, frame.west, frame.east, frame.south, frame.north))
+        for kind, first, second, blob in rows:
+            yield Line(kind, first, second, shapely.LineString(_unpacked(blob)[0]))
+
+    def outline(self, units: Iterable[str]) -> Points:
+        """Return points along the shores and borders of some countries.
+
+        Of each country, only the pieces that lie not far from its largest one.
+        """
+        points = [np.empty((0, 2))]
+        for unit in units:
+            rows = self._db.execute(
+                "SELECT west, south, east, north, rings FROM polygon WHERE scale=2 AND "
+                "kind='land' AND unit=? ORDER BY (east-west)*(north-south) DESC",
+                (unit,)).fetchall()
+            points += [_unpacked(row[4])[0] for row in rows if _gap(rows[0][:4], row[:4]) < 6]
+        return np.concatenate(points)
+
+    def knows(self, unit: str) -> bool:
+        """Whether there is a country with this code."""
+        row = self._db.execute("SELECT 1 FROM polygon WHERE unit=? LIMIT 1", (unit,)).fetchone()
+        return row is not None
+
+    def name(self, unit: str, language: str, month: Month) -> str:
+        """Return a country's name in `language` as it was in `month`; in English failing that."""
+        for code in dict.fromkeys((language, "en")):
+            row = self._db.execute(
+                "SELECT name FROM name WHERE unit=? AND language=? AND since<=? AND until>?",
+                (unit, code, str(month), str(month))).fetchone()
+            if row:
+                return str(row[0])
+        return unit
+
+    def capital(self, unit: str, month: Month) -> Place | None:
+        """Return a country's capital, under the name that it had in `month`."""
+        row = self._db.execute(
+            "SELECT name, unit, capital, population, longitude, latitude FROM place "
+            "WHERE capital=1 AND unit=? ORDER BY population DESC", (unit,)).fetchone()
+        return self._dated(Place(*row), month) if row else None
+
+    def find(self, name: str, frame: Frame, month: Month) -> list[Place]:
+        """Return the places called `name` inside `frame`, the largest first."""
+        rows = self._db.execute(
+            "SELECT name, unit, capital, population, longitude, latitude FROM place WHERE plain=? "
+            "AND longitude BETWEEN ? AND ? AND latitude BETWEEN ? AND ? "
+            "ORDER BY capital DESC, population DESC",
+            (plain_name(name), frame.west, frame.east, frame.south, frame.north))
+        return [self._dated(Place(*row), month) for row in rows]
+
+    def _dated(self, place: Place, month: Month) -> Place:
+        row = self._db.execute(
+            "SELECT name FROM dated_place WHERE unit=? AND place=? AND since<=? AND until>?",
+            (place.unit, place.name, str(month), str(month))).fetchone()
+        if not row:
+            return place
+        return Place(row[0], place.unit, bool(place.capital), place.population, place.longitude,
+                     place.latitude)
+
+
+def plain_name(name: str) -> str:
+    """Fold a place's name for look-up, as tools/build_atlas.py does."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in folded if c.isalnum() or c in " -")
+
+
+def _gap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """Degrees between two boxes."""
+    return max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3], 0)
+
+
+def _unpacked(blob: bytes) -> list[Points]:
+    """Undo tools/build_atlas.py's `packed`."""
+    data = zlib.decompress(blob)
+    (count,) = struct.unpack_from("<i", data)
+    lengths = struct.unpack_from(f"<{count}i", data, 4)
+    whole = np.frombuffer(data, "<i4", offset=4 + 4 * count).reshape(-1, 2)
+    points = np.cumsum(whole, axis=0) / _UNIT_DEGREE
+    return np.split(points, np.cumsum(lengths)[:-1])

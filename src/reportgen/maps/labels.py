@@ -1,0 +1,141 @@
+"""Placing names so that none lies on another.
+
+Each label brings its candidates, the best first. Labels are placed one after
+the other, then each is moved to its best place among the others until nothing
+moves. What still collides is dropped, the least important first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Importance(IntEnum):
+    """Which label stays when two want the same place."""
+
+    SEA = 1
+    NEIGHBOUR = 2
+    TOWN = 3
+    CAPITAL = 4
+    COUNTRY = 5
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the drawing, in its units."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: Box) -> float:
+        """Return the area that two boxes share."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return width * height if width > 0 and height > 0 else 0.0
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    def inside(self, width: float, height: float) -> bool:
+        """Whether the box lies wholly on a sheet of this size."""
+        return self.left >= 0 and self.top >= 0 and self.right <= width and self.bottom <= height
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place for a label."""
+
+    x: float
+    """Of the anchor: start, middle or end of the text."""
+    y: float
+    """Of the first line's baseline."""
+    anchor: str
+    box: Box
+    cost: float
+    """How much worse than the best place this is, from 0."""
+    lines: tuple[str, ...]
+    size: float = 0.0
+    """Of the type, in the drawing's units."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name to be placed."""
+
+    text: str
+    importance: Importance
+    candidates: tuple[Candidate, ...]
+    style: str
+    """Key into the drawing's text styles."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the labels went, and which found no room."""
+
+    placed: tuple[tuple[Label, Candidate], ...]
+    dropped: tuple[Label, ...]
+
+
+_COLLISION = 40.0
+_TOUCHED = 0.06
+"""Share of a label that may be touched before it counts as a collision."""
+
+
+@dataclass
+class _Sheet:
+    """The state of one placing."""
+
+    obstacles: list[Box]
+    chosen: dict[int, Candidate] = field(default_factory=dict)
+
+    def cost(self, number: int, label: Label, candidate: Candidate) -> float:
+        """Return what it costs to put a label there, all others staying where they are."""
+        cost = candidate.cost
+        for obstacle in self.obstacles:
+            cost += 6 * candidate.box.overlap(obstacle) / max(obstacle.area, 1)
+        for other, place in self.chosen.items():
+            if other != number:
+                shared = candidate.box.overlap(place.box)
+                if shared:
+                    cost += 3 + _COLLISION * shared / min(candidate.box.area, place.box.area)
+        return cost
+
+
+def place_labels(labels: list[Label], obstacles: list[Box]) -> Placement:
+    """Place `labels` around each other and around `obstacles` (the dots of towns)."""
+    order = sorted(range(len(labels)), key=lambda n: (-labels[n].importance, n))
+    sheet = _Sheet(obstacles)
+    for _ in range(4):
+        moved = False
+        for number in order:
+            label = labels[number]
+            best = min(label.candidates, key=lambda c: sheet.cost(number, label, c), default=None)
+            if best is not None and sheet.chosen.get(number) != best:
+                sheet.chosen[number] = best
+                moved = True
+        if not moved:
+            break
+    return _without_collisions(labels, order, sheet)
+
+
+def _without_collisions(labels: list[Label], order: list[int], sheet: _Sheet) -> Placement:
+    placed: list[tuple[Label, Candidate]] = []
+    dropped: list[Label] = []
+    for number in order:
+        candidate = sheet.chosen.get(number)
+        label = labels[number]
+        free = candidate is not None and all(
+            candidate.box.overlap(other.box) <= _TOUCHED * min(candidate.box.area, other.box.area)
+            for _, other in placed)
+        dotted = candidate is not None and any(
+            candidate.box.overlap(o) > 0.5 * o.area for o in sheet.obstacles)
+        if candidate is None or not free or (dotted and label.importance < Importance.COUNTRY):
+            dropped.append(label)
+        else:
+            placed.append((label, candidate))
+    return Placement(tuple(placed), tuple(dropped))

@@ -1,0 +1,158 @@
+"""The map of a brief and the map of a cover: what they show, their caption and alternative text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.maps.atlas import Atlas, Place
+from reportgen.maps.drawing import Drawing, Emphasis, MapSpec, draw
+from reportgen.maps.style import MapStyle, Measure
+from reportgen.maps.views import UNITS_PER_MM, View, grid_of, view_of
+from reportgen.maps.worldview import WORLDVIEWS
+from reportgen.model import Brief, Map, MapRequest, Month, Region
+
+HEIGHTS = (0.7, 1.15)
+"""Least and greatest height of a brief's map, as a share of its width."""
+
+MANY = 9
+"""A region of more countries than this shows them without capitals, and names only where they fit."""
+
+MAX_TOWNS = 4
+"""Towns that a brief's map marks of itself, beside capitals."""
+
+
+@dataclass(frozen=True)
+class MapMaker:
+    """Draws maps in one style, by one worldview."""
+
+    atlas: Atlas
+    style: MapStyle
+    measure: Measure
+    worldview: str
+
+    def for_brief(self, brief: Brief, text: str, words: dict[str, str], width: float,
+                  sink: Sink) -> Map | None:
+        """Return the map of a brief, `width` mm wide; None if it has or wants none.
+
+        Its height follows from the shape of the region, within limits. `text` is the brief's running text: the towns that it names are marked.
+        Codes and places that the atlas does not know are errors in `sink`.
+        """
+        request, region = brief.map, brief.region
+        if not request.enabled or not region.countries:
+            return None
+        units = tuple(u for u in (request.highlight or region.countries)
+                      if self._known(u, request.span, sink))
+        points = grid_of(region.frame) if region.frame else self.atlas.outline(region.countries)
+        if not units or not len(points):
+            return None
+        view = view_of(points, width, *(share * width for share in HEIGHTS))
+        towns = self._towns(brief, text, units, view, sink)
+        spec = MapSpec(view, (Emphasis(units, region.colour),), brief.language, brief.month,
+                       WORLDVIEWS[self.worldview], towns, text_scale=_text_scale(width),
+                       crowded=len(units) > MANY)
+        drawing = draw(spec, self.atlas, self.style, self.measure)
+        names = [self.atlas.name(u, brief.language, brief.month) for u in units]
+        alternative = _alternative(region.name_in(brief.language), names, drawing, words)
+        caption = request.caption
+        return Map(f"map-{brief.name}", drawing.svg, alternative, caption,
+                   _credit(drawing, words), width, view.height / UNITS_PER_MM)
+
+    def for_cover(self, regions: Iterable[Region], language: str, month: Month,
+                  words: dict[str, str], width: float, height: float) -> Map | None:
+        """Return the map of a cover: the regions of an issue, each in its colour, or None."""
+        drawn = [r for r in regions if r.countries]
+        points = self.atlas.outline(unit for r in drawn for unit in r.countries)
+        if not len(points):
+            return None
+        taken: set[str] = set()
+        emphases = []
+        for region in drawn:
+            units = tuple(u for u in region.countries if u not in taken)
+            taken.update(units)
+            emphases.append(Emphasis(units, region.colour, region.name_in(language)))
+        spec = MapSpec(view_of(points, width, height, height), tuple(emphases), language, month,
+                       WORLDVIEWS[self.worldview], strong=0.72, text_scale=1.35)
+        drawing = draw(spec, self.atlas, self.style, self.measure)
+        names = ", ".join(r.name_in(language) for r in drawn)
+        return Map("map-cover", drawing.svg, words["cover_map"].format(regions=names), "",
+                   _credit(drawing, words), width, height)
+
+    def _known(self, unit: str, span: Span, sink: Sink) -> bool:
+        if self.atlas.knows(unit):
+            return True
+        sink.error("unknown-country", f'no country "{unit}"', span,
+                   "countries go by their ISO code of two letters: KG, TJ; Kosovo is XK")
+        return False
+
+    def _towns(self, brief: Brief, text: str, units: tuple[str, ...], view: View,
+               sink: Sink) -> tuple[Place, ...]:
+        """Return the capitals, the places asked for, and those that the text names."""
+        few = len(units) <= MANY
+        capitals = [p for u in units if few and (p := self.atlas.capital(u, brief.month))]
+        asked = self._asked(brief.map, view, brief.month, sink)
+        named = self._named(text, view, brief.month, units) if not asked else []
+        towns = {p.name: p for p in (*capitals, *asked, *named)
+                 if view.holds(p.longitude, p.latitude)}
+        return tuple(towns.values())
+
+    def _asked(self, request: MapRequest, view: View, month: Month, sink: Sink) -> list[Place]:
+        found = []
+        for name in request.places:
+            places = [p for p in self.atlas.find(name, view.frame, month)
+                      if view.holds(p.longitude, p.latitude)]
+            if not places:
+                sink.error("unknown-place", f'no place "{name}" on this map', request.span,
+                           "look at its spelling; the gazetteer has towns of 15,000 and more")
+            else:
+                found.append(places[0])
+            if len(places) > 1 and places[1].population * 3 > places[0].population:
+                sink.warning("ambiguous-place", f'{len(places)} places are called "{name}"',
+                             request.span, f"the one in {places[0].unit} was taken")
+        return found
+
+    def _named(self, text: str, view: View, month: Month,
+               units: tuple[str, ...]) -> list[Place]:
+        """Return the towns of the region that the text names, the most mentioned first."""
+        counts: dict[str, int] = {}
+        for match in re.finditer(r"\b[A-ZÀ-ÖØ-ÞА-Я][\w’'-]{2,}(?: [A-ZÀ-Þ][\w’'-]{2,})?", text):
+            for name in {match[0], match[0].split()[0]}:
+                key = re.sub(r"['’]s$", "", name)
+                counts[key] = counts.get(key, 0) + 1
+        found: dict[str, tuple[int, Place]] = {}
+        for name, count in counts.items():
+            places = self.atlas.find(name, view.frame, month)
+            place = next((p for p in places if p.unit in units and p.name == name), None)
+            if place and not place.capital:
+                found[place.name] = (count, place)
+        ranked = sorted(found.values(), key=lambda f: (-f[0], -f[1].population, f[1].name))
+        return [place for _, place in ranked[:MAX_TOWNS]]
+
+
+def _text_scale(width: float) -> float:
+    """Names grow a little with the map: by a half at the width of a page's text."""
+    return float(min(max(0.9 * (width / 41) ** 0.45, 0.8), 1.6))
+
+
+def _alternative(region: str, names: list[str], drawing: Drawing, words: dict[str, str]) -> str:
+    parts = [words["map_of"].format(region=region) + ".",
+             words["map_shows"].format(countries=", ".join(names))]
+    if drawing.neighbours:
+        around = ", ".join(sorted(drawing.neighbours))
+        parts.append(words["map_neighbours"].format(countries=around))
+    if drawing.towns:
+        parts.append(words["map_marked"].format(places=", ".join(drawing.towns)))
+    return " ".join(parts)
+
+
+def _credit(drawing: Drawing, words: dict[str, str]) -> str:
+    parts = [words["map_credit"]]
+    if drawing.dashed:
+        parts.append(words["map_disputed"])
+    if drawing.hatched:
+        parts.append(words["map_hatched"])
+    if drawing.starred:
+        parts.append(words["map_kosovo"])
+    return " ".join(parts)

@@ -1,0 +1,106 @@
+"""What a map shows: the projection, the rectangle on the plane, and the atlas' scale for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from reportgen.maps.projection import Points, Projection, projection_for
+from reportgen.model import Frame
+
+UNITS_PER_MM = 100
+"""Drawings count in hundredths of a millimetre, so that coordinates are whole numbers."""
+
+_VISIBLE = 0.2
+"""mm; a simplification finer than this cannot be seen."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the world on a rectangle of paper."""
+
+    projection: Projection
+    west: float
+    """km on the plane, of the left edge."""
+    north: float
+    """km on the plane, of the upper edge."""
+    scale: float
+    """Units of the drawing (0.01 mm) a kilometre."""
+    width: int
+    height: int
+    frame: Frame
+    """Degrees that hold all that is seen."""
+
+    def place(self, degrees: Points) -> Points:
+        """Return where on the drawing some points lie, y downwards."""
+        plane = self.projection.forward(degrees)
+        return np.column_stack(((plane[:, 0] - self.west) * self.scale,
+                                (self.north - plane[:, 1]) * self.scale))
+
+    def clipped(self, geometry: Any, margin: int = 0) -> Any:
+        """Return a geometry given in degrees as it is seen: placed, and cut at the edges."""
+        frame = self.frame
+        near = shapely.clip_by_rect(geometry, frame.west, frame.south, frame.east, frame.north)
+        if near.is_empty:
+            return near
+        near = shapely.segmentize(near, 5.0)
+        placed = shapely.transform(near, self.place)
+        return shapely.clip_by_rect(
+            placed, -margin, -margin, self.width + margin, self.height + margin)
+
+    def holds(self, longitude: float, latitude: float) -> bool:
+        """Whether a point is seen."""
+        x, y = self.place(np.array([[longitude, latitude]], dtype=np.float64))[0]
+        return bool(0 < x < self.width and 0 < y < self.height)
+
+    def atlas_scale(self, tolerances: tuple[float, ...]) -> int:
+        """Return the coarsest scale whose simplification cannot be seen."""
+        mm_a_degree = self.scale * 111.2 / UNITS_PER_MM
+        fine = [n for n, tolerance in enumerate(tolerances) if tolerance * mm_a_degree < _VISIBLE]
+        return max(fine, default=0)
+
+
+def view_of(points: Points, width: float, least: float, greatest: float,
+            padding: float = 0.04) -> View:
+    """Return the view that holds all `points` (in degrees), `width` mm wide.
+
+    Its height follows from the points, between `least` and `greatest` mm;
+    `padding` is the room around them, as a share of their extent.
+    """
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    projection = projection_for(float(west), float(south), float(east), float(north))
+    plane = projection.forward(points)
+    (left, bottom), (right, top) = plane.min(axis=0), plane.max(axis=0)
+    across, up = (right - left) * (1 + 2 * padding), (top - bottom) * (1 + 2 * padding)
+    height = round(float(min(max(width * up / across, least), greatest)), 1)
+    scale = min(width * UNITS_PER_MM / across, height * UNITS_PER_MM / up)
+    half_width, half_height = width * UNITS_PER_MM / scale / 2, height * UNITS_PER_MM / scale / 2
+    edge_west, edge_north = (left + right) / 2 - half_width, (bottom + top) / 2 + half_height
+    seen = _seen(projection, edge_west, edge_north, 2 * half_width, 2 * half_height)
+    return View(projection, edge_west, edge_north, scale, round(width * UNITS_PER_MM),
+                round(height * UNITS_PER_MM), seen)
+
+
+def grid_of(frame: Frame) -> Points:
+    """Return points all over a frame."""
+    grid = np.meshgrid(np.linspace(frame.west, frame.east, 24),
+                       np.linspace(frame.south, frame.north, 24))
+    return np.column_stack([g.ravel() for g in grid])
+
+
+def _seen(projection: Projection, west: float, north: float, width: float,
+          height: float) -> Frame:
+    """Return the degrees that a rectangle on the plane holds."""
+    xs, ys = np.linspace(west, west + width, 40), np.linspace(north - height, north, 40)
+    grid = np.meshgrid(xs, ys)
+    degrees = projection.inverse(np.column_stack([g.ravel() for g in grid]))
+    pole = projection.forward(np.array([[0.0, 89.9]]))[0]
+    if west < pole[0] < west + width and north - height < pole[1] < north:
+        return Frame(-180, max(float(degrees[:, 1].min()) - 1, -90), 180, 90)
+    (left, bottom), (right, top) = degrees.min(axis=0), degrees.max(axis=0)
+    room = max(right - left, top - bottom) * 0.04
+    return Frame(max(float(left - room), -180), max(float(bottom - room), -85),
+                 min(float(right + room), 180), min(float(top + room), 90))

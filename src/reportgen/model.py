@@ -1,0 +1,468 @@
+"""The types at the centre: what a brief is, and what a bulletin is.
+
+Frozen dataclasses, and nothing else. The text of a block is a flat tuple of
+inlines (runs with their style, calls of notes, pictures, line breaks), because
+the passes over it, lifting citations and mending typography, look at a
+paragraph as one string and do not care how its emphasis nests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from reportgen.diagnostics import Span
+
+# ---------------------------------------------------------------- text
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a run of text looks, and where it leads."""
+
+    emphasis: bool = False
+    strong: bool = False
+    code: bool = False
+    superior: bool = False
+    """Raised, as an ordinal's letters or a unit's power."""
+    acronym: bool = False
+    """Three capitals or more: set in small caps."""
+    unbroken: bool = False
+    """No line break and no hyphen inside."""
+    href: str | None = None
+    """Address that the run links to; `#anchor` inside the bulletin."""
+    lang: str | None = None
+    """Language, if it differs from the brief's (BCP 47)."""
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True)
+class Run:
+    """Text of one style."""
+
+    text: str
+    style: Style = PLAIN
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class NoteCall:
+    """The place in the text where a note is called."""
+
+    note: Note
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture inside the text, by the name its author gave it."""
+
+    source: str
+    alternative: str
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class LineBreak:
+    """A line break that the author asked for."""
+
+    span: Span = Span("")
+
+
+Inline = Run | NoteCall | Picture | LineBreak
+Text = tuple[Inline, ...]
+
+
+def plain(text: Text) -> str:
+    """Return the words of `text` without notes, pictures and style."""
+    return "".join(
+        inline.text if isinstance(inline, Run) else "\n" if isinstance(inline, LineBreak) else ""
+        for inline in text
+    )
+
+
+# ---------------------------------------------------------------- blocks
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of text."""
+
+    text: Text
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A subhead inside a brief."""
+
+    level: int
+    text: Text
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """A list; each item is a tuple of blocks."""
+
+    ordered: bool
+    items: tuple[tuple[Block, ...], ...]
+    span: Span = Span("")
+    start: int = 1
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A block quotation."""
+
+    blocks: tuple[Block, ...]
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: a row of heads, then rows of cells."""
+
+    head: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    alignments: tuple[str, ...] = ()
+    """`left`, `right` or `center` for each column; empty for the default."""
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture that stands by itself, with its caption."""
+
+    picture: Picture
+    caption: Text
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class CodeBlock:
+    """Text to be set exactly as it was typed."""
+
+    text: str
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Separator:
+    """A break between two parts of the text."""
+
+    span: Span = Span("")
+
+
+Block = Paragraph | Heading | ListBlock | Quote | Table | Figure | CodeBlock | Separator
+
+
+def map_text(block: Block, change: Callable[[Text], Text]) -> Block:
+    """Return `block` with `change` (Text -> Text) done to all of its text."""
+    match block:
+        case Paragraph() | Heading():
+            return replace(block, text=change(block.text))
+        case Figure():
+            return replace(block, caption=change(block.caption))
+        case ListBlock():
+            items = tuple(tuple(map_text(b, change) for b in item) for item in block.items)
+            return replace(block, items=items)
+        case Quote():
+            return replace(block, blocks=tuple(map_text(b, change) for b in block.blocks))
+        case Table():
+            return replace(
+                block,
+                head=tuple(change(cell) for cell in block.head),
+                rows=tuple(tuple(change(cell) for cell in row) for row in block.rows),
+            )
+    return block
+
+
+# ---------------------------------------------------------------- sources
+
+
+class Confidence(Enum):
+    """How sure the finder is that something is a citation."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    """Stays in the text, and is reported."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that is cited, shaped like a CSL-JSON item (CSL 1.0.2, data schema)."""
+
+    title: str | None = None
+    container: str | None = None
+    """CSL `container-title` or `publisher`: who brought it out."""
+    author: str | None = None
+    issued: str | None = None
+    """ISO 8601 date, as precise as the author gave it: 2019, 2019-04 or 2019-04-19."""
+    url: str | None = None
+    locator: str | None = None
+    accessed: str | None = None
+    archive: str | None = None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What stood between one pair of brackets: sources, and the author's own words."""
+
+    sources: tuple[Source, ...]
+    confidence: Confidence
+    text: Text
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A footnote. `number` is 0 until the brief is composed."""
+
+    text: Text
+    sources: tuple[Source, ...] = ()
+    span: Span = Span("")
+    number: int = 0
+    identifier: str = ""
+
+
+# ---------------------------------------------------------------- briefs
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A month of a year."""
+
+    year: int
+    month: int
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who signs a brief."""
+
+    name: str
+    bio: Text = ()
+    portrait: str | None = None
+    """Path of a picture, relative to the series' folder."""
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the world that a map shows, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region that briefs are written about."""
+
+    code: str
+    name: str
+    names: dict[str, str] = field(default_factory=dict, hash=False)
+    """Name by language."""
+    aliases: tuple[str, ...] = ()
+    """Other ways in which authors write it."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 codes (XK for Kosovo) of the countries that its map emphasises."""
+    frame: Frame | None = None
+    colour: str = "#23406e"
+
+    def name_in(self, language: str) -> str:
+        """Return the region's name in `language`, or its English name."""
+        return self.names.get(language, self.name)
+
+
+@dataclass(frozen=True)
+class FigureOfMonth:
+    """A row of the box "In figures"."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class MapRequest:
+    """What a brief asks of its map; nothing, as a rule."""
+
+    enabled: bool = True
+    highlight: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    caption: str = ""
+    span: Span = Span("")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief as its author meant it."""
+
+    name: str
+    """File name without its ending: what the brief is called on the command line."""
+    region: Region
+    month: Month
+    language: str
+    title: Text
+    standfirst: Text
+    authors: tuple[Author, ...]
+    blocks: tuple[Block, ...]
+    span: Span
+    figures: tuple[FigureOfMonth, ...] = ()
+    pull_quote: str = ""
+    key_points: tuple[str, ...] = ()
+    map: MapRequest = MapRequest()
+
+
+# ---------------------------------------------------------------- what is rendered
+
+
+@dataclass(frozen=True)
+class Map:
+    """A drawn map."""
+
+    name: str
+    """Under this name the page asks for the drawing."""
+    svg: str
+    alternative: str
+    caption: str
+    credit: str
+    width: float
+    """mm"""
+    height: float
+    """mm"""
+
+
+@dataclass(frozen=True)
+class PlacedPicture:
+    """A picture that was checked, cropped and sized for its place."""
+
+    name: str
+    """Under this name the page asks for the data."""
+    data: bytes
+    """JPEG or PNG."""
+    alternative: str
+    width: float
+    """mm, as printed"""
+    height: float
+    """mm, as printed"""
+
+
+@dataclass(frozen=True)
+class ComposedAuthor:
+    """An author as the page shows them."""
+
+    name: str
+    bio: Text
+    portrait: PlacedPicture | None = None
+
+
+@dataclass(frozen=True)
+class ComposedBrief:
+    """A brief with its notes numbered, its typography mended and its map drawn."""
+
+    name: str
+    anchor: str
+    """Identifier of the brief's first element; links to the brief lead there."""
+    region: str
+    region_code: str
+    colour: str
+    month: str
+    language: str
+    title: Text
+    standfirst: Text
+    authors: tuple[ComposedAuthor, ...]
+    blocks: tuple[Block, ...]
+    notes: tuple[Note, ...]
+    figures: tuple[FigureOfMonth, ...]
+    pull_quote: str
+    key_points: tuple[str, ...]
+    map: Map | None
+    words: dict[str, str] = field(hash=False)
+    """The furniture's words in the brief's language: "by", "author", "figures"."""
+    span: Span = Span("")
+    fit: int = 0
+    """Step of the copyfitting ladder (styles/*/theme.toml), 0 for the design size."""
+
+    def fitted(self, step: int) -> ComposedBrief:
+        """Return the brief at another step of the ladder."""
+        return replace(self, fit=step)
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """A row of the list of sources at the back."""
+
+    text: Text
+    sort_key: str
+    calls: tuple[SourceCall, ...]
+
+
+@dataclass(frozen=True)
+class SourceCall:
+    """Where a source is cited."""
+
+    anchor: str
+    """Identifier of the note."""
+    label: str
+    """Name of the brief's region and number of the note."""
+
+
+class Shape(Enum):
+    """What is being made."""
+
+    BULLETIN = "bulletin"
+    """Cover, contents, briefs and back page."""
+    OFFPRINT = "offprint"
+    """One brief and its imprint, without cover and contents."""
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """What a template receives: all numbered, resolved and ordered."""
+
+    shape: Shape
+    title: str
+    subtitle: str
+    publisher: str
+    number: str
+    month: str
+    date: str
+    """ISO 8601: the clock of the PDF."""
+    language: str
+    issn: str
+    doi: str
+    url: str
+    licence: str
+    imprint: tuple[str, ...]
+    disclaimer: tuple[str, ...]
+    editors_note: tuple[Block, ...]
+    credits: tuple[str, ...]
+    briefs: tuple[ComposedBrief, ...]
+    sources: tuple[SourceEntry, ...]
+    cover_map: Map | None
+    cover_picture: PlacedPicture | None
+    pictures: tuple[PlacedPicture, ...]
+    """Pictures inside the briefs; a block's `Picture.source` is the name of one."""
+    words: dict[str, str] = field(hash=False)
+    """The furniture's words in the bulletin's language."""
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """All authors, each once, in the order of the briefs."""
+        return tuple(dict.fromkeys(a.name for brief in self.briefs for a in brief.authors))
+
+    def fitted(self, steps: dict[str, int]) -> Bulletin:
+        """Return the bulletin with each brief named in `steps` at that step of the ladder."""
+        briefs = tuple(brief.fitted(steps.get(brief.name, brief.fit)) for brief in self.briefs)
+        return replace(self, briefs=briefs)

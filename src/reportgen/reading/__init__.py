@@ -1,0 +1,1 @@
+"""From a brief's file to the model: encoding, front matter, heading, byline, body."""

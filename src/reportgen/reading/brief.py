@@ -1,0 +1,362 @@
+"""A brief's file to a `Brief`: heading, title, standfirst, byline and body, each found once.
+
+The order of the steps is the order of `read_brief`. What the header (front
+matter) says wins over what the text seems to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reportgen.diagnostics import Sink
+from reportgen.language.dates import find_month
+from reportgen.language.languages import LANGUAGES
+from reportgen.model import (
+    Author,
+    Block,
+    Brief,
+    Figure,
+    Heading,
+    MapRequest,
+    Month,
+    Note,
+    NoteCall,
+    Paragraph,
+    Picture,
+    Region,
+    Run,
+    Text,
+    map_text,
+    plain,
+)
+from reportgen.reading.byline import People, is_name, read_byline
+from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
+from reportgen.reading.heading import HeadingLine, read_heading
+from reportgen.reading.markdown import Line, read_blocks
+from reportgen.reading.regions import RegionTable, folded
+from reportgen.settings import month_of
+from reportgen.workspace import SourceText
+
+MAX_STANDFIRST_WORDS = 60
+MAX_STANDFIRST_SENTENCES = 2
+MAX_TITLE_WORDS = 25
+MAX_NOTE_WORDS = 350
+"""A note never breaks over two pages (the engine cannot), so it has to be shorter than one."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a brief does not say itself."""
+
+    table: RegionTable
+    people: People
+    month: Month | None
+    """Month of the issue."""
+    language: str
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A brief, taken apart so far."""
+
+    blocks: tuple[Block, ...]
+    title: Text = ()
+    standfirst: Text = ()
+    authors: tuple[Author, ...] = ()
+
+
+def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> Brief | None:
+    """Return the brief called `name` that `source` holds, or None and errors in `sink`."""
+    lines: list[Line] = list(enumerate(source.lines, 1))
+    if not source.text.strip():
+        sink.error("empty-file", "the file is empty", source.span(),
+                   "the author's text is missing; save it once more")
+        return None
+    matter, lines = read_front_matter(lines, source.name, sink)
+    heading, lines = _take_heading(lines, source, context, sink)
+    region = _region(matter, heading, name, source, context, sink)
+    month = _month(matter, heading, source, context, sink)
+    language = _language(matter, source, context, sink)
+    parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
+    parts = _take_top_authors(parts, heading, context)
+    parts = _take_title(parts, matter, source, sink)
+    parts = _take_top_authors(parts, None, context)
+    parts = _take_authors(parts, matter, source, context, sink)
+    parts = _take_standfirst(parts, matter, source, sink)
+    _check_text(parts.blocks, source, sink)
+    if region is None or month is None or not parts.title or not parts.blocks:
+        return None
+    return Brief(
+        name, region, month, language, parts.title, parts.standfirst, parts.authors,
+        _levelled(parts.blocks), source.span(1),
+        figures_of(matter, source.name, sink),
+        matter.text("pull-quote").strip('"“”'),
+        tuple(matter.entries("key-points")),
+        map_of(matter, source.name, sink) if matter.fields else MapRequest(),
+    )
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _take_heading(
+    lines: list[Line], source: SourceText, context: Context, sink: Sink
+) -> tuple[HeadingLine, list[Line]]:
+    """Take the heading off: the first line of text, or the second under an author's name."""
+    filled = [i for i, (_, text) in enumerate(lines) if text.strip()][:2]
+    for rank, at in enumerate(filled):
+        number, text = lines[at]
+        span = source.span(number, 1)
+        heading = read_heading(text, context.table, span, sink if rank == 0 else Sink())
+        if heading is None:
+            if not read_byline(Paragraph((Run(text.replace("*", "").strip()),)), context.people):
+                break
+            continue
+        rest = lines[at + 1 :]
+        if rest and re.fullmatch(r"\s*[=-]{3,}\s*", rest[0][1]):
+            rest = rest[1:]  # the line under a heading in Setext form
+        return heading, lines[:at] + rest
+    return HeadingLine(), lines
+
+
+def _spaced(lines: list[Line], name: str) -> list[Line]:
+    """Put the blank lines in that an export left out.
+
+    Word's plain text has a line for each paragraph and no blank lines between.
+    The first lines, title and standfirst, often stand together too.
+    """
+    text = [line for _, line in lines if line.strip()]
+    blank = len(lines) - len(text)
+    long = sum(len(line) > 90 for line in text)
+    one_a_line = (name.endswith(".txt") and len(text) > 3 and long > len(text) / 3
+                  and blank < len(text) / 3)
+    out: list[Line] = []
+    begun = 0
+    following = [line for _, line in lines[1:]] + [""]
+    for (number, line), after in zip(lines, following, strict=True):
+        out.append((number, line))
+        if line.strip() and not re.fullmatch(r"\s*[=-]{3,}\s*", after):
+            begun += 1
+            ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
+            title_like = begun == 1 and len(line) < 130 and not ends
+            if one_a_line or title_like:
+                out.append((number, ""))
+    return out
+
+
+# ---------------------------------------------------------------- region, month, language
+
+
+def _region(matter: FrontMatter, heading: HeadingLine, name: str, source: SourceText,
+            context: Context, sink: Sink) -> Region | None:
+    said = matter.text("region")
+    if said:
+        region = context.table.find(said)
+        if region is None:
+            near = context.table.near(said)
+            hint = f'did you mean "{near}"?' if near else "add it to regions.toml"
+            sink.error("unknown-region", f'no region "{said}"',
+                       source.span(matter.line("region")), hint)
+        return region
+    if heading.region:
+        return heading.region
+    region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name))
+    if region is None and heading.month is None:
+        sink.error("no-region", "the brief does not say its region", source.span(1),
+                   "begin it with a line like: CENTRAL ASIA April 2019")
+    return region
+
+
+def _month(matter: FrontMatter, heading: HeadingLine, source: SourceText, context: Context,
+           sink: Sink) -> Month | None:
+    said = matter.text("date")
+    if said:
+        found = find_month(said) or find_month(said[:7])
+        if found is None:
+            sink.error("no-date", f'"{said}" is no month', source.span(matter.line("date")),
+                       "write it as 2019-04 or April 2019")
+            return None
+        return Month(int(found.iso[:4]), int(found.iso[5:7]))
+    named = re.search(r"(20\d\d-(?:0[1-9]|1[0-2]))$", source.name.rsplit(".", 1)[0])
+    month = heading.month or (month_of(named[1]) if named else None) or context.month
+    if month is None:
+        sink.error("no-date", "the brief does not say its month", source.span(1),
+                   "begin it with a line like: CENTRAL ASIA April 2019")
+    elif context.month and month != context.month:
+        sink.warning("other-month", f"the brief is dated {month}, the issue {context.month}",
+                     source.span(1))
+    return month
+
+
+def _language(matter: FrontMatter, source: SourceText, context: Context, sink: Sink) -> str:
+    said = matter.text("lang").lower()
+    if said and said not in LANGUAGES:
+        sink.error("unknown-language", f'no language "{said}"', source.span(matter.line("lang")),
+                   f"known are: {', '.join(LANGUAGES)}")
+        return context.language
+    return said or context.language
+
+
+# ---------------------------------------------------------------- title, authors, standfirst
+
+
+def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> _Parts:
+    said = matter.text("title")
+    first = parts.blocks[0] if parts.blocks else None
+    if said:
+        span = source.span(matter.line("title"))
+        title: Text = (Run(said, span=span),)
+        same = isinstance(first, Heading | Paragraph) and folded(plain(first.text)) == folded(said)
+        return replace(parts, title=title, blocks=parts.blocks[1:] if same else parts.blocks)
+    if isinstance(first, Heading | Paragraph):
+        words = plain(first.text)
+        short = len(words.split()) <= MAX_TITLE_WORDS and not words.rstrip().endswith(".")
+        if isinstance(first, Heading) or short:
+            return replace(parts, title=_unstyled(first.text), blocks=parts.blocks[1:])
+    line = first.span.line if first else 1
+    sink.error("no-title", "the brief has no title", source.span(line),
+               "put the title on a line of its own under the region and month")
+    return parts
+
+
+def _unstyled(text: Text) -> Text:
+    """A title typed in bold is a title, not a bold title."""
+    runs = [i for i in text if isinstance(i, Run)]
+    if all(run.style.strong for run in runs) or all(run.style.emphasis for run in runs):
+        return tuple(
+            replace(i, style=replace(i.style, strong=False, emphasis=False))
+            if isinstance(i, Run) else i for i in text
+        )
+    return text
+
+
+def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Context) -> _Parts:
+    """Take the byline that stands above the text: a line with nothing but names."""
+    if heading and heading.rest and is_name(heading.rest):
+        return replace(parts, authors=(Author(heading.rest),))
+    first = parts.blocks[0] if parts.blocks else None
+    if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
+        authors = read_byline(first, context.people)
+        if authors:
+            return replace(parts, authors=parts.authors + authors, blocks=parts.blocks[1:])
+    return parts
+
+
+def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, context: Context,
+                  sink: Sink) -> _Parts:
+    """Take the bylines that stand under the text, from the last one up."""
+    blocks = list(parts.blocks)
+    found: list[Author] = []
+    while len(blocks) > 1:
+        last = blocks[-1]
+        authors = read_byline(last, context.people) if isinstance(last, Paragraph) else ()
+        if not authors:
+            break
+        found[:0] = authors
+        blocks.pop()
+    names = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
+    span = source.span(matter.line("authors"))
+    bios = {a.name.casefold(): a for a in found}
+    merged = {a.name.casefold(): a for a in (
+        *(bios.get(n.casefold(), Author(n, span=span)) for n in names), *parts.authors, *found)}
+    merged.update({key: a for key, a in bios.items() if key in merged})
+    if not merged:
+        end = blocks[-1].span.line if blocks else 1
+        sink.warning("no-byline", "nobody signs the brief", source.span(end),
+                     "end it with a line like: Fabio Indeo – *researcher at ...*")
+    return replace(parts, authors=tuple(merged.values()), blocks=tuple(blocks))
+
+
+def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
+                     sink: Sink) -> _Parts:
+    said = matter.text("standfirst")
+    if said:
+        span = source.span(matter.line("standfirst"))
+        return replace(parts, standfirst=(Run(said, span=span),))
+    first = parts.blocks[0] if parts.blocks else None
+    if isinstance(first, Paragraph) and len(parts.blocks) > 1 and _is_standfirst(first.text):
+        return replace(parts, standfirst=_unstyled(first.text), blocks=parts.blocks[1:])
+    if parts.blocks:
+        sink.warning("no-standfirst", "the brief has no standfirst",
+                     first.span if first else source.span(),
+                     f"let it begin with a paragraph of at most {MAX_STANDFIRST_WORDS} words and "
+                     "two sentences, or write standfirst: in its header")
+    elif parts.title:
+        sink.error("no-text", "the brief has no text", source.span(),
+                   "the author's text is missing")
+    return parts
+
+
+def _is_standfirst(text: Text) -> bool:
+    words = plain(text)
+    sentences = len(re.findall(r"(?<!\b[A-Z])[.!?…][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я]|$)", words))
+    cited = any(isinstance(i, NoteCall) or (isinstance(i, Run) and i.style.href) for i in text)
+    return (len(words.split()) <= MAX_STANDFIRST_WORDS
+            and sentences <= MAX_STANDFIRST_SENTENCES and not cited)
+
+
+# ---------------------------------------------------------------- body
+
+
+def _levelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Number the levels of subheads from 2 on, without gaps: the title is level 1."""
+    levels = sorted({b.level for b in blocks if isinstance(b, Heading)})
+    rank = {level: min(number, 3) for number, level in enumerate(levels, 2)}
+    out: list[Block] = []
+    last = 1
+    for block in blocks:
+        if isinstance(block, Heading):
+            last = min(rank[block.level], last + 1)
+            out.append(replace(block, level=last))
+        else:
+            out.append(block)
+    return tuple(out)
+
+
+def _check_text(blocks: tuple[Block, ...], source: SourceText, sink: Sink) -> None:
+    """Report what no page can hold, and slips that the author should mend."""
+
+    def check(text: Text) -> Text:
+        for inline in text:
+            if isinstance(inline, NoteCall):
+                _check_note(inline.note, sink)
+            elif isinstance(inline, Run) and not inline.style.code:
+                _check_run(inline, sink)
+        return text
+
+    for block in blocks:
+        map_text(block, check)
+
+
+def _check_note(note: Note, sink: Sink) -> None:
+    words = len(plain(note.text).split())
+    if words > MAX_NOTE_WORDS:
+        sink.error("long-note", f"a note of {words} words does not fit on a page", note.span,
+                   f"at most {MAX_NOTE_WORDS} words; move some of it into the text")
+
+
+def _check_run(run: Run, sink: Sink) -> None:
+    for match in re.finditer(r"\b(\w+) \1\b", run.text):
+        if match[1].isalpha() and match[1].lower() not in ("had", "that", "sich", "nous", "vous"):
+            sink.warning("doubled-word", f'"{match[0]}": a word stands twice', run.span,
+                         "if it is a slip, mend it in the brief; reportgen changes no words")
+    match = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text)
+    if match:
+        sink.warning("flattened-note", f'"{match[0]}" may be the number of a lost note', run.span,
+                     "ask the author for the note, and write it as [^1]")
+
+
+def pictures_of(blocks: tuple[Block, ...]) -> list[Picture]:
+    """Return all pictures of a brief, in their order."""
+    found: list[Picture] = []
+
+    def collect(text: Text) -> Text:
+        found.extend(i for i in text if isinstance(i, Picture))
+        return text
+
+    for block in blocks:
+        if isinstance(block, Figure):
+            found.append(block.picture)
+        map_text(block, collect)
+    return found

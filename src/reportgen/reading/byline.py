@@ -1,0 +1,204 @@
+"""The byline: who wrote the brief, and their bio.
+
+A last paragraph that begins with a name but is text stays text: without a
+sign (italics, bold type, brackets, a person whom people.toml knows, the words
+of a bio) a paragraph is taken for text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
+
+_PARTICLES = frozenset(
+    "de da di del della van von der den al el bin ibn ben le la dos y e".split()
+)
+_PREFIX = re.compile(r"^(?:by|di|par|von|por|autore?|author|автор)\s*:?\s+", re.IGNORECASE)
+_DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
+_COMMA = re.compile(r"\s*,\s*|\s+is (?:a|an|the)\s+")
+_BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
+_JOINED = re.compile(r"\s*(?:,|;|&|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b)\s*")
+_BIO_WORDS = re.compile(
+    r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
+    r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
+    r"head of|ambassador|advis[eo]r|economist|historian|correspondent|columnist|student|candidate|"
+    r"officer|colonel|admiral|founder|desk|coordinator|school of|department|professore\w*|ricercat\w*|docente|analista|università|istituto|"
+    r"professeur\w*|chercheu\w*|université|wissenschaft\w*|universität|profesor\w*|"
+    r"investigador\w*|universidad|профессор|научный|университет\w*|эксперт)\b",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(
+    r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|it|"
+    r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat)\b")
+"""What a sentence has and a bio, as a rule, has not."""
+_MAX_BIO_WORDS = 110
+_MAX_PLAIN_BIO_WORDS = 40
+
+
+@dataclass(frozen=True)
+class People:
+    """The names that people.toml knows."""
+
+    names: frozenset[str] = frozenset()
+
+    def knows(self, name: str) -> bool:
+        return name.casefold() in self.names
+
+
+def read_byline(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
+    """Return the authors that a paragraph introduces; none if it is text."""
+    if not all(isinstance(inline, Run) for inline in paragraph.text):
+        return ()
+    pieces = _pieces(paragraph)
+    if len(pieces) > 1:
+        found = [_read_one(piece, people) for piece in pieces]
+        if all(found):
+            return tuple(author for authors in found for author in authors)
+    return _read_one(paragraph, people)
+
+
+def _pieces(paragraph: Paragraph) -> list[Paragraph]:
+    """Split `A – *bio*; B – *bio*` at its semicolons."""
+    pieces: list[list[Inline]] = [[]]
+    for inline in paragraph.text:
+        assert isinstance(inline, Run)
+        parts = [inline.text] if inline.style.emphasis else inline.text.split(";")
+        for number, part in enumerate(parts):
+            if number:
+                pieces.append([])
+            if part:
+                pieces[-1].append(replace(inline, text=part if pieces[-1] else part.lstrip()))
+    return [replace(paragraph, text=tuple(p)) for p in pieces if plain(tuple(p)).strip()]
+
+
+def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
+    whole = plain(paragraph.text).rstrip()
+    prefix = _PREFIX.match(whole)
+    start = prefix.end() if prefix else 0
+    names = _only_names(whole[start:].strip())
+    if names and not whole.endswith((".", "!", "?")):
+        return tuple(Author(name, span=paragraph.span) for name in names)
+    for separator, signs in ((_DASH, _dash_signs), (_BRACKET, _bracket_signs),
+                             (_COMMA, _strict_signs)):
+        match = separator.search(whole, start)
+        if not match:
+            continue
+        name = whole[start : match.start()].strip(" *_")
+        bio = _bio(paragraph.text, match.end())
+        each = _only_names(name)
+        if each and plain(bio).strip() and signs(name, paragraph.text, bio, people):
+            upright = _upright(bio)
+            return tuple(
+                Author(person, upright if person == each[-1] else (), span=paragraph.span)
+                for person in each
+            )
+    return ()
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` has the form of a person's name, or of several joined by `and`."""
+    names = _only_names(text)
+    return bool(names)
+
+
+def _only_names(text: str) -> tuple[str, ...]:
+    parts = [p for p in _JOINED.split(text.strip(" .")) if p]
+    return tuple(parts) if parts and all(_one_name(p) for p in parts) else ()
+
+
+def _one_name(text: str) -> bool:
+    words = text.split()
+    shouted = text.isupper() and len(words) > 3
+    if not 2 <= len(words) <= 5 or len(text) > 50 or shouted or any(c.isdigit() for c in text):
+        return False
+    cased = [w for w in words if w.lower() not in _PARTICLES]
+    return bool(cased) and all(
+        w[0].isupper() or not w[0].isalpha() or not (w[0].islower() or w[0].isupper())
+        for w in cased
+    )
+
+
+def _dash_signs(name: str, text: Text, bio: Text, people: People) -> bool:
+    return people.knows(name) or _emphasised(bio) or _styled_start(text) or _plainly_bio(bio)
+
+
+def _bracket_signs(name: str, text: Text, bio: Text, people: People) -> bool:
+    return people.knows(name) or _styled_start(text) or _emphasised(bio) or bool(
+        _BIO_WORDS.search(plain(bio)))
+
+
+def _strict_signs(name: str, text: Text, bio: Text, people: People) -> bool:
+    known = people.knows(name) or _styled_start(text) or _emphasised(bio)
+    return (known and _reads_as_bio(bio)) or _plainly_bio(bio)
+
+
+def _plainly_bio(bio: Text) -> bool:
+    """Whether words without any style are a bio: short, no sentence, and with a bio's words."""
+    words = plain(bio)
+    return (
+        _reads_as_bio(bio)
+        and len(words.split()) <= _MAX_PLAIN_BIO_WORDS
+        and not _PROSE.search(words)
+        and bool(_BIO_WORDS.search(words))
+    )
+
+
+def _reads_as_bio(bio: Text) -> bool:
+    words = plain(bio)
+    sentences = len(re.findall(r"[.!?](?:\s|$)", words)) or 1
+    relative = re.match(r"(?:who|which|whose|che|qui|der|die|que|который)\b", words)
+    return (
+        len(words.split()) <= _MAX_BIO_WORDS
+        and sentences <= 3
+        and not relative
+        and " – " not in words
+    )
+
+
+def _emphasised(text: Text) -> bool:
+    runs = [i for i in text if isinstance(i, Run) and i.text.strip(" .,–—-()")]
+    return bool(runs) and all(run.style.emphasis for run in runs)
+
+
+def _styled_start(text: Text) -> bool:
+    """Whether the paragraph begins with a name in bold or italics, and goes on without."""
+    runs = [i for i in text if isinstance(i, Run) and i.text.strip()]
+    first = runs[0].style
+    return (first.strong or first.emphasis) and is_name(runs[0].text.strip(" :,.–—-"))
+
+
+def _bio(text: Text, offset: int) -> Text:
+    """Return `text` from `offset` on, without the brackets around it."""
+    out: list[Inline] = []
+    at = 0
+    for inline in text:
+        assert isinstance(inline, Run)
+        end = at + len(inline.text)
+        if end > offset:
+            rest = inline.text[max(offset - at, 0) :]
+            out.append(replace(inline, text=rest))
+        at = end
+    while out and isinstance(out[0], Run) and not out[0].text.strip(" –—-|:,"):
+        out.pop(0)
+    return _unbracketed(tuple(out))
+
+
+def _upright(bio: Text) -> Text:
+    """A bio typed in italics is a bio; what stands out in it stands out the other way."""
+    if not _emphasised(bio):
+        return bio
+    return tuple(replace(i, style=replace(i.style, emphasis=False)) if isinstance(i, Run) else i
+                 for i in bio)
+
+
+def _unbracketed(bio: Text) -> Text:
+    words = plain(bio).strip()
+    round_ = words.count(")") == words.count("(") + 1
+    square = words.count("]") == words.count("[") + 1
+    if not re.search(r"[)\]]\.?$", words) or not (round_ or square):
+        return bio
+    last = bio[-1]
+    assert isinstance(last, Run)
+    return (*bio[:-1], replace(last, text=re.sub(r"[)\]](\.?)\s*$", r"\1", last.text)))

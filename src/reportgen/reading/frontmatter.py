@@ -1,0 +1,144 @@
+"""The header that a brief may begin with: `Key: value`, as Python-Markdown's `meta` has it.
+
+With or without `---` around it. A value goes on in indented lines; where a
+field is a list, each line is an entry.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import FigureOfMonth, MapRequest
+
+Line = tuple[int, str]
+
+KEYS = {
+    "region": "the brief's region",
+    "date": "its month, as in 2019-04 or April 2019",
+    "title": "its title",
+    "standfirst": "the paragraph under the title",
+    "authors": "who signs it, one a line or separated by ;",
+    "lang": "its language: en, it, fr, de, es or ru",
+    "map": "{highlight: [KG, TJ], places: [Kant], caption: ...}, or none",
+    "figures": "the box In figures, one a line: $5.6 bn | agreements and contracts",
+    "pull-quote": "a sentence of the text to be set large on a brief of two pages",
+    "key-points": "three to five, one a line",
+}
+"""The keys of the header, and what each of them is."""
+
+_ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle": "standfirst",
+            "pull quote": "pull-quote", "pullquote": "pull-quote", "key points": "key-points",
+            "keypoints": "key-points", "abstract": "standfirst"}
+_KEY = re.compile(r"^([A-Za-z][A-Za-z _-]{1,20}?)\s*:(?:\s+(.*))?$")
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """The header's fields, each with its lines."""
+
+    fields: dict[str, list[Line]] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """Return a field as one line of text, empty if it is not there."""
+        return " ".join(value for _, value in self.fields.get(key, [])).strip()
+
+    def entries(self, key: str) -> list[str]:
+        """Return a field's entries: its lines, without dashes of a list."""
+        lines = [value.strip().removeprefix("- ").strip() for _, value in self.fields.get(key, [])]
+        return [line for line in lines if line]
+
+    def line(self, key: str) -> int:
+        """Return the line where a field stands, 0 if it is not there."""
+        lines = self.fields.get(key)
+        return lines[0][0] if lines else 0
+
+
+def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMatter, list[Line]]:
+    """Return the header of a brief and the lines after it."""
+    start = next((i for i, (_, text) in enumerate(lines) if text.strip()), len(lines))
+    if start == len(lines):
+        return FrontMatter(), lines
+    fenced = lines[start][1].strip() == "---"
+    first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
+    match = _KEY.match(first)
+    if not match or (not fenced and _known(match[1]) is None):
+        return FrontMatter(), lines
+    fields: dict[str, list[Line]] = {}
+    current: list[Line] = []
+    position = start + 1 if fenced else start
+    while position < len(lines):
+        number, text = lines[position]
+        if text.strip() in (("---", "...") if fenced else ("", "---")):
+            position += 1
+            break
+        match = None if text.startswith((" ", "\t", "- ")) else _KEY.match(text)
+        if match:
+            current = [(number, (match[2] or "").strip())]
+            _keep(fields, match[1], current, Span(name, number), sink)
+        else:
+            current.append((number, text.strip()))
+        position += 1
+    return FrontMatter(fields), lines[position:]
+
+
+def _known(key: str) -> str | None:
+    folded = key.strip().lower().replace("_", "-")
+    folded = _ALIASES.get(folded, folded)
+    return folded if folded in KEYS else None
+
+
+def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span,
+          sink: Sink) -> None:
+    known = _known(key)
+    if known:
+        fields[known] = lines
+        return
+    near = get_close_matches(key.lower(), KEYS, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(KEYS)}"
+    sink.error("unknown-key", f'no field "{key}" in the header of a brief', span, hint)
+
+
+def figures_of(matter: FrontMatter, name: str, sink: Sink) -> tuple[FigureOfMonth, ...]:
+    """Return the rows of the box "In figures"."""
+    rows = []
+    for entry in matter.entries("figures"):
+        value, bar, label = entry.partition("|")
+        if not bar:
+            sink.error("figure-row", f"no | between figure and words: {entry[:40]}",
+                       Span(name, matter.line("figures")), "write: $5.6 bn | agreements signed")
+            continue
+        rows.append(FigureOfMonth(value.strip(), label.strip()))
+    return tuple(rows)
+
+
+def map_of(matter: FrontMatter, name: str, sink: Sink) -> MapRequest:
+    """Return what the brief asks of its map."""
+    value = matter.text("map")
+    span = Span(name, matter.line("map"))
+    if not value:
+        return MapRequest()
+    if value.lower() in ("none", "no", "off", "false"):
+        return MapRequest(enabled=False, span=span)
+    if not (value.startswith("{") and value.endswith("}")):
+        sink.error("map-request", "the map's wishes stand in braces", span,
+                   "write: map: {highlight: [KG, TJ], places: [Kant]}, or map: none")
+        return MapRequest(span=span)
+    wishes: dict[str, str] = {}
+    for match in re.finditer(r"([\w-]+)\s*:\s*(\[[^\]]*\]|[^,\[\]{}]+)", value[1:-1]):
+        if match[1] not in ("highlight", "places", "caption"):
+            sink.error("map-request", f'no wish "{match[1]}" for a map', span,
+                       "known are: highlight, places, caption")
+        wishes[match[1]] = match[2].strip()
+    return MapRequest(
+        highlight=tuple(code.upper() for code in _list(wishes.get("highlight", ""))),
+        places=_list(wishes.get("places", "")),
+        caption=wishes.get("caption", ""),
+        span=span,
+    )
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(v.strip() for v in value.strip("[]").split(",") if v.strip())

@@ -1,0 +1,405 @@
+"""Markdown (and plain text) to the model's blocks, with the line of every run.
+
+Python-Markdown keeps no source lines, so each line goes in with a mark at its
+end: one character of the private use plane 15 that encodes its number. The
+marks come out again here and give every run its line. Raw HTML is switched
+off: what looks like a tag is text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import (
+    PLAIN,
+    Block,
+    CodeBlock,
+    Figure,
+    Heading,
+    Inline,
+    LineBreak,
+    ListBlock,
+    Note,
+    NoteCall,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Separator,
+    Style,
+    Table,
+    Text,
+    map_text,
+)
+
+_MARK_BASE = 0xF0000
+_MARKS = re.compile("[\U000f0000-\U000ffffd]")
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S")
+_NOTE_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
+_NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc]+")
+_TAG = re.compile(r"</?(?:[a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--")
+_MAX_OPEN_BRACKETS = 300
+
+Line = tuple[int, str]
+"""Number and text of a line of the file."""
+
+
+def read_blocks(lines: list[Line], name: str, sink: Sink) -> tuple[Block, ...]:
+    """Return the blocks of `lines`; mistakes go to `sink` with their place in file `name`."""
+    reader = _Reader(name, sink)
+    body, definitions = _split_notes(lines)
+    reader.report_tags(body)
+    blocks = tuple(reader.blocks(body))
+    return tuple(reader.with_notes(blocks, definitions))
+
+
+def _split_notes(lines: list[Line]) -> tuple[list[Line], dict[str, list[Line]]]:
+    """Take the definitions of notes (`[^1]: ...` and what is indented below) out."""
+    body: list[Line] = []
+    notes: dict[str, list[Line]] = {}
+    current: list[Line] | None = None
+    for number, text in lines:
+        match = _NOTE_DEFINITION.match(text)
+        if match:
+            current = [(number, match[2])]
+            notes.setdefault(match[1], current)
+            body.append((number, ""))
+        elif current is not None and (text.startswith(("    ", "\t")) or not text.strip()):
+            current.append((number, text.strip()))
+            body.append((number, ""))
+        elif current is not None and body and body[-1][1] == "" and current[-1][1]:
+            current.append((number, text.strip()))  # a lazy continuation line
+            body.append((number, ""))
+        else:
+            current = None
+            body.append((number, text))
+    return body, notes
+
+
+def _marked(lines: list[Line]) -> str:
+    """Join lines, each with its number encoded at its end where that changes nothing."""
+    out = []
+    for number, text in lines:
+        text = _MARKS.sub("", text)
+        stripped = text.rstrip()
+        structural = "|" in text or _REFERENCE.match(text) or text.startswith(("    ", "\t"))
+        if structural or not any(c.isalnum() for c in stripped):
+            out.append(text)
+            continue
+        if stripped.startswith("#"):
+            stripped = stripped.rstrip("#").rstrip()
+        hard_break = "  " if text.endswith("  ") else ""
+        out.append(stripped + chr(_MARK_BASE + number) + hard_break)
+    return "\n".join(out)
+
+
+def _markdown(text: str) -> Element:
+    """Run Python-Markdown up to its tree, without raw HTML and serialisation."""
+    processor = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()])
+    processor.ESCAPED_CHARS = list(string.punctuation)
+    processor.preprocessors.deregister("html_block")
+    for pattern in ("html", "entity", "automail"):
+        processor.inlinePatterns.deregister(pattern)
+    if ("](" not in text and "][" not in text and "]:" not in text) or (
+        text.count("[") > _MAX_OPEN_BRACKETS
+    ):
+        for pattern in ("link", "image_link", "reference", "image_reference",
+                        "short_reference", "short_image_ref"):
+            processor.inlinePatterns.deregister(pattern)
+    processor.treeprocessors.deregister("prettify")
+    lines = text.split("\n")
+    for preprocessor in processor.preprocessors:
+        lines = preprocessor.run(lines)
+    root: Element = processor.parser.parseDocument(lines).getroot()
+    for treeprocessor in processor.treeprocessors:
+        root = treeprocessor.run(root) or root
+    return root
+
+
+class _Reader:
+    """Turns the tree into blocks, keeping the line that it has reached."""
+
+    def __init__(self, name: str, sink: Sink) -> None:
+        self.name = name
+        self.sink = sink
+        self.line = 0
+
+    # -- blocks
+
+    def blocks(self, lines: list[Line]) -> Iterator[Block]:
+        if not any(text.strip() for _, text in lines):
+            return
+        self.line = lines[0][0]
+        try:
+            root = _markdown(_marked(lines))
+            yield from self._children(root)
+        except RecursionError:
+            self.sink.error("too-deep", "lists, quotes or brackets nest too deeply to be read",
+                            Span(self.name, self.line), "take some of the marks out")
+
+    def _children(self, parent: Element) -> Iterator[Block]:
+        for element in parent:
+            yield from self._block(element)
+
+    def _block(self, element: Element) -> Iterator[Block]:
+        tag = element.tag
+        if tag == "p":
+            yield from self._paragraph(element)
+        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            text = self._text(element)
+            yield Heading(int(tag[1]), text, _span_of(text, self._here()))
+        elif tag in ("ul", "ol"):
+            here = self._here()
+            items = tuple(tuple(self._item(item)) for item in element)
+            yield ListBlock(tag == "ol", items, here, int(element.get("start", "1")))
+        elif tag == "blockquote":
+            here = self._here()
+            yield Quote(tuple(self._children(element)), here)
+        elif tag == "table":
+            yield self._table(element)
+        elif tag == "hr":
+            yield Separator(self._here())
+        elif tag == "pre":
+            code = "".join(element.itertext())
+            yield CodeBlock(_MARKS.sub("", html.unescape(code)).rstrip("\n"), self._here())
+        else:
+            yield from self._paragraph(element)
+
+    def _paragraph(self, element: Element) -> Iterator[Block]:
+        text = self._text(element)
+        if not text:
+            return
+        words = [i for i in text if not isinstance(i, Run) or i.text.strip()]
+        span = _span_of(text, self._here())
+        if isinstance(words[0], Picture) and all(isinstance(i, Picture | Run) for i in words):
+            caption = tuple(i for i in _trimmed(tuple(words[1:])) if isinstance(i, Run))
+            yield Figure(words[0], caption, span)
+        else:
+            yield Paragraph(text, span)
+
+    def _item(self, item: Element) -> Iterator[Block]:
+        text = self._text(item, skip_blocks=True)
+        if text:
+            yield Paragraph(text, _span_of(text, self._here()))
+        for child in item:
+            if child.tag in _BLOCK_TAGS:
+                yield from self._block(child)
+
+    def _table(self, element: Element) -> Table:
+        here = self._here()
+        rows = [[self._text(cell) for cell in row] for row in element.iter("tr")]
+        head = rows[0] if rows else []
+        alignments = [_alignment(cell) for cell in next(element.iter("tr"), ())]
+        width = len(head)
+        body = tuple(tuple((row + [()] * width)[:width]) for row in rows[1:])
+        return Table(tuple(head), body, tuple(alignments), here)
+
+    # -- text
+
+    def _text(self, element: Element, skip_blocks: bool = False) -> Text:  # noqa: FBT001,FBT002
+        pieces = list(self._pieces(element, PLAIN, skip_blocks=skip_blocks))
+        lines: list[int] = []
+        following = 0
+        for kind, value, _ in reversed(pieces):
+            if kind == "mark":
+                following = int(value)
+            lines.append(following)
+        lines.reverse()
+        known = next((line for line in lines if line), self.line)
+        inlines: list[Inline] = []
+        for (kind, value, style), line in zip(pieces, lines, strict=True):
+            known = line or known
+            span = Span(self.name, known)
+            if kind == "text":
+                inlines += _linked(value, style, span)
+            elif kind == "break":
+                inlines.append(LineBreak(span))
+            elif kind == "picture":
+                source, _, alternative = value.partition("\n")
+                inlines.append(Picture(source, alternative, span))
+        self.line = known
+        return _trimmed(tuple(inlines))
+
+    def _pieces(
+        self, element: Element, style: Style, *, skip_blocks: bool = False
+    ) -> Iterator[tuple[str, str, Style]]:
+        yield from _split_marks(element.text, style)
+        for child in element:
+            if skip_blocks and child.tag in _BLOCK_TAGS:
+                continue
+            if child.tag == "br":
+                yield "break", "", style
+            elif child.tag == "img":
+                alternative = _MARKS.sub("", child.get("alt", ""))
+                yield "picture", f"{child.get('src', '')}\n{alternative}", style
+            else:
+                yield from self._pieces(child, _styled(child, style), skip_blocks=skip_blocks)
+            yield from _split_marks(child.tail, style)
+
+    def _here(self) -> Span:
+        return Span(self.name, self.line)
+
+    # -- notes
+
+    def with_notes(
+        self, blocks: Iterable[Block], definitions: dict[str, list[Line]]
+    ) -> Iterator[Block]:
+        """Yield `blocks` with every `[^1]` turned into the call of its note."""
+        notes = {key: self._note(key, lines) for key, lines in definitions.items()}
+        used: set[str] = set()
+        for block in blocks:
+            yield map_text(block, lambda text: self._called(text, notes, used))
+        for key, note in notes.items():
+            if key not in used:
+                self.sink.warning("unused-note", f"the note [^{key}] is never called", note.span,
+                                  f"put [^{key}] where it belongs, or take the note out")
+
+    def _note(self, key: str, lines: list[Line]) -> Note:
+        blocks = list(self.blocks(lines))
+        text: list[Inline] = []
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                text += [Run(" ", PLAIN, block.span)] * bool(text) + list(block.text)
+            else:
+                self.sink.error("note-not-text", f"the note [^{key}] holds more than paragraphs",
+                                block.span, "put lists, tables and quotes into the text")
+        span = Span(self.name, lines[0][0])
+        if not text:
+            self.sink.error("empty-note", f"the note [^{key}] is empty", span)
+        return Note(tuple(text), (), span, identifier=key)
+
+    def _called(self, text: Text, notes: dict[str, Note], used: set[str]) -> Text:
+        out: list[Inline] = []
+        for inline in text:
+            if not isinstance(inline, Run) or inline.style.code:
+                out.append(inline)
+                continue
+            at = 0
+            for match in _NOTE_CALL.finditer(inline.text):
+                note = notes.get(match[1])
+                if note is None:
+                    self.sink.error("unknown-note", f"there is no note [^{match[1]}]", inline.span,
+                                    f"write it on a line of its own: [^{match[1]}]: ...")
+                    continue
+                used.add(match[1])
+                before = inline.text[at : match.start()].rstrip(" \u00a0")
+                if before:
+                    out.append(replace(inline, text=before))
+                out.append(NoteCall(note, inline.span))
+                at = match.end()
+            if inline.text[at:]:
+                out.append(replace(inline, text=inline.text[at:]))
+        return tuple(out)
+
+    def report_tags(self, lines: list[Line]) -> None:
+        """Warn of what looks like HTML; it is printed as it stands."""
+        for number, text in lines:
+            match = _TAG.search(text)
+            if match:
+                self.sink.warning(
+                    "raw-html", f"HTML is printed as text: {match[0][:40]}",
+                    Span(self.name, number, match.start() + 1),
+                    "take it out, or write it in Markdown",
+                )
+
+
+_BLOCK_TAGS = frozenset(
+    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "hr", "pre")
+)
+
+
+def _styled(element: Element, style: Style) -> Style:
+    match element.tag:
+        case "em" | "i":
+            return replace(style, emphasis=True)
+        case "strong" | "b":
+            return replace(style, strong=True)
+        case "code":
+            return replace(style, code=True)
+        case "a":
+            return replace(style, href=_MARKS.sub("", element.get("href", "")).strip() or None)
+    return style
+
+
+def _split_marks(text: str | None, style: Style) -> Iterator[tuple[str, str, Style]]:
+    """Yield the text between marks, and each mark's line number."""
+    if not text:
+        return
+    at = 0
+    for match in _MARKS.finditer(text):
+        if text[at : match.start()]:
+            yield "text", _clean(text[at : match.start()]), style
+        yield "mark", str(ord(match[0]) - _MARK_BASE), style
+        at = match.end()
+    if text[at:]:
+        yield "text", _clean(text[at:]), style
+
+
+def _clean(text: str) -> str:
+    """Undo entities and line ends; drop control characters."""
+    text = html.unescape(text).replace("\n", " ").replace("\t", " ")
+    return "".join(c for c in text if c >= " " and c not in "\x7f\ufeff\ufffc")
+
+
+def _linked(text: str, style: Style, span: Span) -> Iterator[Run]:
+    """Yield runs of `text`, bare addresses in it linked."""
+    if style.href or style.code:
+        yield Run(text, style, span)
+        return
+    at = 0
+    for match in _ADDRESS.finditer(text):
+        address = trimmed_address(match[0])
+        if text[at : match.start()]:
+            yield Run(text[at : match.start()], style, span)
+        href = address if "://" in address else f"https://{address}"
+        yield Run(address, replace(style, href=href), span)
+        at = match.start() + len(address)
+    if text[at:]:
+        yield Run(text[at:], style, span)
+
+
+def trimmed_address(address: str) -> str:
+    """Cut off what follows an address: punctuation, and brackets that it did not open."""
+    while address:
+        last = address[-1]
+        unopened = {")": "(", "]": "["}.get(last)
+        if last in ".,;:!?'*_’" or (unopened and address.count(last) > address.count(unopened)):
+            address = address[:-1]
+        else:
+            break
+    return address
+
+
+def _trimmed(text: Text) -> Text:
+    """Return `text` without spaces at its ends and without empty runs."""
+    inlines = [i for i in text if not isinstance(i, Run) or i.text]
+    while inlines and isinstance(inlines[0], Run) and not inlines[0].text.lstrip():
+        inlines.pop(0)
+    while inlines and (isinstance(inlines[-1], LineBreak) or (
+            isinstance(inlines[-1], Run) and not inlines[-1].text.rstrip())):
+        inlines.pop()
+    if inlines and isinstance(inlines[0], Run):
+        inlines[0] = replace(inlines[0], text=inlines[0].text.lstrip())
+    if inlines and isinstance(inlines[-1], Run):
+        inlines[-1] = replace(inlines[-1], text=inlines[-1].text.rstrip())
+    return tuple(inlines)
+
+
+def _span_of(text: Text, otherwise: Span) -> Span:
+    return text[0].span if text else otherwise
+
+
+def _alignment(cell: Element) -> str:
+    match = re.search(r"text-align: (left|right|center)", cell.get("style", ""))
+    return match[1] if match else ""

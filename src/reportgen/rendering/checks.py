@@ -1,0 +1,58 @@
+"""What a layout must keep; a breach is an error, and the file is not written."""
+
+from __future__ import annotations
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import Bulletin, ComposedBrief
+from reportgen.rendering.inspection import PageFacts
+
+LEAST_FILL = 1 / 3
+"""Of a brief's pages but its last, none is emptier than this."""
+
+
+def check_layout(facts: PageFacts, bulletin: Bulletin, sink: Sink) -> None:
+    """Report every breach of `facts` at the brief, or the note, that it concerns."""
+    spans = {brief.anchor: brief.span for brief in bulletin.briefs}
+    _check_notes(facts, bulletin, sink)
+    for overflow in facts.overflows:
+        sink.error("overflow", f'page {overflow.page}: "{overflow.text}" stands outside of '
+                   f"{overflow.where}", spans.get(overflow.brief, Span("bulletin")),
+                   "shorten it, or widen its place in the style sheet")
+    for page, target in facts.dead_links:
+        sink.error("dead-link", f"page {page}: a link leads to #{target}, which is not there",
+                   Span("bulletin"), "a template lost the element with that id")
+    for brief in bulletin.briefs:
+        found = facts.briefs.get(brief.anchor)
+        if found is None:
+            sink.error("lost-brief", f"the brief {brief.name} is on no page", brief.span)
+        elif len(found.pages) > 1 and found.least_fill < LEAST_FILL:
+            sink.error("empty-page", f"a page of the brief is only {found.least_fill:.0%} full",
+                       brief.span, "a note, picture or table is too tall for the page before")
+
+
+def _check_notes(facts: PageFacts, bulletin: Bulletin, sink: Sink) -> None:
+    for brief in bulletin.briefs:
+        for note in brief.notes:
+            call, page = facts.calls.get(note.identifier), facts.notes.get(note.identifier)
+            if call is None or page is None:
+                sink.error("lost-note", f"note {note.number} is on no page", note.span)
+            elif call != page:
+                sink.error("parted-note",
+                           f"note {note.number} is called on page {call} and stands on page {page}",
+                           note.span, "shorten the note")
+
+
+def check_fonts(found: set[str], expected: tuple[str, ...], bulletin: Bulletin,
+                sink: Sink) -> None:
+    """Report fonts that are not the theme's: some letter is in none of its fonts."""
+    for family in sorted(found - set(expected)):
+        sink.error("font", f'the font "{family}" was used, which is not one of the theme',
+                   _suspect(bulletin),
+                   "a letter or sign is in none of the theme's fonts; add a font that has it, "
+                   "and its family to fonts in theme.toml")
+
+
+def _suspect(bulletin: Bulletin) -> Span:
+    """Return the first brief's place; the whole bulletin if there are several."""
+    briefs: tuple[ComposedBrief, ...] = bulletin.briefs
+    return briefs[0].span if len(briefs) == 1 else Span("bulletin")

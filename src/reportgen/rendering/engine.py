@@ -1,0 +1,83 @@
+"""WeasyPrint, driven: HTML to pages, pages to PDF, always the same bytes.
+
+WeasyPrint is pinned; what is used of its inside has a test that fails when
+upstream changes (tests/test_engine.py).
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.rendering.fetcher import ROOT, Fetcher
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Laid-out pages."""
+
+    document: Any
+    """weasyprint.Document"""
+
+
+def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
+    """Lay `html` out; what the engine warns of goes to `sink`."""
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    with _reported(sink), _collector_off():
+        page = HTML(string=html, base_url=ROOT, url_fetcher=fetcher)
+        return Layout(page.render(font_config=FontConfiguration()))
+
+
+def write(layout: Layout, sink: Sink) -> bytes:
+    """Return the PDF of laid-out pages."""
+    with _reported(sink), _collector_off():
+        data: bytes = layout.document.write_pdf(pdf_tags=False)
+    return data
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the cycle collector off: a layout makes many objects and drops hardly any."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class _Handler(logging.Handler):
+    """Turns the engine's log into diagnostics."""
+
+    def __init__(self, sink: Sink) -> None:
+        super().__init__(logging.WARNING)
+        self._sink = sink
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if "Failed to load" in message and "outside of the bulletin" in message:
+            return  # the fetcher has told it
+        self._sink.warning("engine", message, Span("styles"))
+
+
+@contextmanager
+def _reported(sink: Sink) -> Iterator[None]:
+    """Send WeasyPrint's log, and fontTools', to `sink` while this lasts, and nowhere else."""
+    loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
+    handler = _Handler(sink)
+    before = [(logger.handlers[:], logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+    try:
+        yield
+    finally:
+        for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate

@@ -1,0 +1,225 @@
+"""A bulletin as HTML: the theme's templates, and text as markup.
+
+Only what the model knows becomes markup, so nothing in a brief can bring in a
+tag, a script or a template of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from itertools import groupby
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound
+from markupsafe import Markup, escape
+
+from reportgen.assets import Assets, Kind, Theme
+from reportgen.citations.spans import is_address
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import (
+    Block,
+    Bulletin,
+    CodeBlock,
+    Figure,
+    Heading,
+    Inline,
+    LineBreak,
+    ListBlock,
+    Note,
+    NoteCall,
+    Paragraph,
+    Picture,
+    PlacedPicture,
+    Quote,
+    Run,
+    Separator,
+    Style,
+    Table,
+    Text,
+)
+from reportgen.rendering.fetcher import ROOT
+
+TEMPLATE = "bulletin.html"
+
+ZERO_WIDTH_SPACE = "\u200b"
+"""A place where a line may break; WeasyPrint breaks there before it breaks a word."""
+
+LONGEST_WORD = 45
+"""Letters; German's longest words are shorter."""
+
+
+class _Loader(BaseLoader):
+    """Loads templates by the search path of `Assets`."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+        path = self._assets.find(template, Kind.TEMPLATE)
+        if path is None:
+            raise TemplateNotFound(template)
+        return path.read_text(encoding="utf-8"), template, None
+
+
+def bulletin_html(bulletin: Bulletin, theme: Theme, assets: Assets, sink: Sink) -> str | None:
+    """Return the whole HTML of a bulletin; None and an error if a template of the user is wrong."""
+    environment = Environment(loader=_Loader(assets), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    markup = _Markup({p.name: p for p in bulletin.pictures})
+    environment.filters |= {"text": markup.text, "blocks": markup.blocks, "url": resource_url}
+    try:
+        values = {f.name: getattr(bulletin, f.name) for f in fields(bulletin)}
+        return environment.get_template(TEMPLATE).render(
+            values, bulletin=bulletin, stylesheets=theme.stylesheets)
+    except (TemplateError, UnicodeDecodeError, OSError) as error:
+        name = getattr(error, "filename", None) or getattr(error, "name", None) or TEMPLATE
+        line = getattr(error, "lineno", None) or _template_line(error)
+        sink.error("template", f"{error}", Span(f"templates/{name}", line or 0),
+                   "docs/templates.md has what a template receives")
+        return None
+
+
+def _template_line(error: Exception) -> int:
+    """Return the line of the template that raised `error`, 0 if it is not known."""
+    trace, line = error.__traceback__, 0
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def resource_url(name: str) -> str:
+    """Return the address under which the page asks for a drawing, picture or style sheet."""
+    return ROOT + name
+
+
+class _Markup:
+    """Turns the model's text into markup."""
+
+    def __init__(self, pictures: dict[str, PlacedPicture]) -> None:
+        self._pictures = pictures
+
+    # -- inline
+
+    def text(self, text: Text) -> Markup:
+        """Return text as markup; what is emphasised together is one element."""
+        out = []
+        for style, group in groupby(text, key=lambda i: i.style if isinstance(i, Run) else None):
+            inlines = list(group)
+            if style is None:
+                out += [self._inline(inline) for inline in inlines]
+            else:
+                words = "".join(i.text for i in inlines if isinstance(i, Run))
+                out.append(_run(words, style, is_address(inlines[0])))  # type: ignore[arg-type]
+        return Markup("").join(out)
+
+    def _inline(self, inline: Inline) -> Markup:
+        match inline:
+            case NoteCall():
+                return self._note(inline.note)
+            case LineBreak():
+                return Markup("<br>")
+            case Picture():
+                return self._picture(inline)
+        raise TypeError(inline)
+
+    def _note(self, note: Note) -> Markup:
+        return Markup('<span class="note" id="{}" data-number="{}">{}</span>').format(
+            note.identifier, note.number, self.text(note.text))
+
+    def _picture(self, picture: Picture) -> Markup:
+        placed = self._pictures[picture.source]
+        return Markup('<img src="{}" alt="{}" style="width:{:.2f}mm;height:{:.2f}mm">').format(
+            resource_url(placed.name), picture.alternative, placed.width, placed.height)
+
+    # -- blocks
+
+    def blocks(self, blocks: tuple[Block, ...]) -> Markup:
+        """Return blocks as markup."""
+        return Markup("\n").join(self._block(block) for block in blocks)
+
+    def _block(self, block: Block) -> Markup:
+        match block:
+            case Paragraph():
+                return Markup("<p>{}</p>").format(self.text(block.text))
+            case Heading():
+                tag = f"h{block.level}"
+                return Markup("<{}>{}</{}>").format(Markup(tag), self.text(block.text), Markup(tag))
+            case ListBlock():
+                return self._list(block)
+            case Quote():
+                return Markup("<blockquote>{}</blockquote>").format(self.blocks(block.blocks))
+            case Table():
+                return self._table(block)
+            case Figure():
+                caption = self.text(block.caption)
+                return Markup("<figure>{}{}</figure>").format(
+                    self._picture(block.picture),
+                    Markup("<figcaption>{}</figcaption>").format(caption) if caption else "")
+            case CodeBlock():
+                return Markup("<pre>{}</pre>").format(block.text)
+            case Separator():
+                return Markup("<hr>")
+        raise TypeError(block)
+
+    def _list(self, block: ListBlock) -> Markup:
+        items = Markup("").join(Markup("<li>{}</li>").format(self.blocks(i)) for i in block.items)
+        if not block.ordered:
+            return Markup("<ul>{}</ul>").format(items)
+        start = Markup(' start="{}"').format(block.start) if block.start != 1 else ""
+        return Markup("<ol{}>{}</ol>").format(start, items)
+
+    def _table(self, block: Table) -> Markup:
+        def cells(row: tuple[Text, ...], tag: str) -> Markup:
+            out = []
+            for number, cell in enumerate(row):
+                side = block.alignments[number] if number < len(block.alignments) else ""
+                aligned = Markup(' class="{}"').format(side) if side else ""
+                scope = Markup(' scope="col"') if tag == "th" else ""
+                out.append(Markup("<{0}{1}{2}>{3}</{0}>").format(
+                    Markup(tag), aligned, scope, self.text(cell)))
+            return Markup("<tr>{}</tr>").format(Markup("").join(out))
+
+        rows = Markup("").join(cells(row, "td") for row in block.rows)
+        return Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(
+            cells(block.head, "th"), rows)
+
+
+def _run(words: str, style: Style, address: object) -> Markup:
+    """Return words in their style."""
+    markup = _address(words) if address else _breakable(words)
+    if style.code:
+        markup = Markup("<code>{}</code>").format(markup)
+    if style.acronym:
+        markup = Markup('<span class="acronym">{}</span>').format(markup)
+    elif style.unbroken:
+        markup = Markup('<span class="unbroken">{}</span>').format(markup)
+    for wanted, tag in ((style.superior, "sup"), (style.emphasis, "em"), (style.strong, "strong")):
+        if wanted:
+            markup = Markup("<{0}>{1}</{0}>").format(Markup(tag), markup)
+    if style.href:
+        kind = Markup(' class="address"') if address else ""
+        markup = Markup('<a href="{}"{}>{}</a>').format(style.href, kind, markup)
+    return markup
+
+
+def _address(words: str) -> Markup:
+    """Return an address to be read: without its scheme, breaking in the path alone.
+
+    It breaks after `/`, `-` and `_`, before `.`, `?` and `&` (Chicago Manual of
+    Style, 18th ed., 14.18, but a host is never broken).
+    """
+    shown = re.sub(r"^(?:https?://)?(?:www\.)?", "", words).rstrip("/")
+    host, slash, path = shown.partition("/")
+    pieces = re.split(r"(?<=[/_-])|(?=[.?&=])", slash + path)
+    broken = ZERO_WIDTH_SPACE.join(_breakable(piece) for piece in pieces if piece)
+    return Markup('<span class="unbroken">{}</span>{}{}').format(
+        host, ZERO_WIDTH_SPACE if slash else "", broken)
+
+
+def _breakable(words: str) -> Markup:
+    """Return words as markup; one that is longer than any line may break anywhere."""
+    return Markup("").join(
+        Markup('<span class="long">{}</span>').format(part) if len(part) > LONGEST_WORD
+        else escape(part) for part in re.split(r"(\S{%d,})" % (LONGEST_WORD + 1), words) if part)

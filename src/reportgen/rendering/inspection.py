@@ -1,0 +1,171 @@
+"""Reading facts off laid-out pages: where notes, texts and links came to stand.
+
+WeasyPrint's box trees are private; this room alone walks them. Lengths are in
+CSS px (1/96 inch), from the upper left corner of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportgen.rendering.engine import Layout
+
+_TEXT_LEEWAY = 1.5
+"""CSS px that a glyph may hang over its box without being seen to."""
+
+
+@dataclass(frozen=True)
+class Overflow:
+    """Text that came to stand outside of its box or of the page's type area."""
+
+    page: int
+    text: str
+    where: str
+    brief: str
+
+
+@dataclass
+class BriefFacts:
+    """How a brief came to stand."""
+
+    anchor: str
+    pages: list[int] = field(default_factory=list)
+    last_fill: float = 0.0
+    """Share of the column's height that text takes on the brief's last page."""
+    least_fill: float = 1.0
+    """The same of its emptiest page but the last."""
+    last_lines: int = 0
+
+
+@dataclass
+class PageFacts:
+    """What is known of a layout."""
+
+    pages: int
+    briefs: dict[str, BriefFacts] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
+    """Page of each note's call, by the note's identifier."""
+    notes: dict[str, int] = field(default_factory=dict)
+    """Page of each note."""
+    overflows: list[Overflow] = field(default_factory=list)
+    dead_links: list[tuple[int, str]] = field(default_factory=list)
+
+
+def inspect(layout: Layout) -> PageFacts:
+    """Return the facts of a layout; pages are counted from 1."""
+    pages = layout.document.pages
+    facts = PageFacts(len(pages))
+    anchors = {name for page in pages for name in page.anchors}
+    for number, page in enumerate(pages, 1):
+        for kind, target, *_ in page.links:
+            if kind == "internal" and target not in anchors:
+                facts.dead_links.append((number, target))
+        _Walk(facts, number, page._page_box).run()
+    return facts
+
+
+class _Walk:
+    """Walks the boxes of one page."""
+
+    def __init__(self, facts: PageFacts, number: int, page_box: Any) -> None:
+        self.facts = facts
+        self.number = number
+        self.page = page_box
+        self.width, self.height = page_box.margin_width(), page_box.margin_height()
+        self.bottom = page_box.content_box_y() + page_box.height
+        self.fills: dict[str, tuple[float, float, int]] = {}
+        """Of each brief: top of its column, bottom of its last line, number of its lines."""
+
+    def run(self) -> None:
+        from weasyprint.formatting_structure import boxes
+
+        self.boxes = boxes
+        for child in self.page.children:
+            if isinstance(child, boxes.FootnoteAreaBox):
+                self._footnotes(child)
+            elif not isinstance(child, boxes.MarginBox):
+                self._visit(child, "", child, False)
+            else:
+                self._visit(child, "", child, True)
+        for anchor, (top, bottom, lines) in self.fills.items():
+            self._fill(anchor, top, bottom, lines)
+
+    def _fill(self, anchor: str, top: float, bottom: float, lines: int) -> None:
+        brief = self.facts.briefs.setdefault(anchor, BriefFacts(anchor))
+        height = max(self.bottom - self.page.content_box_y(), 1)
+        if brief.pages:
+            brief.least_fill = min(brief.least_fill, brief.last_fill)
+        brief.pages.append(self.number)
+        brief.last_fill = (bottom - self.page.content_box_y()) / height
+        brief.last_lines = lines
+
+    def _footnotes(self, area: Any) -> None:
+        for box in _descendants(area):
+            element = getattr(box, "element", None)
+            identifier = element.get("id") if element is not None else None
+            if identifier and "note" in (element.get("class") or "").split():
+                self.facts.notes.setdefault(identifier, self.number)
+        self._visit(area, "", area, False)
+
+    def _visit(self, box: Any, brief: str, block: Any, margin: bool) -> None:  # noqa: FBT001
+        boxes = self.boxes
+        element = getattr(box, "element", None)
+        if element is not None and element.get("data-brief"):
+            brief = element.get("id")
+        footnote = getattr(box, "footnote", None)
+        if footnote is not None and footnote.element is not None:
+            self.facts.calls.setdefault(footnote.element.get("id"), self.number)
+        if isinstance(box, boxes.BlockContainerBox):
+            block = box
+        if isinstance(box, boxes.LineBox):
+            self._line(box, brief, block)
+        if isinstance(box, boxes.TextBox):
+            self._text(box, brief, block)
+        for child in getattr(box, "children", ()):
+            self._visit(child, brief, block, margin)
+
+    def _line(self, line: Any, brief: str, block: Any) -> None:
+        if not brief or _in_side(block):
+            return
+        top, bottom, lines = self.fills.get(brief, (line.position_y, 0.0, 0))
+        self.fills[brief] = (min(top, line.position_y),
+                             max(bottom, line.position_y + line.height), lines + 1)
+
+    def _text(self, box: Any, brief: str, block: Any) -> None:
+        if not box.text.strip():
+            return
+        left, right = box.position_x, box.position_x + box.width
+        bottom = box.position_y + box.height
+        inner = block.content_box_x()
+        outer = inner + block.width
+        where = ""
+        if right > self.width + _TEXT_LEEWAY or left < -_TEXT_LEEWAY:
+            where = "the page"
+        elif bottom > self.height + _TEXT_LEEWAY or box.position_y < -_TEXT_LEEWAY:
+            where = "the page"
+        elif right > outer + _TEXT_LEEWAY or left < inner - _TEXT_LEEWAY * 4:
+            where = "its box"
+        elif brief and bottom > self.bottom + _TEXT_LEEWAY:
+            where = "the type area"
+        if where:
+            self.facts.overflows.append(Overflow(self.number, box.text[:50], where, brief))
+
+
+def _in_side(block: Any) -> bool:
+    """Whether a box belongs to the side column, which does not fill the page."""
+    element = getattr(block, "element", None)
+    return element is not None and (element.get("data-side") is not None)
+
+
+def _descendants(box: Any) -> Iterator[Any]:
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _descendants(child)
+
+
+def embedded_fonts(layout: Layout) -> set[str]:
+    """Return the families of the fonts that the PDF embeds; only known once it was written."""
+    return {str(font.family.decode() if isinstance(font.family, bytes) else font.family)
+            for font in layout.document.fonts.values()}

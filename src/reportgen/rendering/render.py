@@ -1,0 +1,80 @@
+"""Rendering a bulletin: HTML, layout, copyfit, checks, PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportgen.assets import Assets, Theme
+from reportgen.diagnostics import Sink
+from reportgen.model import Bulletin
+from reportgen.rendering.checks import check_fonts, check_layout
+from reportgen.rendering.copyfit import copyfit
+from reportgen.rendering.engine import Layout, lay_out, write
+from reportgen.rendering.fetcher import Fetcher
+from reportgen.rendering.html import bulletin_html
+from reportgen.rendering.inspection import PageFacts, embedded_fonts, inspect
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A PDF, and how it was made."""
+
+    pdf: bytes
+    pages: int
+    html: str
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders bulletins with one theme."""
+
+    theme: Theme
+    assets: Assets
+    sink: Sink
+
+    def render(self, bulletin: Bulletin) -> Rendered | None:
+        """Return the PDF of `bulletin`; None if a template is wrong.
+
+        Breaches of the layout are errors in the sink: then the PDF must not be
+        published.
+        """
+        first = self._laid_out(bulletin, self.sink)
+        if first is None:
+            return None
+        html, layout, facts = first
+        fitted = copyfit(bulletin, facts, self.theme.fit_steps, self._inspected, self.sink)
+        if fitted is not bulletin:
+            again = self._laid_out(fitted, self.sink)
+            assert again is not None
+            html, layout, facts = again
+        check_layout(facts, fitted, self.sink)
+        pdf = write(layout, self.sink)
+        check_fonts(embedded_fonts(layout), self.theme.fonts, fitted, self.sink)
+        return Rendered(pdf, facts.pages, html)
+
+    def _laid_out(self, bulletin: Bulletin, sink: Sink) -> tuple[str, Layout, PageFacts] | None:
+        html = bulletin_html(bulletin, self.theme, self.assets, sink)
+        if html is None:
+            return None
+        layout = lay_out(html, Fetcher(self.assets, made_for(bulletin), sink), sink)
+        return html, layout, inspect(layout)
+
+    def _inspected(self, bulletin: Bulletin) -> PageFacts:
+        """Return the facts of a trial layout, whose warnings nobody needs twice."""
+        found = self._laid_out(bulletin, Sink())
+        assert found is not None
+        return found[2]
+
+
+def made_for(bulletin: Bulletin) -> Mapping[str, tuple[bytes, str]]:
+    """Return what was made for a bulletin, under the names by which its page asks for it."""
+    maps = [b.map for b in bulletin.briefs if b.map]
+    maps += [bulletin.cover_map] if bulletin.cover_map else []
+    made = {m.name: (m.svg.encode(), "image/svg+xml") for m in maps}
+    pictures = [*bulletin.pictures, *(a.portrait for b in bulletin.briefs for a in b.authors)]
+    for picture in (*pictures, bulletin.cover_picture):
+        if picture:
+            kind = "image/png" if picture.data.startswith(b"\x89PNG") else "image/jpeg"
+            made[picture.name] = (picture.data, kind)
+    return made

@@ -1,0 +1,302 @@
+"""A series on disk: series.toml, people.toml, regions.toml, and an issue's issue.toml.
+
+Everything is optional; without a series the shipped defaults serve, so that a
+brief that stands alone builds anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.language.languages import LANGUAGES
+from reportgen.model import Frame, Month, Region
+from reportgen.settings import line_of, month_of, parse_toml, read_settings
+from reportgen.workspace import SourceText, Workspace
+
+SERIES_FILE = "series.toml"
+
+
+@dataclass(frozen=True)
+class SeriesSettings:
+    """The keys of series.toml."""
+
+    title: str = "Bulletin"
+    """Title of the series: on the cover and in every running head."""
+    subtitle: str = ""
+    """One line under the title, on the cover."""
+    publisher: str = ""
+    """Who publishes it."""
+    issn: str = ""
+    """International Standard Serial Number, as in 1234-5679."""
+    doi: str = ""
+    """DOI of the series or issue."""
+    url: str = ""
+    """Address of the series on the web."""
+    language: str = "en"
+    """Language of the furniture, and of briefs that do not say theirs: en, it, fr, de, es, ru."""
+    imprint: tuple[str, ...] = ()
+    """Paragraphs of the imprint: address, editors, printer."""
+    disclaimer: tuple[str, ...] = ()
+    """Paragraphs of the disclaimer."""
+    licence: str = ""
+    """Licence of the texts, as in CC BY 4.0."""
+    theme: str = "default"
+    """Theme: a folder of styles/, shipped or your own."""
+    worldview: str = "un"
+    """Whose view of disputed borders the maps take: un or defacto."""
+
+
+@dataclass(frozen=True)
+class IssueSettings:
+    """The keys of issue.toml."""
+
+    number: str = ""
+    """Number of the issue."""
+    date: Month | None = None
+    """Month of the issue; else the name of its folder says it."""
+    cover: str = ""
+    """Picture for the cover, a path inside the series; else the cover has a map."""
+    order: tuple[str, ...] = ()
+    """Names of the briefs in the order in which they are printed; else by name."""
+    editors_note: str = ""
+    """A note by the editor, in Markdown, printed inside."""
+    doi: str = ""
+    """DOI of the issue."""
+    language: str = ""
+    """Language of the issue, if not the series'."""
+
+
+@dataclass(frozen=True)
+class PersonSettings:
+    """A table of people.toml: who writes."""
+
+    name: str = ""
+    """Name as it is printed."""
+    bio: str = ""
+    """The bio, in Markdown, where the brief has none."""
+    bios: tuple[dict[str, str], ...] = ()
+    """Dated bios, {since = "2019-01", text = "..."}: the one at the issue's date is printed."""
+    portrait: str = ""
+    """Picture, a path inside the series; cropped to a square."""
+
+
+@dataclass(frozen=True)
+class RegionSettings:
+    """A table of regions.toml: only what differs from the shipped region."""
+
+    name: str = ""
+    """Name in English."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Names in other languages."""
+    aliases: tuple[str, ...] = ()
+    """Other ways in which authors write it."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166 codes of its countries (XK is Kosovo): what its map emphasises."""
+    frame: tuple[float, ...] = ()
+    """What its map shows: west, south, east, north, in degrees; else fitted to the countries."""
+    colour: str = ""
+    """Colour of the region, as in #0f6b6d."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who writes, with the place where people.toml says so."""
+
+    settings: PersonSettings
+    source: SourceText
+    span: Span
+
+    def bio_at(self, month: Month) -> tuple[str, int]:
+        """Return the bio that held in `month`, and its line."""
+        dated = []
+        for row in self.settings.bios:
+            since = month_of(row.get("since", ""))
+            if since and since <= month:
+                dated.append((since, row.get("text", "")))
+        text = max(dated)[1] if dated else self.settings.bio
+        line = next((n for n, row in enumerate(self.source.lines, 1)
+                     if text and text[:30] in row), self.span.line)
+        return text, line
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series and its people and regions."""
+
+    workspace: Workspace
+    settings: SeriesSettings
+    people: dict[str, Person]
+    """By name, casefolded."""
+    regions: dict[str, Region]
+    source: SourceText | None = None
+
+    def person(self, name: str) -> Person | None:
+        """Return the person called `name`."""
+        return self.people.get(name.casefold())
+
+    def place_of(self, key: str) -> Span:
+        """Return where series.toml sets `key`."""
+        if self.source is None:
+            return Span(SERIES_FILE)
+        return self.source.span(line_of(self.source, key))
+
+
+def find_series(path: Path) -> Path | None:
+    """Return the folder of the series that `path` lies in: the nearest one with a series.toml."""
+    start = path.resolve()
+    return next((p for p in (start, *start.parents) if (p / SERIES_FILE).is_file()), None)
+
+
+def open_series(path: Path, sink: Sink) -> Series:
+    """Read the series that `path`, a brief or an issue, lies in."""
+    folder = find_series(path)
+    if folder is None:
+        resolved = path.resolve()
+        alone = Workspace(resolved if resolved.is_dir() else resolved.parent)
+        return Series(alone, SeriesSettings(), {}, shipped_regions())
+    workspace = Workspace(folder)
+    source = workspace.read_text(folder / SERIES_FILE, sink)
+    data = parse_toml(source, sink) if source else None
+    settings = SeriesSettings()
+    if source and data is not None:
+        settings = read_settings(SeriesSettings, data, source, sink)
+        _check_series(settings, source, sink)
+    return Series(workspace, settings, _read_people(workspace, sink),
+                  _read_regions(workspace, sink), source)
+
+
+def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> None:
+    _check_language(settings.language, source, sink)
+    if settings.issn and not issn_is_valid(settings.issn):
+        sink.error("issn", f"{settings.issn} is no ISSN: its form or its check digit is wrong",
+                   source.span(line_of(source, "issn")), "look at the ISSN once more: 1234-5679")
+    if settings.worldview not in ("un", "defacto"):
+        sink.error("worldview", f'no worldview "{settings.worldview}"',
+                   source.span(line_of(source, "worldview")), "known are: un, defacto")
+
+
+def _check_language(code: str, source: SourceText, sink: Sink) -> None:
+    if code and code not in LANGUAGES:
+        sink.error("unknown-language", f'no language "{code}"',
+                   source.span(line_of(source, "language")),
+                   f"known are: {', '.join(LANGUAGES)}")
+
+
+def issn_is_valid(issn: str) -> bool:
+    """Whether the check digit is right (ISO 3297, annex A: weights 8 to 2, modulus 11)."""
+    match = re.fullmatch(r"(\d{4})-(\d{3})([\dX])", issn)
+    if not match:
+        return False
+    total = sum(int(d) * w for d, w in zip(match[1] + match[2], range(8, 1, -1), strict=True))
+    check = (11 - total % 11) % 11
+    return match[3] == ("X" if check == 10 else str(check))
+
+
+def _tables(workspace: Workspace, name: str,
+            sink: Sink) -> tuple[SourceText | None, dict[str, dict[str, Any]]]:
+    """Return the tables of an optional TOML file."""
+    path = workspace.root / name
+    if not path.is_file():
+        return None, {}
+    source = workspace.read_text(path, sink)
+    data = parse_toml(source, sink) if source else None
+    if source is None or data is None:
+        return None, {}
+    tables = {}
+    for key, value in data.items():
+        if isinstance(value, dict):
+            tables[key] = value
+        else:
+            sink.error("not-a-table", f'"{key}" stands outside a table',
+                       source.span(line_of(source, key)), "each entry begins with [its-name]")
+    return source, tables
+
+
+def _read_people(workspace: Workspace, sink: Sink) -> dict[str, Person]:
+    source, tables = _tables(workspace, "people.toml", sink)
+    people: dict[str, Person] = {}
+    for key, table in tables.items():
+        assert source
+        settings = read_settings(PersonSettings, table, source, sink, key)
+        span = source.span(line_of(source, "", key))
+        if not settings.name:
+            sink.error("no-name", f"[{key}] has no name", span, 'write: name = "..."')
+        people[settings.name.casefold()] = Person(settings, source, span)
+    return people
+
+
+def shipped_regions() -> dict[str, Region]:
+    """Return the regions that reportgen ships."""
+    text = (resources.files("reportgen") / "regions.toml").read_text(encoding="utf-8")
+    source = SourceText("regions.toml (shipped)", text)
+    sink = Sink()
+    data = parse_toml(source, sink) or {}
+    regions = {code: _region(code, None, read_settings(RegionSettings, table, source, sink, code))
+               for code, table in data.items()}
+    assert not list(sink), list(sink)
+    return regions
+
+
+def _read_regions(workspace: Workspace, sink: Sink) -> dict[str, Region]:
+    regions = shipped_regions()
+    source, tables = _tables(workspace, "regions.toml", sink)
+    for code, table in tables.items():
+        assert source
+        settings = read_settings(RegionSettings, table, source, sink, code)
+        if settings.frame and not _is_frame(settings.frame):
+            sink.error("frame", "a frame is [west, south, east, north] in degrees",
+                       source.span(line_of(source, "frame", code)))
+            settings = replace(settings, frame=())
+        if settings.colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.colour):
+            sink.error("colour", f'"{settings.colour}" is no colour',
+                       source.span(line_of(source, "colour", code)), "write it as #0f6b6d")
+            settings = replace(settings, colour="")
+        if code not in regions and not settings.name:
+            near = get_close_matches(code, regions, n=1)
+            hint = f"did you mean [{near[0]}]?" if near else "write: name = ..."
+            sink.error("no-name", f"the new region [{code}] has no name",
+                       source.span(line_of(source, "", code)), hint)
+        regions[code] = _region(code, regions.get(code), settings)
+    return regions
+
+
+def _is_frame(frame: tuple[float, ...]) -> bool:
+    return (len(frame) == 4 and -180 <= frame[0] < frame[2] <= 180
+            and -90 <= frame[1] < frame[3] <= 90)
+
+
+def _region(code: str, base: Region | None, settings: RegionSettings) -> Region:
+    base = base or Region(code, settings.name or code)
+    return Region(
+        code,
+        settings.name or base.name,
+        {**base.names, **settings.names},
+        base.aliases + settings.aliases,
+        settings.countries or base.countries,
+        Frame(*settings.frame) if settings.frame else base.frame,
+        settings.colour or base.colour,
+    )
+
+
+def read_issue(folder: Path, series: Series, sink: Sink) -> tuple[IssueSettings, SourceText | None]:
+    """Read an issue's issue.toml; without one its folder's name is its month."""
+    path = folder / "issue.toml"
+    settings, source = IssueSettings(), None
+    if path.is_file():
+        source = series.workspace.read_text(path, sink)
+        data = parse_toml(source, sink) if source else None
+        if source and data is not None:
+            settings = read_settings(IssueSettings, data, source, sink)
+            _check_language(settings.language, source, sink)
+    if settings.date is None:
+        settings = replace(settings, date=month_of(folder.resolve().name))
+    if settings.date is None:
+        sink.error("no-date", "the issue has no month", Span(series.workspace.shown(path)),
+                   "name the folder after its month, 2019-04, or write date = 2019-04-01")
+    return settings, source

@@ -1,0 +1,116 @@
+"""Reading a TOML file into a dataclass, with a located, hinted error for each mistake.
+
+The dataclass is the schema: its fields are the keys, their types are checked,
+their docstrings are what docs/settings.md says of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_type_hints
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import Month
+from reportgen.workspace import SourceText
+
+Settings = TypeVar("Settings")
+
+
+def parse_toml(source: SourceText, sink: Sink) -> dict[str, Any] | None:
+    """Return the tables of a TOML file, or None and a located error."""
+    try:
+        return tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = str(error)
+        place = re.search(r"\(at line (\d+), column (\d+)\)", message)
+        span = source.span(int(place[1]), int(place[2])) if place else source.span(
+            source.text.count("\n") + 1 if "end of document" in message else 0)
+        text = re.sub(r"\s*\(at .*\)$", "", message)
+        sink.error("toml-syntax", f"{text[:1].lower()}{text[1:]}", span,
+                   'a text stands in quotes: title = "..."')
+        return None
+
+
+def line_of(source: SourceText, key: str, table: str = "") -> int:
+    """Return the line on which `key` of `[table]` stands, 0 if it is not found."""
+    inside = not table
+    for number, line in enumerate(source.lines, 1):
+        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line)
+        if header:
+            inside = header[1].strip("\"'") == table
+            if inside and not key:
+                return number
+        elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return 0
+
+
+def read_settings(
+    kind: type[Settings], data: dict[str, Any], source: SourceText, sink: Sink, table: str = ""
+) -> Settings:
+    """Return `data` as a `kind`; keys and types that do not fit are errors at their line."""
+    hints = get_type_hints(kind)
+    known = {f.name.replace("_", "-"): f.name for f in fields(kind)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        span = source.span(line_of(source, key, table))
+        name = known.get(key.replace("_", "-"))
+        if name is None:
+            near = get_close_matches(key, known, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(known)}"
+            sink.error("unknown-setting", f'no setting "{key}"', span, hint)
+            continue
+        checked = _checked(value, hints[name], key, span, sink)
+        if checked is not None:
+            values[name] = checked
+    return kind(**values)
+
+
+def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
+    """Return `value` as a `kind`, or None and an error."""
+    wanted = str(kind)
+    if kind is str:
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return str(value).strip()
+        return _refuse(key, "a text in quotes", value, span, sink)
+    if wanted.startswith("tuple[str"):
+        if isinstance(value, str):
+            return (value,)
+        if isinstance(value, list) and all(isinstance(v, str) for v in value):
+            return tuple(value)
+        return _refuse(key, 'a list of texts: ["...", "..."]', value, span, sink)
+    if wanted.startswith("tuple[float"):
+        if isinstance(value, list) and all(isinstance(v, int | float) for v in value):
+            return tuple(float(v) for v in value)
+        return _refuse(key, "a list of numbers", value, span, sink)
+    if "Month" in wanted:
+        month = month_of(value)
+        return month or _refuse(key, "a month, as in 2019-04", value, span, sink)
+    if wanted.startswith("dict[str, str]"):
+        if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+            return value
+        return _refuse(key, 'a table of texts: {it = "...", fr = "..."}', value, span, sink)
+    if wanted.startswith("tuple[dict"):
+        if isinstance(value, list) and all(isinstance(v, dict) for v in value):
+            return tuple(value)
+        return _refuse(key, "a list of tables", value, span, sink)
+    raise TypeError(f"no check for settings of type {wanted}")
+
+
+def month_of(value: Any) -> Month | None:
+    """Return `2019-04`, a TOML date or the like as a month."""
+    if isinstance(value, datetime.date):
+        return Month(value.year, value.month)
+    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d\d)?", str(value).strip())
+    return Month(int(match[1]), int(match[2])) if match else None
+
+
+def _refuse(key: str, wanted: str, value: Any, span: Span, sink: Sink) -> None:
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text",
+             list: "a list", dict: "a table"}
+    found = kinds.get(type(value), "something else")
+    sink.error("wrong-type", f'"{key}" must be {wanted}, and is {found}', span)

@@ -1,0 +1,178 @@
+"""The only reader of files and of the clock.
+
+Everything that reportgen reads of a series comes through a `Workspace`: paths
+are resolved inside its folder and nowhere else, sizes are capped, text is
+decoded, and files appear whole under their name or not at all. The network is
+never reached.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reportgen.diagnostics import Sink, Span
+
+MAX_TEXT_BYTES = 2_000_000
+"""A brief of 700 words has 5 kB; what is larger than this is not a brief."""
+
+MAX_PICTURE_BYTES = 60_000_000
+
+MAX_LINES = 20_000
+
+_SIGNATURES = (
+    (b"%PDF-", "a PDF", "ask the author for the text, or save it as Markdown or plain text"),
+    (b"PK\x03\x04", "a Word or ZIP file", "save it in Word as plain text (.txt, UTF-8)"),
+    (b"\xd0\xcf\x11\xe0", "an old Word file", "save it in Word as plain text (.txt, UTF-8)"),
+    (b"{\\rtf", "an RTF file", "save it as plain text (.txt, UTF-8)"),
+    (b"\x89PNG", "a picture", "put the brief's text in the file"),
+    (b"\xff\xd8\xff", "a picture", "put the brief's text in the file"),
+)
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text file as its author sent it, decoded; lines keep their numbers."""
+
+    name: str
+    """Path as shown to the editor."""
+    text: str
+    """Line ends are `\\n`."""
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def span(self, line: int = 0, column: int = 0) -> Span:
+        """Return a place in this file."""
+        return Span(self.name, line, column)
+
+
+class Workspace:
+    """A folder that may be read; nothing outside of it may."""
+
+    def __init__(self, root: Path) -> None:
+        """Take `root`, the folder of a series, or of a brief that stands alone."""
+        self.root = root.resolve()
+
+    def shown(self, path: Path) -> str:
+        """Return `path` as the editor knows it: relative to the workspace, with `/`."""
+        try:
+            return path.resolve().relative_to(self.root).as_posix()
+        except ValueError:
+            return path.name
+
+    def inside(self, name: str, base: Path | None = None) -> Path | None:
+        """Resolve `name` against `base`; None if that leads out of the workspace.
+
+        Symbolic links are followed first, so a link cannot lead out either.
+        """
+        try:
+            path = ((base or self.root) / name).resolve()
+        except (OSError, ValueError, RuntimeError):
+            return None
+        return path if path.is_relative_to(self.root) else None
+
+    def read_bytes(self, path: Path, sink: Sink, limit: int, span: Span) -> bytes | None:
+        """Return the bytes of `path`, or None and a diagnostic at `span`."""
+        if not path.resolve().is_relative_to(self.root):
+            sink.error("outside-series", f"{path.name} lies outside the series' folder", span,
+                       "copy the file into the series")
+            return None
+        try:
+            if not path.is_file():
+                sink.error("no-such-file", f"there is no file {self.shown(path)}", span)
+                return None
+            size = path.stat().st_size
+            if size > limit:
+                sink.error("too-large", f"{self.shown(path)} has {size // 1_000_000} MB; "
+                           f"the limit is {limit // 1_000_000} MB", span)
+                return None
+            return path.read_bytes()
+        except OSError as error:
+            sink.error("unreadable", f"{self.shown(path)} cannot be read: {error.strerror}", span)
+            return None
+
+    def read_text(self, path: Path, sink: Sink) -> SourceText | None:
+        """Return the decoded text of `path`, or None and a diagnostic.
+
+        UTF-8 with or without a byte order mark, UTF-16 with one, else
+        Windows-1252 with a warning. A file that is no text is refused.
+        """
+        name = self.shown(path)
+        span = Span(name)
+        data = self.read_bytes(path, sink, MAX_TEXT_BYTES, span)
+        if data is None:
+            return None
+        for signature, what, hint in _SIGNATURES:
+            if data.startswith(signature):
+                sink.error("not-text", f"this is {what}, not a text", span, hint)
+                return None
+        text = _decoded(data, span, sink)
+        if text is None:
+            return None
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+        if "\0" in text:
+            line = text[: text.index("\0")].count("\n") + 1
+            sink.error("nul-byte", "there is a NUL byte in the text", Span(name, line),
+                       "the file is damaged, or saved in a wrong encoding: save it as UTF-8")
+            return None
+        if text.count("\n") > MAX_LINES:
+            sink.error("too-long", f"more than {MAX_LINES} lines", span)
+            return None
+        return SourceText(name, text)
+
+
+def _decoded(data: bytes, span: Span, sink: Sink) -> str | None:
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            sink.error("encoding", "damaged UTF-16", span, "save the file as UTF-8")
+            return None
+        line = data[: error.start].count(b"\n") + 1
+        text = data.decode("cp1252", "replace")
+        if "\ufffd" in text or b"\0" in data:
+            sink.error("encoding", "neither UTF-8 nor Windows-1252", Span(span.file, line),
+                       "save the file as UTF-8")
+            return None
+        sink.warning("encoding", "not UTF-8; read as Windows-1252", Span(span.file, line),
+                     "save the file as UTF-8, and look at its accents")
+        return text
+
+
+def clock(fallback: datetime) -> datetime:
+    """Return the time that goes into a file.
+
+    `SOURCE_DATE_EPOCH` (reproducible-builds.org, specification 1.1) if it is
+    set to a number, else `fallback`, the date of the issue. Never the time of day.
+    """
+    value = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if value.isdigit() and len(value) < 12:
+        return datetime.fromtimestamp(int(value), UTC)
+    return fallback
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, so that the file appears whole or not at all.
+
+    Raises OSError if the folder cannot be made or the disk is full; then what
+    was there before is still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
