@@ -61,12 +61,19 @@ class _Loader(BaseLoader):
         return path.read_text(encoding="utf-8"), template, None
 
 
-def bulletin_html(bulletin: Bulletin, theme: Theme, assets: Assets, sink: Sink) -> str | None:
-    """Return the whole HTML of a bulletin; None and an error if a template of the user is wrong."""
+def environment_for(assets: Assets) -> Environment:
+    """Return the template environment of a series; compiled templates are kept in it."""
     environment = Environment(loader=_Loader(assets), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
+    environment.filters["url"] = resource_url
+    return environment
+
+
+def bulletin_html(bulletin: Bulletin, theme: Theme, environment: Environment,
+                  sink: Sink) -> str | None:
+    """Return the whole HTML of a bulletin; None and an error if a template of the user is wrong."""
     markup = _Markup({p.name: p for p in bulletin.pictures})
-    environment.filters |= {"text": markup.text, "blocks": markup.blocks, "url": resource_url}
+    environment.filters |= {"text": markup.text, "blocks": markup.blocks}
     try:
         values = {f.name: getattr(bulletin, f.name) for f in fields(bulletin)}
         return environment.get_template(TEMPLATE).render(

@@ -7,12 +7,12 @@ CSS px (1/96 inch), from the upper left corner of the page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reportgen.rendering.engine import Layout
 
-_TEXT_LEEWAY = 1.5
+_LEEWAY = 1.5
 """CSS px that a glyph may hang over its box without being seen to."""
 
 
@@ -80,15 +80,13 @@ class _Walk:
 
     def run(self) -> None:
         from weasyprint.formatting_structure import boxes
+        from weasyprint.layout.absolute import AbsolutePlaceholder
 
-        self.boxes = boxes
+        self.boxes, self.placeholder = boxes, AbsolutePlaceholder
         for child in self.page.children:
             if isinstance(child, boxes.FootnoteAreaBox):
                 self._footnotes(child)
-            elif not isinstance(child, boxes.MarginBox):
-                self._visit(child, "", child, False)
-            else:
-                self._visit(child, "", child, True)
+            self._visit(child, _Place("", child))
         for anchor, (top, bottom, lines) in self.fills.items():
             self._fill(anchor, top, bottom, lines)
 
@@ -107,56 +105,59 @@ class _Walk:
             identifier = element.get("id") if element is not None else None
             if identifier and "note" in (element.get("class") or "").split():
                 self.facts.notes.setdefault(identifier, self.number)
-        self._visit(area, "", area, False)
 
-    def _visit(self, box: Any, brief: str, block: Any, margin: bool) -> None:  # noqa: FBT001
+    def _visit(self, box: Any, place: _Place) -> None:
         boxes = self.boxes
+        if isinstance(box, self.placeholder):
+            box = box._box
         element = getattr(box, "element", None)
         if element is not None and element.get("data-brief"):
-            brief = element.get("id")
+            place = replace(place, brief=element.get("id"))
+        if element is not None and element.get("data-side"):
+            place = replace(place, side=True)
         footnote = getattr(box, "footnote", None)
         if footnote is not None and footnote.element is not None:
             self.facts.calls.setdefault(footnote.element.get("id"), self.number)
         if isinstance(box, boxes.BlockContainerBox):
-            block = box
-        if isinstance(box, boxes.LineBox):
-            self._line(box, brief, block)
-        if isinstance(box, boxes.TextBox):
-            self._text(box, brief, block)
+            place = replace(place, block=box)
+        if isinstance(box, boxes.LineBox) and place.brief and not place.side:
+            self._line(box, place.brief)
+        if isinstance(box, boxes.TextBox) and box.text.strip():
+            self._text(box, place)
         for child in getattr(box, "children", ()):
-            self._visit(child, brief, block, margin)
+            self._visit(child, place)
 
-    def _line(self, line: Any, brief: str, block: Any) -> None:
-        if not brief or _in_side(block):
-            return
+    def _line(self, line: Any, brief: str) -> None:
         top, bottom, lines = self.fills.get(brief, (line.position_y, 0.0, 0))
         self.fills[brief] = (min(top, line.position_y),
                              max(bottom, line.position_y + line.height), lines + 1)
 
-    def _text(self, box: Any, brief: str, block: Any) -> None:
-        if not box.text.strip():
-            return
+    def _text(self, box: Any, place: _Place) -> None:
         left, right = box.position_x, box.position_x + box.width
-        bottom = box.position_y + box.height
-        inner = block.content_box_x()
-        outer = inner + block.width
+        top, bottom = box.position_y, box.position_y + box.height
+        block = place.block
+        inner, outer = block.padding_box_x(), block.content_box_x() + block.width
         where = ""
-        if right > self.width + _TEXT_LEEWAY or left < -_TEXT_LEEWAY:
+        if (right > self.width + _LEEWAY or left < -_LEEWAY
+                or bottom > self.height + _LEEWAY or top < -_LEEWAY):
             where = "the page"
-        elif bottom > self.height + _TEXT_LEEWAY or box.position_y < -_TEXT_LEEWAY:
-            where = "the page"
-        elif right > outer + _TEXT_LEEWAY or left < inner - _TEXT_LEEWAY * 4:
+        elif right > outer + _LEEWAY or left < inner - _LEEWAY:
             where = "its box"
-        elif brief and bottom > self.bottom + _TEXT_LEEWAY:
+        elif place.brief and bottom > self.bottom + _LEEWAY:
             where = "the type area"
         if where:
-            self.facts.overflows.append(Overflow(self.number, box.text[:50], where, brief))
+            self.facts.overflows.append(Overflow(self.number, box.text[:50], where, place.brief))
 
 
-def _in_side(block: Any) -> bool:
-    """Whether a box belongs to the side column, which does not fill the page."""
-    element = getattr(block, "element", None)
-    return element is not None and (element.get("data-side") is not None)
+@dataclass(frozen=True)
+class _Place:
+    """Where in the page a walk has come to."""
+
+    brief: str
+    block: Any
+    """The box that holds the lines."""
+    side: bool = False
+    """Inside the side column, which does not fill the page."""
 
 
 def _descendants(box: Any) -> Iterator[Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from jinja2 import Environment
 
 from reportgen.assets import Assets, Theme
 from reportgen.diagnostics import Sink
@@ -12,7 +15,7 @@ from reportgen.rendering.checks import check_fonts, check_layout
 from reportgen.rendering.copyfit import copyfit
 from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import Fetcher
-from reportgen.rendering.html import bulletin_html
+from reportgen.rendering.html import bulletin_html, environment_for
 from reportgen.rendering.inspection import PageFacts, embedded_fonts, inspect
 
 
@@ -32,6 +35,10 @@ class Renderer:
     theme: Theme
     assets: Assets
     sink: Sink
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return environment_for(self.assets)
 
     def render(self, bulletin: Bulletin) -> Rendered | None:
         """Return the PDF of `bulletin`; None if a template is wrong.
@@ -54,7 +61,7 @@ class Renderer:
         return Rendered(pdf, facts.pages, html)
 
     def _laid_out(self, bulletin: Bulletin, sink: Sink) -> tuple[str, Layout, PageFacts] | None:
-        html = bulletin_html(bulletin, self.theme, self.assets, sink)
+        html = bulletin_html(bulletin, self.theme, self._environment, sink)
         if html is None:
             return None
         layout = lay_out(html, Fetcher(self.assets, made_for(bulletin), sink), sink)
