@@ -36,6 +36,8 @@ _DOI = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,
 _LOCATOR = re.compile(r"\b(?:pp?|S|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?(?=\s*(?:[,;.]|$))")
 _VOLUME = re.compile(r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 _NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NESTED_BUT_YEARS = re.compile(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
+"""`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
 _SPLIT = re.compile(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
 _JOINT = re.compile(
     r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
@@ -50,7 +52,7 @@ _PARTICIPLE = re.compile(r"^(?:signed|adopted|updated|published|issued|accessed|
 _DOCUMENT = re.compile(
     r"\b(?:resolution|report|communiqu[ée]|declaration|treaty|agreement|statement|press release|"
     r"press conference|convention|protocol|memorandum|decree|law|directive|regulation|decision|"
-    r"strategy|outlook|survey|yearbook|bulletin|briefing|working paper|policy brief|white paper|"
+    r"proclamation|charter|pact|accord|act|order|strategy|outlook|survey|yearbook|bulletin|briefing|working paper|policy brief|white paper|"
     r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
     r"accordo|résolution|communiqué|traité|accord|erklärung|bericht|vertrag|abkommen|resolución|"
     r"informe|tratado|acuerdo|резолюция|доклад|договор|соглашение|заявление)\b|"
@@ -166,7 +168,8 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
     archive = _ARCHIVED.search(flat)
     flat = _ARCHIVED.sub("", flat)
     nested = " ".join(_NESTED.findall(flat))
-    flat = _NESTED.sub(" ", _NESTED.sub(" ", flat))
+    kept = _NESTED if item.titles else _NESTED_BUT_YEARS
+    flat = kept.sub(" ", kept.sub(" ", flat))
     doi = _DOI.search(flat)
     flat = _DOI.sub("", flat)
     address = _ADDRESS.search(flat)
@@ -353,7 +356,9 @@ def _grade_plain(parts: _Divided, source: Source, opener: str) -> Confidence | N
     document = bool(_DOCUMENT.search(parts.flat))
     if opener == "[":
         return Confidence.LIKELY if len(segments) >= 2 and longest >= 3 else None
-    if document and longest >= 3:
+    words = (parts.title or "").split()
+    headline = len(words) >= 5 and sum(w[0].isupper() for w in words) * 2 >= len(words)
+    if (document and longest >= 3) or (headline and source.container):
         return Confidence.LIKELY
     return Confidence.POSSIBLE if len(segments) >= 3 and longest >= 4 else None
 

@@ -9,7 +9,7 @@ from reportgen.citations.lift import lift_citations, with_sources
 from reportgen.composing.notes import Numbering, list_of_sources
 from reportgen.composing.pictures import COVER, PORTRAIT, TEXT_PICTURE, PictureDesk
 from reportgen.composing.typography import mend, mend_body, mend_title
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, language_of
 from reportgen.maps.regional import MapMaker
 from reportgen.model import (
@@ -44,7 +44,7 @@ from reportgen.workspace import SourceText
 SIDE_MAP_WIDTH = 41.0
 """mm, the side column of the page (styles/default/page.css)."""
 
-COVER_MAP = (177.0, 128.0)
+COVER_MAP = (178.0, 128.0)
 """mm"""
 
 Pass = Callable[[tuple[Block, ...], Language, Sink], tuple[Block, ...]]
@@ -103,7 +103,18 @@ class Composer:
         if person and person.settings.portrait:
             portrait = self.desk.place(person.settings.portrait, author.name, PORTRAIT,
                                        person.span)
-        return ComposedAuthor(author.name, mend_body(bio, language, self.sink), portrait)
+        bio = self._begun(mend_body(bio, language, self.sink))
+        return ComposedAuthor(author.name, bio, portrait)
+
+    def _begun(self, bio: Text) -> Text:
+        """Return a bio that begins with a capital, as what stands on a line of its own does."""
+        first = bio[0] if bio else None
+        if not isinstance(first, Run) or not first.text[:1].islower():
+            return bio
+        word = first.text.split(" ", 1)[0]
+        begun = word[:1].upper() + word[1:]
+        self.sink.change(Change(first.span, "capital", word, begun))
+        return (replace(first, text=begun + first.text[len(word):]), *bio[1:])
 
     def _pictures(self, blocks: tuple[Block, ...],
                   brief: Brief) -> tuple[tuple[Block, ...], tuple[PlacedPicture, ...]]:
@@ -136,7 +147,7 @@ class Composer:
         settings = self.series.settings
         language = language_of(issue.language or settings.language)
         whole = shape is Shape.BULLETIN
-        entries = list_of_sources(composed) if whole else ()
+        entries = list_of_sources(composed, language) if whole else ()
         cover = self._cover(issue, source) if whole else None
         cover_map: Map | None = None
         if whole and cover is None:

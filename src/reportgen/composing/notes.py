@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from reportgen.language.languages import Language
 from reportgen.model import (
     Block,
     ComposedBrief,
@@ -69,7 +70,8 @@ def source_key(source: Source) -> str:
     return f"{source.title} {source.container} {source.issued}".casefold()
 
 
-def list_of_sources(briefs: tuple[ComposedBrief, ...]) -> tuple[SourceEntry, ...]:
+def list_of_sources(briefs: tuple[ComposedBrief, ...],
+                    language: Language) -> tuple[SourceEntry, ...]:
     """Return the sources of an issue, each once, in alphabetical order, with where they are cited."""
     found: dict[str, tuple[Source, list[SourceCall]]] = {}
     for brief in briefs:
@@ -81,12 +83,12 @@ def list_of_sources(briefs: tuple[ComposedBrief, ...]) -> tuple[SourceEntry, ...
                 entry = found.setdefault(source_key(source), (source, []))
                 if call not in entry[1]:
                     entry[1].append(call)
-    entries = [SourceEntry(_entry_text(source), _sort_key(source), tuple(calls))
+    entries = [SourceEntry(_entry_text(source, language), _sort_key(source), tuple(calls))
                for source, calls in found.values()]
     return tuple(sorted(entries, key=lambda e: e.sort_key))
 
 
-def _entry_text(source: Source) -> Text:
+def _entry_text(source: Source, language: Language) -> Text:
     """Return a source as the list prints it: author, title, container, date, address."""
     parts: list[Text] = []
     if source.author:
@@ -96,7 +98,7 @@ def _entry_text(source: Source) -> Text:
     if source.container:
         parts.append((Run(source.container),))
     if source.issued:
-        parts.append((Run(source.issued),))
+        parts.append((Run(language.date(source.issued)),))
     if source.url:
         parts.append((Run(source.url, Style(href=source.url)),))
     out: list[Inline] = []
@@ -110,6 +112,7 @@ def _entry_text(source: Source) -> Text:
 def _sort_key(source: Source) -> str:
     name = source.author or source.title or source.container or source.url or ""
     folded = unicodedata.normalize("NFKD", name.casefold())
+    folded = re.sub(r"\d+", lambda m: m[0].zfill(8), folded)
     return re.sub(r"^(?:the|a|an|il|la|le|les|der|die|das|el|los) ", "",
                   "".join(c for c in folded if c.isalnum() or c == " ")).strip()
 

@@ -132,9 +132,13 @@ def _french_spaces(text: str, language: Language) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), NARROW_SPACE, "french-spacing")
 
 
-def _bound_spaces(text: str, _: Language) -> Iterator[Edit]:
-    """A number stays with its unit, an abbreviation with its number, initials with the name."""
+def _bound_spaces(text: str, language: Language) -> Iterator[Edit]:
+    """A number stays with its unit, a day with its month, initials with the name."""
+    months = "|".join(language.date_months or language.months)
     patterns = (
+        rf"(?<=\b\d) (?=(?:{months})\b)",
+        rf"(?<=\b\d\d)[ ](?=(?:{months})\b)",
+        rf"(?<=\d\.) (?=(?:{months})\b)",
         rf"(?<=\d) (?=(?:{_MAGNITUDES})\b)",
         r"(?<=\d) (?=[%°€$£])",
         r"(?<=[€$£]) (?=\d)",

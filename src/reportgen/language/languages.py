@@ -38,6 +38,19 @@ class Language:
     nouns_capitalised: bool = False
     """Every noun has a capital, so a capital is no sign of a name."""
 
+    date_form: str = "{day} {month} {year}"
+    """Order of a date's parts."""
+    date_months: tuple[str, ...] = ()
+    """Names of the months inside a date, where they differ."""
+
+    def date(self, iso: str) -> str:
+        """Return an ISO 8601 date, as precise as it is: `19 April 2019`, `April 2019`, `2019`."""
+        year, *rest = iso.split("-")
+        if len(rest) < 2:
+            return year if not rest else f"{self.months[int(rest[0]) - 1]} {year}"
+        month = (self.date_months or self.months)[int(rest[0]) - 1]
+        return self.date_form.format(day=int(rest[1]), month=month, year=year)
+
     def month_name(self, month: int, year: int) -> str:
         """Return a month as the running heads print it: `April 2019`."""
         name = self.months[month - 1]
@@ -136,6 +149,7 @@ LANGUAGES: dict[str, Language] = {
             "page": "Seite", "region": "Region",
         },
         nouns_capitalised=True,
+        date_form="{day}. {month} {year}",
     ),
     "es": Language(
         "es", ("«", "»"), ("“", "”"), ",", NARROW_SPACE,
@@ -157,6 +171,7 @@ LANGUAGES: dict[str, Language] = {
             "cover_map": "Mapa del mundo con las regiones de este número: {regions}.",
             "page": "página", "region": "Región",
         },
+        date_form="{day} de {month} de {year}",
     ),
     "ru": Language(
         "ru", ("«", "»"), ("„", "“"), ",", NO_BREAK_SPACE,
@@ -179,6 +194,8 @@ LANGUAGES: dict[str, Language] = {
             "page": "страница", "region": "Регион",
         },
         mark_place=MarkPlace.BEFORE,
+        date_months=_months("января февраля марта апреля мая июня июля августа сентября октября "
+                            "ноября декабря"),
     ),
 }
 

@@ -127,11 +127,11 @@ def map_of(matter: FrontMatter, name: str, sink: Sink) -> MapRequest:
                    "write: map: {highlight: [KG, TJ], places: [Kant]}, or map: none")
         return MapRequest(span=span)
     wishes: dict[str, str] = {}
-    for match in re.finditer(r"([\w-]+)\s*:\s*(\[[^\]]*\]|[^,\[\]{}]+)", value[1:-1]):
+    for match in re.finditer(r"([\w-]+)\s*:\s*(\[[^\]]*\]|\"[^\"]*\"|[^,\[\]{}]+)", value[1:-1]):
         if match[1] not in ("highlight", "places", "caption"):
             sink.error("map-request", f'no wish "{match[1]}" for a map', span,
                        "known are: highlight, places, caption")
-        wishes[match[1]] = match[2].strip()
+        wishes[match[1]] = match[2].strip().strip('"')
     return MapRequest(
         highlight=tuple(code.upper() for code in _list(wishes.get("highlight", ""))),
         places=_list(wishes.get("places", "")),

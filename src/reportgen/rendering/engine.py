@@ -15,6 +15,7 @@ from typing import Any
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.rendering.fetcher import ROOT, Fetcher
+from reportgen.rendering.hooks import install
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
+    install()
     with _reported(sink), _collector_off():
         page = HTML(string=html, base_url=ROOT, url_fetcher=fetcher)
         return Layout(page.render(font_config=FontConfiguration()))

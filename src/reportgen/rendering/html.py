@@ -44,6 +44,9 @@ TEMPLATE = "bulletin.html"
 ZERO_WIDTH_SPACE = "\u200b"
 """A place where a line may break; WeasyPrint breaks there before it breaks a word."""
 
+SHORT_ADDRESS = 36
+"""Letters; an address that is no longer is not broken at all."""
+
 LONGEST_WORD = 45
 """Letters; German's longest words are shorter."""
 
@@ -218,6 +221,8 @@ def _address(words: str) -> Markup:
     Style, 18th ed., 14.18, but a host is never broken).
     """
     shown = re.sub(r"^(?:https?://)?(?:www\.)?", "", words).rstrip("/")
+    if len(shown) <= SHORT_ADDRESS:
+        return Markup('<span class="unbroken">{}</span>').format(shown)
     host, slash, path = shown.partition("/")
     pieces = re.split(r"(?<=[/_-])|(?=[.?&=])", slash + path)
     broken = ZERO_WIDTH_SPACE.join(_breakable(piece) for piece in pieces if piece)
