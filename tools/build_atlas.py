@@ -43,7 +43,7 @@ TARGET = Path(__file__).resolve().parent.parent / "src" / "reportgen" / "maps"
 UNIT_DEGREE = 10_000
 """Coordinates are stored as whole ten-thousandths of a degree (11 m)."""
 
-TOLERANCES = (0.006, 0.025, 0.1)
+TOLERANCES = (0.006, 0.025, 0.1, 0.2)
 """Degrees; a map takes the coarsest scale whose tolerance it cannot show."""
 
 LANGUAGES = ("en", "it", "fr", "de", "es", "ru")

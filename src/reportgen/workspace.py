@@ -176,3 +176,21 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def cache_folder() -> Path | None:
+    """Return the user's cache folder for reportgen, or None if there shall be none.
+
+    `REPORTGEN_CACHE` names another folder, or is `off`. What lies in there can be
+    deleted at any time (XDG Base Directory Specification 0.8, `XDG_CACHE_HOME`).
+    """
+    named = os.environ.get("REPORTGEN_CACHE", "")
+    if named == "off":
+        return None
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        return Path(base) / "reportgen" if base else Path.home() / ".cache" / "reportgen"
+    except RuntimeError:
+        return None

@@ -7,14 +7,14 @@ import sqlite3
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from reportgen.maps.projection import Points
 from reportgen.model import Frame, Month
@@ -22,25 +22,27 @@ from reportgen.model import Frame, Month
 _UNIT_DEGREE = 10_000
 
 
-@dataclass(frozen=True)
-class Area:
-    """A polygon of land or water, in degrees."""
-
-    unit: str
-    """ISO 3166 code, or X-... for a piece whose owner is a matter of worldview; a lake has none."""
-    polygon: Any
+Geometries = NDArray[np.object_]
+"""An array of shapely geometries."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """A coast, border or disputed line, in degrees."""
+class Areas:
+    """Polygons of land or water, in degrees."""
 
-    kind: str
-    """`coast`, `border` or `disputed`."""
-    first: str
-    second: str
-    """The units on both sides; `*` if the line runs inside one; empty for a coast."""
-    line: Any
+    units: list[str]
+    """ISO 3166 code of each, or X-... for a piece whose owner is a matter of worldview."""
+    polygons: Geometries
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Coasts, borders and disputed lines, in degrees."""
+
+    rows: list[tuple[str, str, str]]
+    """Kind (`coast`, `border` or `disputed`) and the units on both sides of each line; `*` if
+    it runs inside of one, empty for the sea."""
+    lines: Geometries
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,30 @@ class Atlas:
         """Close the file."""
         self._db.close()
 
-    def areas(self, kind: str, scale: int, frame: Frame) -> Iterator[Area]:
-        """Yield the polygons of `land` or `lake` that touch `frame`."""
+    def areas(self, kind: str, scale: int, frame: Frame) -> Areas:
+        """Return the polygons of `land` or `lake` that touch `frame`."""
         rows = self._db.execute(
             "SELECT unit, rings FROM polygon WHERE scale=? AND kind=? AND east>? AND west<? "
             "AND north>? AND south<? ORDER BY rowid",
-            (scale, kind, frame.west, frame.east, frame.south, frame.north))
-        for unit, blob in rows:
-            rings = _unpacked(blob)
-            yield Area(unit, shapely.Polygon(rings[0], rings[1:]))
+            (scale, kind, frame.west, frame.east, frame.south, frame.north)).fetchall()
+        rings = [_unpacked(blob) for _, blob in rows]
+        flat = [ring for polygon in rings for ring in polygon]
+        if not flat:
+            return Areas([], np.empty(0, object))
+        edges = shapely.linearrings(np.concatenate(flat), indices=_numbered(flat))
+        return Areas([unit for unit, _ in rows], shapely.polygons(edges, indices=_numbered(rings)))
 
-    def lines(self, scale: int, frame: Frame) -> Iterator[Line]:
-        """Yield the lines that touch `frame`."""
+    def lines(self, scale: int, frame: Frame) -> Lines:
+        """Return the lines that touch `frame`."""
         rows = self._db.execute(
             "SELECT kind, first, second, rings FROM line WHERE scale=? AND east>? AND west<? "
             "AND north>? AND south<? ORDER BY rowid",
-            (scale, frame.west, frame.east, frame.south, frame.north))
-        for kind, first, second, blob in rows:
-            yield Line(kind, first, second, shapely.LineString(_unpacked(blob)[0]))
+            (scale, frame.west, frame.east, frame.south, frame.north)).fetchall()
+        points = [_unpacked(blob)[0] for *_, blob in rows]
+        if not points:
+            return Lines([], np.empty(0, object))
+        lines = shapely.linestrings(np.concatenate(points), indices=_numbered(points))
+        return Lines([row[:3] for row in rows], lines)
 
     def outline(self, units: Iterable[str]) -> Points:
         """Return points along the shores and borders of some countries.
@@ -160,6 +168,11 @@ def _gap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3], 0)
 
 
+def _numbered(groups: Sequence[Sized]) -> NDArray[np.intp]:
+    """Return for every member of every group the number of its group."""
+    return np.repeat(np.arange(len(groups)), [len(g) for g in groups])
+
+
 def _unpacked(blob: bytes) -> list[Points]:
     """Undo tools/build_atlas.py's `packed`."""
     data = zlib.decompress(blob)
@@ -167,4 +180,6 @@ def _unpacked(blob: bytes) -> list[Points]:
     lengths = struct.unpack_from(f"<{count}i", data, 4)
     whole = np.frombuffer(data, "<i4", offset=4 + 4 * count).reshape(-1, 2)
     points = np.cumsum(whole, axis=0) / _UNIT_DEGREE
+    if count == 1:
+        return [points]
     return np.split(points, np.cumsum(lengths)[:-1])

@@ -15,9 +15,14 @@ from typing import Any
 import numpy as np
 import shapely
 
-from reportgen.maps.atlas import Atlas, Line, Place
+from reportgen.maps.atlas import Atlas, Place
 from reportgen.maps.labels import Box, Candidate, Importance, Label, Placement, place_labels
-from reportgen.maps.naming import area_candidates, point_candidates, sea_candidates
+from reportgen.maps.naming import (
+    area_candidates,
+    name_width,
+    point_candidates,
+    sea_candidates,
+)
 from reportgen.maps.seas import SEAS
 from reportgen.maps.style import TEXT_STYLES, UNITS_PER_PT, MapStyle, Measure, mixed
 from reportgen.maps.views import UNITS_PER_MM, View
@@ -25,7 +30,13 @@ from reportgen.maps.worldview import Worldview
 from reportgen.model import Month
 
 _SMALLEST = 250.0
-"""Land smaller than this (0.025 mm²) is not drawn."""
+"""Land smaller than this (0.025 mm²) is not drawn; on a large map, five times that."""
+
+_SHORTEST = 60.0
+"""Nor a coast or border shorter than 0.6 mm."""
+
+_POLYGON, _LINE = 3, 1
+"""shapely's numbers of the types."""
 
 
 @dataclass(frozen=True)
@@ -85,29 +96,39 @@ class _Canvas:
     shapes: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     """Seen pieces of each country, placed, by owner."""
 
-    def path(self, geometry: Any) -> str:
-        """Return the path data of polygons and lines."""
-        data = []
-        for part in shapely.get_parts(geometry):
-            if part.geom_type == "Polygon":
-                if part.area >= _SMALLEST:
-                    rings = (part.exterior, *part.interiors)
-                    data += [self._ring(shapely.get_coordinates(r)) + "z" for r in rings]
-            elif part.geom_type == "LineString":
-                data.append(self._ring(shapely.get_coordinates(part)))
-        return "".join(data)
+    @property
+    def smallest(self) -> float:
+        """Area under which land is not drawn, in square units."""
+        return _SMALLEST * (5 if self.spec.view.width > 10_000 else 1)
 
-    def _ring(self, points: Any) -> str:
+    def path(self, geometries: list[Any]) -> str:
+        """Return the path data of polygons and lines; what is too small to be seen is left out."""
+        parts = shapely.get_parts(geometries)
+        kinds = shapely.get_type_id(parts)
+        polygons = parts[kinds == _POLYGON]
+        rings = shapely.get_rings(polygons[shapely.area(polygons) >= self.smallest])
+        lines = parts[kinds == _LINE]
+        lines = lines[shapely.length(lines) >= _SHORTEST]
+        return self._paths(rings, "z") + self._paths(lines, "")
+
+    def _paths(self, edges: Any, end: str) -> str:
+        points, owner = shapely.get_coordinates(edges, return_index=True)
         whole = np.rint(points).astype(int)
-        steps = np.diff(whole, axis=0)
-        steps = steps[np.any(steps != 0, axis=1)]
-        self.result.vertices += len(steps) + 1
-        moves = " ".join(f"{x},{y}" for x, y in steps.tolist())
-        return f"M{whole[0][0]},{whole[0][1]}l{moves}" if moves else ""
+        steps = np.diff(whole, axis=0, prepend=whole[:1])
+        begins = np.diff(owner, prepend=-1) != 0
+        data: list[str] = []
+        for start, (x, y), (dx, dy) in zip(begins.tolist(), whole.tolist(), steps.tolist(),
+                                           strict=True):
+            if start:
+                data.append(f"{end if data else ''}M{x},{y}l")
+            elif dx or dy:
+                data.append(f"{dx},{dy} ")
+        self.result.vertices += len(data)
+        return "".join(data) + (end if data else "")
 
     def add(self, geometries: list[Any], **attributes: str | float) -> None:
         """Draw geometries as one path."""
-        data = "".join(self.path(g) for g in geometries if not g.is_empty)
+        data = self.path(geometries) if geometries else ""
         if data:
             given = "".join(
                 f' {key.replace("_", "-")}="{value}"' for key, value in attributes.items())
@@ -151,15 +172,17 @@ def _draw_land(canvas: _Canvas, scale: int) -> None:
     hatched: list[Any] = []
     emphasised: dict[str, list[Any]] = defaultdict(list)
     colours = {unit: e.colour for e in spec.emphases for unit in e.units}
-    for area in canvas.atlas.areas("land", scale, spec.view.frame):
-        shape = spec.view.clipped(area.polygon)
-        if shape.is_empty:
+    areas = canvas.atlas.areas("land", scale, spec.view.frame)
+    seen = spec.view.clipped(areas.polygons)
+    large = shapely.area(seen) >= canvas.smallest
+    for unit, shape, kept in zip(areas.units, seen, large, strict=True):
+        if not kept:
             continue
-        owner = spec.worldview.owner(area.unit)
+        owner = spec.worldview.owner(unit)
         canvas.shapes[owner].append(shape)
         if owner in colours:
             emphasised[colours[owner]].append(shape)
-        elif area.unit in spec.worldview.hatched:
+        elif unit in spec.worldview.hatched:
             hatched.append(shape)
         else:
             around.append(shape)
@@ -172,10 +195,8 @@ def _draw_land(canvas: _Canvas, scale: int) -> None:
 
 def _draw_lakes(canvas: _Canvas, scale: int) -> None:
     spec, style = canvas.spec, canvas.style
-    shapes = [spec.view.clipped(lake.polygon)
-              for lake in canvas.atlas.areas("lake", scale, spec.view.frame)]
-    shapes = [s for s in shapes if s.area > _SMALLEST * 24]
-    canvas.add(shapes, fill=style.sea, stroke=style.coast, stroke_width=7)
+    shapes = spec.view.clipped(canvas.atlas.areas("lake", scale, spec.view.frame).polygons)
+    canvas.add(list(shapes[shapely.area(shapes) > _SMALLEST * 24]), fill=style.sea, stroke=style.coast, stroke_width=7)
 
 
 def _draw_lines(canvas: _Canvas, scale: int) -> None:
@@ -184,26 +205,25 @@ def _draw_lines(canvas: _Canvas, scale: int) -> None:
     colours = {unit: e.colour for e in spec.emphases for unit in e.units}
     group = {unit: number for number, e in enumerate(spec.emphases) for unit in e.units}
     layers: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
-    for line in canvas.atlas.lines(scale, spec.view.frame):
-        first = spec.worldview.owner(line.first)
-        second = spec.worldview.owner(line.second)
-        if line.kind == "border" and first == second:
-            continue
-        shape = spec.view.clipped(line.line)
-        if shape.is_empty:
+    lines = canvas.atlas.lines(scale, spec.view.frame)
+    seen = spec.view.clipped(lines.lines)
+    lengths = shapely.length(seen)
+    for (kind, left, right), shape, length in zip(lines.rows, seen, lengths, strict=True):
+        first, second = spec.worldview.owner(left), spec.worldview.owner(right)
+        if length < _SHORTEST or (kind == "border" and first == second):
             continue
         colour = colours.get(first) or colours.get(second)
         inner = first in group and group[first] == group.get(second)
-        if line.kind == "coast":
+        if kind == "coast":
             stroke, width = (mixed(colour, 0.75), 10) if colour else (style.coast, 8)
         elif colour:
             stroke, width = mixed(colour, 0.85), 10 if inner else 22
         else:
             stroke, width = style.border, 9
-        dash = _dash(line, first, second, spec.worldview)
+        dash = _dash(kind, first, second, spec.worldview)
         if dash:
             width = min(width, 12)
-            canvas.result.dashed = canvas.result.dashed or shape.length > 60
+            canvas.result.dashed = canvas.result.dashed or length > 60
         layers[stroke, dash, width].append(shape)
     for (stroke, dash, width), shapes in sorted(layers.items(), key=lambda item: item[0][2]):
         dashed = {"stroke_dasharray": dash} if dash else {}
@@ -211,9 +231,9 @@ def _draw_lines(canvas: _Canvas, scale: int) -> None:
                    stroke_linejoin="round", **dashed)
 
 
-def _dash(line: Line, first: str, second: str, worldview: Worldview) -> str:
-    disputed = line.kind == "disputed" or worldview.is_dashed(first, second)
-    return "34 22" if disputed and line.kind != "coast" else ""
+def _dash(kind: str, first: str, second: str, worldview: Worldview) -> str:
+    disputed = kind == "disputed" or worldview.is_dashed(first, second)
+    return "34 22" if disputed and kind != "coast" else ""
 
 
 # ---------------------------------------------------------------- names
@@ -338,7 +358,7 @@ def _text(canvas: _Canvas, label: Label, place: Candidate) -> str:
     colour = {"sea": style.sea_text, "neighbour": style.land_text}.get(label.style, style.text)
     halo = style.sea if label.style == "sea" else style.halo
     common = (
-        f'font-family="{style.typeface}" font-size="{size:.0f}" text-anchor="{place.anchor}"'
+        f'font-family="{style.typeface}" font-size="{size:.0f}"'
         + (' font-weight="600"' if text.bold else "")
         + (' font-style="italic"' if text.italic else "")
         + (f' letter-spacing="{size * text.spacing:.1f}"' if text.spacing else "")
@@ -346,7 +366,9 @@ def _text(canvas: _Canvas, label: Label, place: Candidate) -> str:
     out = []
     for number, line in enumerate(place.lines):
         words = escape(line.upper() if text.capitals else line, quote=False)
-        at = f'x="{place.x:.0f}" y="{place.y + number * size * 1.08:.0f}"'
+        width = name_width(line, size, text, canvas.measure)
+        x = place.x - width * {"start": 0, "middle": 0.5, "end": 1}[place.anchor]
+        at = f'x="{x:.0f}" y="{place.y + number * size * 1.08:.0f}"'
         out.append(f'<text {at} {common} fill="none" stroke="{halo}" stroke-width="34" '
                    f'stroke-opacity="0.7" stroke-linejoin="round">{words}</text>'
                    f'<text {at} {common} fill="{colour}">{words}</text>')

@@ -32,9 +32,11 @@ class Box:
 
     def overlap(self, other: Box) -> float:
         """Return the area that two boxes share."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return width * height if width > 0 and height > 0 else 0.0
+        if (self.right <= other.left or other.right <= self.left
+                or self.bottom <= other.top or other.bottom <= self.top):
+            return 0.0
+        return (min(self.right, other.right) - max(self.left, other.left)) * (
+            min(self.bottom, other.bottom) - max(self.top, other.top))
 
     @property
     def area(self) -> float:

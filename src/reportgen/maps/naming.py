@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from reportgen.maps.labels import Box, Candidate
-from reportgen.maps.projection import Points
 from reportgen.maps.style import Measure, TextStyle
 from reportgen.maps.views import View
 
@@ -20,7 +21,8 @@ _GAP = 16.0
 """Units between a dot and its name."""
 
 
-def _width(text: str, size: float, style: TextStyle, measure: Measure) -> float:
+def name_width(text: str, size: float, style: TextStyle, measure: Measure) -> float:
+    """Return how wide a name is, in the drawing's units."""
     shown = text.upper() if style.capitals else text
     return (measure(shown, style.bold) + style.spacing * len(shown)) * size
 
@@ -30,7 +32,7 @@ def point_candidates(
     measure: Measure, view: View,
 ) -> tuple[Candidate, ...]:
     """Return the places around a dot, in the order that readers expect (Imhof 1975)."""
-    width = _width(name, size, style, measure)
+    width = name_width(name, size, style, measure)
     x, y = at
     rise, gap = size * 0.35, radius + _GAP
     spots = (
@@ -66,18 +68,18 @@ def area_candidates(
     pieces = [p for s in shapes for p in shapely.get_parts(s) if p.geom_type == "Polygon"]
     if not pieces:
         return ()
-    main = max(pieces, key=lambda p: p.area)
+    main = max(pieces, key=lambda p: p.area).simplify(size * 0.1)
     found: list[Candidate] = []
     for lines in _broken(name):
         for factor in (1.0, SMALL):
-            width = max(_width(line, size * factor, style, measure) for line in lines)
+            width = max(name_width(line, size * factor, style, measure) for line in lines)
             penalty = (0.5 if factor < 1 else 0.0) + (1.0 if len(lines) > 1 else 0.0)
             found += _inside(main, lines, width, size * factor, penalty, view)
     found.sort(key=lambda c: c.cost)
-    found = found[:16]
+    found = found[:10]
     if others is not None and len(found) < 6:
         for lines in _broken(name):
-            width = max(_width(line, size * SMALL, style, measure) for line in lines)
+            width = max(name_width(line, size * SMALL, style, measure) for line in lines)
             found += _straddling(main, others, lines, width, size * SMALL, view)
     return tuple(found)
 
@@ -96,37 +98,42 @@ def _inside(main: Any, lines: tuple[str, ...], width: float, size: float, penalt
     """Look along horizontal lines for intervals that hold the whole name."""
     left, top, right, bottom = main.bounds
     height = size * (0.98 + 1.08 * (len(lines) - 1))
-    rings = [np.asarray(shapely.get_coordinates(r)) for r in (main.exterior, *main.interiors)]
+    if bottom - top <= height or right - left <= width:
+        return
     centre = main.centroid
     span = max(right - left, bottom - top, 1.0)
-    for y in np.linspace(top + height / 2, bottom - height / 2, 15) if bottom - top > height else ():
-        edges = [_intervals(rings, y + d) for d in (-height * 0.4, 0.0, height * 0.4)]
-        for start, end in _common(edges):
-            slack = end - start - width - size * 0.5
-            if slack < 0:
+    middles = np.linspace(top + height / 2, bottom - height / 2, 11)
+    offsets = np.array([-height * 0.4, 0.0, height * 0.4])
+    found = _intervals(main, (middles[:, None] + offsets).ravel())
+    for number, y in enumerate(middles.tolist()):
+        for start, end in _common(found[number * 3 : number * 3 + 3]):
+            if end - start < width + size * 0.5:
                 continue
             middle = (start + end) / 2
             nearest = min(max(centre.x, start + width / 2), end - width / 2)
-            for x in {middle, nearest, (middle + nearest) / 2}:
+            for x in dict.fromkeys((middle, nearest, (middle + nearest) / 2)):
                 baseline = y - height / 2 + size * 0.76
                 box = _box(x, baseline, "middle", width, size, len(lines))
                 if not box.inside(view.width, view.height):
                     continue
-                away = np.hypot(x - centre.x, (y - centre.y) * 1.3) / span
-                cost = min(float(away), 0.35) + penalty
-                yield Candidate(float(x), float(baseline), "middle", box, cost, lines, size)
+                away = math.hypot(x - centre.x, (y - centre.y) * 1.3) / span
+                yield Candidate(x, baseline, "middle", box, min(away, 0.35) + penalty, lines, size)
 
 
-def _intervals(rings: list[Points], y: float) -> list[tuple[float, float]]:
-    """Return where the horizontal line at `y` is inside of some rings (even-odd rule)."""
-    crossings: list[float] = []
-    for ring in rings:
-        y0, y1 = ring[:-1, 1], ring[1:, 1]
-        hit = (y0 > y) != (y1 > y)
-        x0, x1 = ring[:-1, 0][hit], ring[1:, 0][hit]
-        crossings += (x0 + (y - y0[hit]) / (y1[hit] - y0[hit]) * (x1 - x0)).tolist()
-    crossings.sort()
-    return list(zip(crossings[::2], crossings[1::2], strict=False))
+def _intervals(main: Any, ys: NDArray[np.float64]) -> list[list[tuple[float, float]]]:
+    """Return where the horizontal lines at `ys` are inside of a polygon (even-odd rule)."""
+    points, ring = shapely.get_coordinates(shapely.get_rings(main), return_index=True)
+    joined = ring[1:] == ring[:-1]
+    start, end = points[:-1][joined], points[1:][joined]
+    hit = (start[:, 1, None] > ys) != (end[:, 1, None] > ys)
+    edge, line = np.nonzero(hit)
+    a, b, y = start[edge], end[edge], ys[line]
+    x = a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])
+    order = np.lexsort((x, line))
+    crossings: list[list[float]] = [[] for _ in ys]
+    for number, at in zip(line[order].tolist(), x[order].tolist(), strict=True):
+        crossings[number].append(at)
+    return [list(zip(c[::2], c[1::2], strict=False)) for c in crossings]
 
 
 def _common(edges: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
@@ -148,25 +155,26 @@ def _straddling(main: Any, others: list[Any], lines: tuple[str, ...], width: flo
     left, top, right, bottom = main.bounds
     height = size * (0.98 + 1.08 * (len(lines) - 1))
     centre = main.representative_point()
-    xs = np.linspace(left - width * 0.55, right + width * 0.55, 11)
-    ys = np.linspace(top - height * 0.8, bottom + height * 0.8, 11)
+    xs = np.linspace(left - width * 0.55, right + width * 0.55, 9)
+    ys = np.linspace(top - height * 0.8, bottom + height * 0.8, 7)
+    near = [o for o in others if o.distance(main) < width]
     found = []
-    for x in xs:
-        for y in ys:
+    for x in xs.tolist():
+        for y in ys.tolist():
             baseline = y - height / 2 + size * 0.76
-            box = _box(float(x), float(baseline), "middle", width, size, len(lines))
+            box = _box(x, baseline, "middle", width, size, len(lines))
             if not box.inside(view.width, view.height):
                 continue
             own = _covered([main], box)
             if own == 0 and main.distance(shapely.Point(x, y)) > width * 0.5 + size:
                 continue
-            foreign = _covered(others, box)
+            foreign = _covered(near, box) if near else 0.0
             if foreign > max(own, 0.12):
                 continue
-            away = float(np.hypot(x - centre.x, y - centre.y)) / max(width, right - left)
+            away = math.hypot(x - centre.x, y - centre.y) / max(width, right - left)
             cost = 2.5 + min(foreign * 1.6 + (1 - own) * 0.5 + away * 0.3, 2.4)
-            found.append(Candidate(float(x), float(baseline), "middle", box, cost, lines, size))
-    return sorted(found, key=lambda c: c.cost)[:16]
+            found.append(Candidate(x, baseline, "middle", box, cost, lines, size))
+    return sorted(found, key=lambda c: c.cost)[:12]
 
 
 def _covered(shapes: list[Any], box: Box) -> float:
@@ -183,7 +191,7 @@ def sea_candidates(
     found = []
     for rank, (x, y) in enumerate(points):
         for lines in reversed(_broken(name)):
-            width = max(_width(line, size, style, measure) for line in lines)
+            width = max(name_width(line, size, style, measure) for line in lines)
             box = _box(x, y, "middle", width, size, len(lines))
             sheet = shapely.box(box.left, box.top, box.right, box.bottom)
             if box.inside(view.width, view.height) and not len(

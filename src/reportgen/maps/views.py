@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 
+from reportgen.maps.atlas import Geometries
 from reportgen.maps.projection import Points, Projection, projection_for
 from reportgen.model import Frame
 
 UNITS_PER_MM = 100
 """Drawings count in hundredths of a millimetre, so that coordinates are whole numbers."""
 
-_VISIBLE = 0.2
-"""mm; a simplification finer than this cannot be seen."""
+_VISIBLE = 0.28
+"""mm; the displacement that a simplification may make (it makes a third of that, as a rule)."""
+
+_LONGEST_EDGE = 3.0
+"""Degrees; a longer edge where a polygon is cut would be seen to be straight."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,15 @@ class View:
         return np.column_stack(((plane[:, 0] - self.west) * self.scale,
                                 (self.north - plane[:, 1]) * self.scale))
 
-    def clipped(self, geometry: Any, margin: int = 0) -> Any:
-        """Return a geometry given in degrees as it is seen: placed, and cut at the edges."""
+    def clipped(self, geometries: Geometries) -> Geometries:
+        """Return geometries given in degrees as they are seen: placed, and cut at the edges."""
+        if not len(geometries):
+            return geometries
         frame = self.frame
-        near = shapely.clip_by_rect(geometry, frame.west, frame.south, frame.east, frame.north)
-        if near.is_empty:
-            return near
-        near = shapely.segmentize(near, 5.0)
+        near = _cut(geometries, frame.west, frame.south, frame.east, frame.north,
+                    longest=_LONGEST_EDGE)
         placed = shapely.transform(near, self.place)
-        return shapely.clip_by_rect(
-            placed, -margin, -margin, self.width + margin, self.height + margin)
+        return _cut(placed, 0, 0, self.width, self.height)
 
     def holds(self, longitude: float, latitude: float) -> bool:
         """Whether a point is seen."""
@@ -61,6 +63,20 @@ class View:
         mm_a_degree = self.scale * 111.2 / UNITS_PER_MM
         fine = [n for n, tolerance in enumerate(tolerances) if tolerance * mm_a_degree < _VISIBLE]
         return max(fine, default=0)
+
+
+def _cut(geometries: Geometries, left: float, low: float, right: float, high: float,
+         longest: float = 0.0) -> Geometries:
+    """Return geometries cut to a rectangle; of those cut, edges are at most `longest` long."""
+    bounds = shapely.bounds(geometries)
+    inside = ((bounds[:, 0] >= left) & (bounds[:, 1] >= low)
+              & (bounds[:, 2] <= right) & (bounds[:, 3] <= high))
+    out = geometries.copy()
+    beyond = ~inside
+    if beyond.any():
+        cut = shapely.clip_by_rect(geometries[beyond], left, low, right, high)
+        out[beyond] = shapely.segmentize(cut, longest) if longest else cut
+    return out
 
 
 def view_of(points: Points, width: float, least: float, greatest: float,

@@ -16,6 +16,7 @@ from typing import Any
 from reportgen.diagnostics import Sink, Span
 from reportgen.rendering.fetcher import ROOT, Fetcher
 from reportgen.rendering.hooks import install
+from reportgen.rendering.startup import start_engine
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,11 @@ class Layout:
 
 def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
     """Lay `html` out; what the engine warns of goes to `sink`."""
+    start_engine()
+    install()
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    install()
     with _reported(sink), _collector_off():
         page = HTML(string=html, base_url=ROOT, url_fetcher=fetcher)
         return Layout(page.render(font_config=FontConfiguration()))
