@@ -1,10 +1,10 @@
-"""CPU seconds, peak memory and pages of `reportgen build`, beside plain WeasyPrint on the same HTML.
+"""CPU seconds, peak memory and pages of `reportgen build`, beside plain WeasyPrint.
 
     .venv/bin/python bench/run.py            # N = 1, 8, 40
     .venv/bin/python bench/run.py 8 --runs 5
 
-Every figure is of a whole process, the median of several runs that alternate
-between the two, so read the ratios. Plain WeasyPrint gets the HTML, the style
+Both set the same HTML. Every figure is of a whole process, the median of several
+runs that alternate between the two, so read the ratios. Plain WeasyPrint gets the HTML, the style
 sheets, fonts and maps ready made; reportgen reads the briefs, lifts their
 citations, draws the maps and checks the pages on top of that.
 """

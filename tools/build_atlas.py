@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import re
 import sqlite3
@@ -235,7 +236,8 @@ def read_dbf(data: bytes, encoding: str) -> list[dict[str, Any]]:
     rows = []
     for number in range(count):
         record = data[head + number * width:head + (number + 1) * width]
-        row, position = {}, 1
+        row: dict[str, Any] = {}
+        position = 1
         for name, size in fields:
             value = record[position:position + size].split(b"\0")[0].strip()
             row[name.lower()] = value.decode(encoding, "replace")
@@ -256,7 +258,7 @@ def read_shapes(data: bytes, index: bytes) -> list[list[np.ndarray]]:
             count, total = struct.unpack("<ii", data[at + 36:at + 44])
             starts = [*struct.unpack(f"<{count}i", data[at + 44:at + 44 + 4 * count]), total]
             points = np.frombuffer(data, "<f8", 2 * total, at + 44 + 4 * count).reshape(-1, 2)
-            shapes.append([points[a:b] for a, b in zip(starts, starts[1:], strict=False)])
+            shapes.append([points[a:b] for a, b in itertools.pairwise(starts)])
         else:
             shapes.append([])
     return shapes
@@ -358,7 +360,7 @@ def shared_lines(units: dict[str, Any]) -> dict[tuple[str, str], Any]:
         for polygon in parts(geometry):
             for edge in (polygon.exterior, *polygon.interiors):
                 points = [tuple(p) for p in np.round(np.array(edge.coords), 4)]
-                for a, b in zip(points, points[1:], strict=False):
+                for a, b in itertools.pairwise(points):
                     users[min(a, b), max(a, b)].add(unit)
     segments: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for (a, b), owners in users.items():
@@ -466,7 +468,7 @@ def write_places(db: sqlite3.Connection, cities: list[dict[str, Any]],
     for city in cities:
         by_unit[city["countrycode"]].append(city)
     chosen: dict[int, str] = {}
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for unit, name, longitude, latitude in capitals:
         near = [c for c in by_unit[unit]
                 if abs(c["longitude"] - longitude) < 0.35 and abs(c["latitude"] - latitude) < 0.35]

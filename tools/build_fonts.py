@@ -60,7 +60,7 @@ class Face:
     file: str
     weight: int
     optical_size: int | None
-    italic: bool
+    italic: bool = False
 
     @property
     def style(self) -> str:
@@ -81,14 +81,14 @@ def faces() -> list[Face]:
     sans = "fontpkg_source_sans_3/files/SourceSans3[wght].ttf"
     sans_italic = "fontpkg_source_sans_3/files/SourceSans3-Italic[wght].ttf"
     return [
-        *(Face("Bulletin Caption", SERIF, roman, w, 8, False) for w in (400, 600)),
-        Face("Bulletin Caption", SERIF, italic, 400, 8, True),
-        *(Face("Bulletin Text", SERIF, roman, w, 11, False) for w in (400, 600)),
-        *(Face("Bulletin Text", SERIF, italic, w, 11, True) for w in (400, 600)),
-        *(Face("Bulletin Display", SERIF, roman, w, 48, False) for w in (300, 400, 600)),
-        Face("Bulletin Display", SERIF, italic, 400, 48, True),
-        *(Face("Bulletin Sans", SANS, sans, w, None, False) for w in (400, 600, 700)),
-        Face("Bulletin Sans", SANS, sans_italic, 400, None, True),
+        *(Face("Bulletin Caption", SERIF, roman, w, 8) for w in (400, 600)),
+        Face("Bulletin Caption", SERIF, italic, 400, 8, italic=True),
+        *(Face("Bulletin Text", SERIF, roman, w, 11) for w in (400, 600)),
+        *(Face("Bulletin Text", SERIF, italic, w, 11, italic=True) for w in (400, 600)),
+        *(Face("Bulletin Display", SERIF, roman, w, 48) for w in (300, 400, 600)),
+        Face("Bulletin Display", SERIF, italic, 400, 48, italic=True),
+        *(Face("Bulletin Sans", SANS, sans, w, None) for w in (400, 600, 700)),
+        Face("Bulletin Sans", SANS, sans_italic, 400, None, italic=True),
     ]
 
 

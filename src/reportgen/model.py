@@ -14,6 +14,9 @@ from enum import Enum
 
 from reportgen.diagnostics import Span
 
+NOWHERE = Span("")
+"""The place of what is in no file."""
+
 # ---------------------------------------------------------------- text
 
 
@@ -45,7 +48,7 @@ class Run:
 
     text: str
     style: Style = PLAIN
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class NoteCall:
     """The place in the text where a note is called."""
 
     note: Note
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,14 @@ class Picture:
 
     source: str
     alternative: str
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
 class LineBreak:
     """A line break that the author asked for."""
 
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 Inline = Run | NoteCall | Picture | LineBreak
@@ -92,7 +95,7 @@ class Paragraph:
     """A paragraph of text."""
 
     text: Text
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Heading:
 
     level: int
     text: Text
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class ListBlock:
 
     ordered: bool
     items: tuple[tuple[Block, ...], ...]
-    span: Span = Span("")
+    span: Span = NOWHERE
     start: int = 1
 
 
@@ -119,7 +122,7 @@ class Quote:
     """A block quotation."""
 
     blocks: tuple[Block, ...]
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Table:
     rows: tuple[tuple[Text, ...], ...]
     alignments: tuple[str, ...] = ()
     """`left`, `right` or `center` for each column; empty for the default."""
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Figure:
 
     picture: Picture
     caption: Text
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -147,14 +150,14 @@ class CodeBlock:
     """Text to be set exactly as it was typed."""
 
     text: str
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
 class Separator:
     """A break between two parts of the text."""
 
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 Block = Paragraph | Heading | ListBlock | Quote | Table | Figure | CodeBlock | Separator
@@ -216,7 +219,7 @@ class Citation:
     sources: tuple[Source, ...]
     confidence: Confidence
     text: Text
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,7 @@ class Note:
 
     text: Text
     sources: tuple[Source, ...] = ()
-    span: Span = Span("")
+    span: Span = NOWHERE
     number: int = 0
     identifier: str = ""
 
@@ -252,7 +255,7 @@ class Author:
     bio: Text = ()
     portrait: str | None = None
     """Path of a picture, relative to the series' folder."""
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -301,7 +304,7 @@ class MapRequest:
     highlight: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     caption: str = ""
-    span: Span = Span("")
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -390,7 +393,7 @@ class ComposedBrief:
     map: Map | None
     words: dict[str, str] = field(hash=False)
     """The furniture's words in the brief's language: "by", "author", "figures"."""
-    span: Span = Span("")
+    span: Span = NOWHERE
     fit: int = 0
     """Step of the copyfitting ladder (styles/*/theme.toml), 0 for the design size."""
 

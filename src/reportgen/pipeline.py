@@ -21,6 +21,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from reportgen.assets import Assets, Kind, Theme, read_theme, shipped
+from reportgen.citations.lift import find_citations
 from reportgen.composing.compose import Composer
 from reportgen.composing.notes import csl_items
 from reportgen.composing.pictures import PictureDesk
@@ -29,7 +30,6 @@ from reportgen.maps.atlas import Atlas
 from reportgen.maps.regional import MapMaker
 from reportgen.maps.style import MapStyle
 from reportgen.maps.typeface import measure_with
-from reportgen.citations.lift import find_citations
 from reportgen.model import (
     Brief,
     Bulletin,
@@ -233,8 +233,7 @@ def compose(issue: Issue, theme: Theme, assets: Assets, sink: Sink) -> Bulletin:
     style = replace(MapStyle(), **{k: v for k, v in theme.map.items() if k in known})
     measure = measure_with(fonts / "BulletinSans-Regular.ttf", fonts / "BulletinSans-Semibold.ttf")
     with Atlas() as atlas:
-        worldview = issue.series.settings.worldview
-        maps = MapMaker(atlas, style, measure, worldview if worldview in ("un", "defacto") else "un")
+        maps = MapMaker(atlas, style, measure, issue.series.settings.worldview)
         desk = PictureDesk(issue.series.workspace, sink)
         composer = Composer(issue.series, maps, desk, sink)
         composed = [composer.brief(brief) for brief in issue.briefs]

@@ -89,7 +89,9 @@ def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
         return _refuse(key, "a list of numbers", value, span, sink)
     if "Month" in wanted:
         month = month_of(value)
-        return month or _refuse(key, "a month, as in 2019-04", value, span, sink)
+        if month is None:
+            _refuse(key, "a month, as in 2019-04", value, span, sink)
+        return month
     if wanted.startswith("dict[str, str]"):
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
             return value

@@ -12,58 +12,28 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from reportgen.citations.patterns import (
+    ACCESSED,
+    ADDRESS,
+    ARCHIVED,
+    DOCUMENT,
+    DOI,
+    IBID,
+    JOINT,
+    LOCATOR,
+    NESTED,
+    NESTED_BUT_YEARS,
+    PARTICIPLE,
+    PREFIX,
+    PROSE,
+    SPLIT,
+    SYMBOL,
+    TITLE,
+    VOLUME,
+)
 from reportgen.citations.spans import Atom, AtomKind
 from reportgen.language.dates import find_date
 from reportgen.model import Confidence, Source
-
-_TITLE = re.compile("[\ue000-\ue0ff]")
-_ADDRESS = re.compile("[\ue100-\ue1ff]")
-_PREFIX = re.compile(
-    r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|for example,?|"
-    r"source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|siehe auch|siehe|vgl\.|quelle|"
-    r"véase también|véase|fuente|см\. также|см\.|источник)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
-    re.IGNORECASE,
-)
-_IBID = re.compile(
-    r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
-_ACCESSED = re.compile(
-    r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
-    r"viewed|consultato|accesso|consulté|accès|abgerufen|zugriff|consultado|acceso|"
-    r"дата обращения)(?:\s+(?:on|il|le|am|el))?\s*:?\s*", re.IGNORECASE)
-_ARCHIVED = re.compile(r"[,;]?\s*(?:archived|archive|archiviato|archivé|archiviert)\s*(?:at|on|in|copy)?\s*:?\s*([\ue100-\ue1ff])",
-                       re.IGNORECASE)
-_DOI = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
-_LOCATOR = re.compile(r"\b(?:pp?|S|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?(?=\s*(?:[,;.]|$))")
-_VOLUME = re.compile(r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
-_NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_NESTED_BUT_YEARS = re.compile(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
-"""`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
-_SPLIT = re.compile(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
-_JOINT = re.compile(
-    r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
-    re.IGNORECASE)
-_SYMBOL = re.compile(
-    r"^(?:[A-Z]{1,4}/\S*\d\S*|COM\b.*|\d{4}/\d+.*|(?:Press Release|CRS Report|Report|Document|Doc|Cm|"
-    r"Working Paper|Policy Brief|Paper|H|Heft|Jg|n°|№|No|Nr)\b[^a-zà-ÿ]*\d\S*|"
-    r"\d{1,3}\. ?Jg|.?\d{1,2}[:.]\d\d(?: ?[ap]m)?|\W*\w?\W*|[\d\W]+)$")
-"""A segment that is a document's number, not who brought it out."""
-_PARTICIPLE = re.compile(r"^(?:signed|adopted|updated|published|issued|accessed|translated|firmat|"
-                         r"signé|adopté|unterzeichnet|firmado|подписан)", re.IGNORECASE)
-_DOCUMENT = re.compile(
-    r"\b(?:resolution|report|communiqu[ée]|declaration|treaty|agreement|statement|press release|"
-    r"press conference|convention|protocol|memorandum|decree|law|directive|regulation|decision|"
-    r"proclamation|charter|pact|accord|act|order|strategy|outlook|survey|yearbook|bulletin|briefing|working paper|policy brief|white paper|"
-    r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
-    r"accordo|résolution|communiqué|traité|accord|erklärung|bericht|vertrag|abkommen|resolución|"
-    r"informe|tratado|acuerdo|резолюция|доклад|договор|соглашение|заявление)\b|"
-    r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
-    re.IGNORECASE,
-)
-_PROSE = re.compile(
-    r"\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|should|"
-    r"which|who|whose|that|this|these|elected|born|died|since|until|via|although|because|around|"
-    r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|sono|era|est|sont|qui|ist|sind|"
-    r"который|которая)\b")
 
 
 @dataclass(frozen=True)
@@ -129,7 +99,7 @@ def _end_of_item(piece: str, before: list[Atom], following: Atom) -> int | None:
     """Return where in `piece` an item ends because a new title follows; None if it goes on."""
     if following.kind not in (AtomKind.EMPHASISED, AtomKind.QUOTED):
         return None
-    joint = _JOINT.search(piece)
+    joint = JOINT.search(piece)
     titled = any(a.kind in (AtomKind.EMPHASISED, AtomKind.QUOTED) for a in before)
     if not joint or not titled:
         return None
@@ -141,7 +111,9 @@ def _end_of_item(piece: str, before: list[Atom], following: Atom) -> int | None:
 
 
 def _flatten(part: list[Atom]) -> _Item:
-    flat, titles, addresses = "", [], []
+    flat = ""
+    titles: list[Atom] = []
+    addresses: list[Atom] = []
     for atom in part:
         if atom.kind in (AtomKind.EMPHASISED, AtomKind.QUOTED) and len(titles) < 255:
             flat += chr(0xE000 + len(titles))
@@ -158,24 +130,24 @@ def _flatten(part: list[Atom]) -> _Item:
 
 def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
     """Return an item's source and how sure it is, or None."""
-    if _IBID.match(_TITLE.sub(lambda m: item.title_at(m).text, item.flat)):
-        locator = _LOCATOR.search(item.flat)
+    if IBID.match(TITLE.sub(lambda m: item.title_at(m).text, item.flat)):
+        locator = LOCATOR.search(item.flat)
         return Source("IBID", locator=locator[0] if locator else None), Confidence.SURE
     flat, before = item.flat.strip(" ."), None
     while flat != before:
-        before, flat = flat, _PREFIX.sub("", flat, count=1)
+        before, flat = flat, PREFIX.sub("", flat, count=1)
     accessed, flat = _take_accessed(flat)
-    archive = _ARCHIVED.search(flat)
-    flat = _ARCHIVED.sub("", flat)
-    nested = " ".join(_NESTED.findall(flat))
-    kept = _NESTED if item.titles else _NESTED_BUT_YEARS
+    archive = ARCHIVED.search(flat)
+    flat = ARCHIVED.sub("", flat)
+    nested = " ".join(NESTED.findall(flat))
+    kept = NESTED if item.titles else NESTED_BUT_YEARS
     flat = kept.sub(" ", kept.sub(" ", flat))
-    doi = _DOI.search(flat)
-    flat = _DOI.sub("", flat)
-    address = _ADDRESS.search(flat)
-    flat = _ADDRESS.sub(" , ", flat)
-    locator = _LOCATOR.search(flat)
-    flat = _VOLUME.sub("", _LOCATOR.sub("", flat))
+    doi = DOI.search(flat)
+    flat = DOI.sub("", flat)
+    address = ADDRESS.search(flat)
+    flat = ADDRESS.sub(" , ", flat)
+    locator = LOCATOR.search(flat)
+    flat = VOLUME.sub("", LOCATOR.sub("", flat))
     date = find_date(flat)
     date_at = date.start if date else len(flat)
     issued = date.iso if date else None
@@ -197,7 +169,7 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:
-    match = _ACCESSED.search(flat)
+    match = ACCESSED.search(flat)
     if not match:
         return None, flat
     date = find_date(flat[match.end() :])
@@ -214,18 +186,18 @@ class _Divided:
     container: str | None
     author: str | None
     href: str | None
-    marked: bool
-    """The title stood in italics or quotes."""
     before: tuple[str, ...]
     after: tuple[str, ...]
     flat: str
+    marked: bool = False
+    """The title stood in italics or quotes."""
 
 
 def _divide(item: _Item, flat: str, date_at: int) -> _Divided:
     """Tell author, title and container apart."""
-    titles = [(m, item.title_at(m)) for m in _TITLE.finditer(flat)]
+    titles = [(m, item.title_at(m)) for m in TITLE.finditer(flat)]
     quoted = [t for t in titles if t[1].kind is AtomKind.QUOTED]
-    chosen = (quoted or titles or [None])[0]
+    chosen = next(iter(quoted or titles), None)
     late = tuple(_segments(item, flat[date_at:])) if date_at < len(flat) else ()
     if chosen is None:
         return _divide_plain(item, flat, late)
@@ -242,12 +214,12 @@ def _divide(item: _Item, flat: str, date_at: int) -> _Divided:
     title: str | None = _tidy(atom.text)
     if _is_outlet(atom, before, after) and date_at < len(flat):
         title, container = None, title
-    return _Divided(title, container, author, href, True, before, after, flat)
+    return _Divided(title, container, author, href, before, after, flat, marked=True)
 
 
 def _container(segments: tuple[str, ...]) -> str | None:
     """Return who brought a document out: no numbers, no remarks, no place before a colon."""
-    kept = [s for s in segments if not _SYMBOL.match(s) and not _PARTICIPLE.match(s)]
+    kept = [s for s in segments if not SYMBOL.match(s) and not PARTICIPLE.match(s)]
     joined = ", ".join(kept)
     place = re.match(r"^[A-Z][\w .,-]{2,25}: (?=[A-Z])", joined)
     return (joined[place.end() :] if place else joined) or None
@@ -270,17 +242,17 @@ def _divide_plain(item: _Item, flat: str, late: tuple[str, ...]) -> _Divided:
         container = _container(rest[1:])
     if title and container is None and len(rest) == 1 and len(title.split()) <= 3:
         title, container = None, title  # `(TASS, 14 May 2019, <...>)`
-    return _Divided(title, container, author, None, False, (), rest[1:], flat)
+    return _Divided(title, container, author, None, (), rest[1:], flat)
 
 
 def _segments(item: _Item, text: str) -> list[str]:
     """Split at commas and spaced dashes; a further title in italics is a container."""
     out = []
-    for piece in _SPLIT.split(text):
-        piece = _TITLE.sub(lambda m: _tidy(item.title_at(m).text), piece)
-        piece = re.sub(r"^(?:in|on|on behalf of|auf|su|sur|en|в)\s*:?\s+", "", piece.strip(" .,:;–—-"))
-        if piece and any(c.isalnum() for c in piece):
-            out.append(re.sub(r"\s+", " ", piece))
+    for piece in SPLIT.split(text):
+        words = TITLE.sub(lambda m: _tidy(item.title_at(m).text), piece).strip(" .,:;–—-")
+        words = re.sub(r"^(?:in|on|on behalf of|auf|su|sur|en|в)\s*:?\s+", "", words)
+        if any(c.isalnum() for c in words):
+            out.append(re.sub(r"\s+", " ", words))
     return out
 
 
@@ -291,7 +263,7 @@ def _tidy(title: str) -> str:
 def _is_person(segment: str) -> bool:
     words = segment.split()
     return 2 <= len(words) <= 3 and all(w[0].isupper() and not w.isupper() for w in words) and (
-        not _DOCUMENT.search(segment))
+        not DOCUMENT.search(segment))
 
 
 def _grade(parts: _Divided, source: Source, opener: str) -> Confidence | None:
@@ -311,11 +283,11 @@ def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
     if lead and not lead[0].isupper() and not source.url:
         return None
     if source.url:
-        return Confidence.SURE if not _PROSE.search(lead) else Confidence.POSSIBLE
+        return Confidence.SURE if not PROSE.search(lead) else Confidence.POSSIBLE
     if not named:
         return None
     after = " ".join(parts.after)
-    if _PROSE.search(after) or _is_acronym_of(after, title):
+    if PROSE.search(after) or _is_acronym_of(after, title):
         return None
     if source.issued:
         return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
@@ -328,7 +300,7 @@ def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
 
 
 def _is_acronym_of(text: str, title: str) -> bool:
-    """Whether `text` is made of the first letters of a name: `(*Shanghai ... Organisation*, SCO)`."""
+    """Whether `text` is made of the initials of a name: `(*Shanghai ... Organisation*, SCO)`."""
     initials = "".join(word[0] for word in title.split()).upper()
     return text.isupper() and 2 <= len(text) <= 7 and (
         text == initials or text == "".join(c for c in initials if c in text))
@@ -342,18 +314,18 @@ def _grade_address(parts: _Divided, source: Source) -> Confidence:
         return Confidence.POSSIBLE
     if source.issued:
         return Confidence.SURE
-    return Confidence.POSSIBLE if _PROSE.search(text) else Confidence.LIKELY
+    return Confidence.POSSIBLE if PROSE.search(text) else Confidence.LIKELY
 
 
 def _grade_plain(parts: _Divided, source: Source, opener: str) -> Confidence | None:
     """No italics, no quotes, no address: the brackets' form, a date and the words decide."""
     segments = [s for s in (parts.author, parts.title, *parts.after) if s]
-    if not source.issued or not segments or _PROSE.search(parts.flat):
+    if not source.issued or not segments or PROSE.search(parts.flat):
         return None
     if not all(s[0].isupper() or s[0].isdigit() for s in segments):
         return None
     longest = max(len(s.split()) for s in segments)
-    document = bool(_DOCUMENT.search(parts.flat))
+    document = bool(DOCUMENT.search(parts.flat))
     if opener == "[":
         return Confidence.LIKELY if len(segments) >= 2 and longest >= 3 else None
     words = (parts.title or "").split()

@@ -134,7 +134,9 @@ def with_sources(text: Text) -> Text:
         if isinstance(inline, NoteCall) and not inline.note.sources:
             finding = find_items(atoms(inline.note.text), "[")
             if finding and finding.confidence is not Confidence.POSSIBLE:
-                inline = replace(inline, note=replace(inline.note, sources=finding.sources))
+                note = replace(inline.note, sources=finding.sources)
+                out.append(replace(inline, note=note))
+                continue
         out.append(inline)
     return tuple(out)
 

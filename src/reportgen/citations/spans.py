@@ -86,7 +86,7 @@ def is_address(run: Run) -> bool:
 
 
 def find_groups(text: Text) -> list[list[Group]]:
-    """Return the bracketed groups of `text`: outermost first, each with those inside it after it."""
+    """Return the bracketed groups of `text`: outermost first, those inside it after it."""
     string = joined(text)
     opaque = _opaque(text, string)
     stack: list[tuple[int, str]] = []

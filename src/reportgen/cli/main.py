@@ -7,11 +7,11 @@ import os
 import sys
 
 from reportgen import __version__
-from reportgen.cli import build, check, cites, explain, map_
+from reportgen.cli import build, check, cites, explain, map_, new
 from reportgen.cli.output import print_diagnostics
 from reportgen.diagnostics import ExitStatus, ReportgenError
 
-COMMANDS = (build, check, cites, map_, explain)
+COMMANDS = (build, check, cites, map_, new, explain)
 """A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
 
 

@@ -42,7 +42,7 @@ class Numbering:
         return tuple(map_text(block, self.text) for block in blocks)
 
     def _numbered(self, call: NoteCall) -> Inline:
-        """Return the call of a numbered note; a note that is called again is a link to the first."""
+        """Return the call of a numbered note; called again, a note is a link to the first call."""
         known = self._known.get(call.note) if call.note.identifier else None
         if known:
             style = Style(superior=True, href=f"#{known.identifier}")
@@ -72,7 +72,7 @@ def source_key(source: Source) -> str:
 
 def list_of_sources(briefs: tuple[ComposedBrief, ...],
                     language: Language) -> tuple[SourceEntry, ...]:
-    """Return the sources of an issue, each once, in alphabetical order, with where they are cited."""
+    """Return the sources of an issue, each once and in order, with where they are cited."""
     found: dict[str, tuple[Source, list[SourceCall]]] = {}
     for brief in briefs:
         for note in brief.notes:

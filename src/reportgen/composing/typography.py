@@ -92,9 +92,8 @@ def _edited(text: Text, changes: list[Edit], sink: Sink) -> Text:
             pieces += [inline.text[position - at : edit.start - at], edit.new]
             position = edit.end
             carried = max(edit.end - end, 0)
-            if sink is not None:
-                before = inline.text[edit.start - at : edit.end - at]
-                sink.change(Change(inline.span, edit.rule, *_context(inline.text, edit, at, before)))
+            before, after = _context(inline.text, edit, at)
+            sink.change(Change(inline.span, edit.rule, before, after))
         pieces.append(inline.text[max(position - at, 0) :] if position < end else "")
         words = "".join(pieces)
         if words:
@@ -103,11 +102,12 @@ def _edited(text: Text, changes: list[Edit], sink: Sink) -> Text:
     return tuple(out)
 
 
-def _context(words: str, edit: Edit, at: int, before: str) -> tuple[str, str]:
+def _context(words: str, edit: Edit, at: int) -> tuple[str, str]:
     """Return what a change did, with the word around it."""
     start = max(words.rfind(" ", 0, edit.start - at) + 1, edit.start - at - 24, 0)
     end = words.find(" ", edit.end - at)
     end = min(len(words) if end < 0 else end, edit.end - at + 24)
+    before = words[edit.start - at : edit.end - at]
     lead, tail = words[start : edit.start - at], words[edit.end - at : end]
     return f"{lead}{before}{tail}", f"{lead}{edit.new}{tail}"
 

@@ -28,8 +28,10 @@ _MONTH = r"(?P<month>[^\W\d_]{3,12})\b\.?"
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?"
 _RANGE = r"(?:\s*[-–]\s*[0-3]?\d(?:st|nd|rd|th|er|º|°|\.)?)?"
-_ENGLISH = frozenset("january february march april may june july august september october "
-                     "november december".split())
+_ENGLISH = frozenset(
+    name for name in MONTH_NAMES if name in {
+        "january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december"})
 _GAP = r"[\s\u00a0]+"
 _OF = rf"(?:{_GAP}|{_GAP}(?:of|de|del|di|d['’]){_GAP}?)"
 _PATTERNS = tuple(

@@ -52,7 +52,8 @@ def _decimals(text: str, language: Language) -> Iterator[Edit]:
     """`$5,6 billion` -> `$5.6 billion` where the language has a decimal point."""
     if language.decimal != ".":
         return
-    pattern = rf"(?:(?<=[$€£¥])\s?\d+(,)\d{{1,2}}(?!\d))|(?<![\d,.])\d+(,)\d{{1,2}}(?=\s?(?:%|{_MAGNITUDES}\b))"
+    pattern = (rf"(?:(?<=[$€£¥])\s?\d+(,)\d{{1,2}}(?!\d))|"
+               rf"(?<![\d,.])\d+(,)\d{{1,2}}(?=\s?(?:%|(?:{_MAGNITUDES})\b))")
     for match in re.finditer(pattern, text):
         group = 1 if match[1] else 2
         yield Edit(match.start(group), match.end(group), ".", "decimal-mark")
@@ -96,7 +97,7 @@ def _quotes(text: str, language: Language) -> Iterator[Edit]:
         mark, at = match[0], match.start()
         before = text[at - 1] if at else " "
         after = text[at + 1] if at + 1 < len(text) else " "
-        opens = before.isspace() or before in "([{—–/«“„‘" + MASK and not after.isspace()
+        opens = before.isspace() or (before in "([{—–/«“„‘" + MASK and not after.isspace())
         if mark == "'":
             yield from _single(text, at, before, after, language)
         elif mark == '"':

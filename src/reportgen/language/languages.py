@@ -204,4 +204,4 @@ DEFAULT_LANGUAGE = "en"
 
 def language_of(code: str) -> Language:
     """Return the row of `code`, or of English: a check for it is the reader's business."""
-    return LANGUAGES.get(code.split("-")[0].lower(), LANGUAGES[DEFAULT_LANGUAGE])
+    return LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), LANGUAGES[DEFAULT_LANGUAGE])

@@ -1,4 +1,4 @@
-"""The atlas: Natural Earth's and GeoNames' data, in one SQLite file made by tools/build_atlas.py."""
+"""The atlas: data of Natural Earth and GeoNames, in a SQLite file made by tools/build_atlas.py."""
 
 from __future__ import annotations
 

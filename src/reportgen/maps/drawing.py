@@ -196,7 +196,8 @@ def _draw_land(canvas: _Canvas, scale: int) -> None:
 def _draw_lakes(canvas: _Canvas, scale: int) -> None:
     spec, style = canvas.spec, canvas.style
     shapes = spec.view.clipped(canvas.atlas.areas("lake", scale, spec.view.frame).polygons)
-    canvas.add(list(shapes[shapely.area(shapes) > _SMALLEST * 24]), fill=style.sea, stroke=style.coast, stroke_width=7)
+    large = list(shapes[shapely.area(shapes) > _SMALLEST * 24])
+    canvas.add(large, fill=style.sea, stroke=style.coast, stroke_width=7)
 
 
 def _draw_lines(canvas: _Canvas, scale: int) -> None:

@@ -187,7 +187,7 @@ def sea_candidates(
     name: str, points: list[tuple[float, float]], size: float, style: TextStyle,
     measure: Measure, view: View, land: Any,
 ) -> tuple[Candidate, ...]:
-    """Return the places on open water where the name of a sea fits; `land` is a tree of polygons."""
+    """Return the places on open water where a sea's name fits; `land` is a tree of polygons."""
     found = []
     for rank, (x, y) in enumerate(points):
         for lines in reversed(_broken(name)):

@@ -18,7 +18,7 @@ HEIGHTS = (0.7, 1.15)
 """Least and greatest height of a brief's map, as a share of its width."""
 
 MANY = 9
-"""A region of more countries than this shows them without capitals, and names only where they fit."""
+"""A region of more countries than this shows no capitals, and names only where they fit."""
 
 MAX_TOWNS = 4
 """Towns that a brief's map marks of itself, beside capitals."""
@@ -37,8 +37,9 @@ class MapMaker:
                   sink: Sink) -> Map | None:
         """Return the map of a brief, `width` mm wide; None if it has or wants none.
 
-        Its height follows from the shape of the region, within limits. `text` is the brief's running text: the towns that it names are marked.
-        Codes and places that the atlas does not know are errors in `sink`.
+        Its height follows from the shape of the region, within limits. `text` is
+        the brief's running text: the towns that it names are marked. Codes and
+        places that the atlas does not know are errors in `sink`.
         """
         request, region = brief.map, brief.region
         if not request.enabled or not region.countries:

@@ -18,7 +18,7 @@ def measure_with(regular: Path, semibold: Path) -> Measure:
              for bold, path in ((False, regular), (True, semibold))}
 
     @lru_cache(maxsize=4096)
-    def measure(text: str, bold: bool) -> float:  # noqa: FBT001
+    def measure(text: str, bold: bool) -> float:
         return float(fonts[bold].getlength(text)) / _SIZE
 
     return measure

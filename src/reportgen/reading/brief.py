@@ -341,9 +341,9 @@ def _check_run(run: Run, sink: Sink) -> None:
         if match[1].isalpha() and match[1].lower() not in ("had", "that", "sich", "nous", "vous"):
             sink.warning("doubled-word", f'"{match[0]}": a word stands twice', run.span,
                          "if it is a slip, mend it in the brief; reportgen changes no words")
-    match = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text)
-    if match:
-        sink.warning("flattened-note", f'"{match[0]}" may be the number of a lost note', run.span,
+    lost = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text)
+    if lost:
+        sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,
                      "ask the author for the note, and write it as [^1]")
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 
-_PARTICLES = frozenset(
-    "de da di del della van von der den al el bin ibn ben le la dos y e".split()
-)
+_PARTICLES = frozenset((
+    "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
+    "le", "la", "dos", "y", "e"))
 _PREFIX = re.compile(r"^(?:by|di|par|von|por|autore?|author|автор)\s*:?\s+", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
 _COMMA = re.compile(r"\s*,\s*|\s+is (?:a|an|the)\s+")
@@ -24,7 +24,8 @@ _BIO_WORDS = re.compile(
     r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
     r"head of|ambassador|advis[eo]r|economist|historian|correspondent|columnist|student|candidate|"
-    r"officer|colonel|admiral|founder|desk|coordinator|school of|department|professore\w*|ricercat\w*|docente|analista|università|istituto|"
+    r"officer|colonel|admiral|founder|desk|coordinator|school of|department|"
+    r"professore\w*|ricercat\w*|docente|analista|università|istituto|"
     r"professeur\w*|chercheu\w*|université|wissenschaft\w*|universität|profesor\w*|"
     r"investigador\w*|universidad|профессор|научный|университет\w*|эксперт)\b",
     re.IGNORECASE,

@@ -90,8 +90,8 @@ def _split_notes(lines: list[Line]) -> tuple[list[Line], dict[str, list[Line]]]:
 def _marked(lines: list[Line]) -> str:
     """Join lines, each with its number encoded at its end where that changes nothing."""
     out = []
-    for number, text in lines:
-        text = _MARKS.sub("", text)
+    for number, line in lines:
+        text = _MARKS.sub("", line)
         stripped = text.rstrip()
         structural = "|" in text or _REFERENCE.match(text) or text.startswith(("    ", "\t"))
         if structural or not any(c.isalnum() for c in stripped):
@@ -207,7 +207,7 @@ class _Reader:
 
     # -- text
 
-    def _text(self, element: Element, skip_blocks: bool = False) -> Text:  # noqa: FBT001,FBT002
+    def _text(self, element: Element, skip_blocks: bool = False) -> Text:
         pieces = list(self._pieces(element, PLAIN, skip_blocks=skip_blocks))
         lines: list[int] = []
         following = 0

@@ -234,4 +234,4 @@ def _breakable(words: str) -> Markup:
     """Return words as markup; one that is longer than any line may break anywhere."""
     return Markup("").join(
         Markup('<span class="long">{}</span>').format(part) if len(part) > LONGEST_WORD
-        else escape(part) for part in re.split(r"(\S{%d,})" % (LONGEST_WORD + 1), words) if part)
+        else escape(part) for part in re.split(rf"(\S{{{LONGEST_WORD + 1},}})", words) if part)

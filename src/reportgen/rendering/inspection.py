@@ -102,9 +102,8 @@ class _Walk:
     def _footnotes(self, area: Any) -> None:
         for box in _descendants(area):
             element = getattr(box, "element", None)
-            identifier = element.get("id") if element is not None else None
-            if identifier and "note" in (element.get("class") or "").split():
-                self.facts.notes.setdefault(identifier, self.number)
+            if element is not None and "note" in (element.get("class") or "").split():
+                self.facts.notes.setdefault(element.get("id"), self.number)
 
     def _visit(self, box: Any, place: _Place) -> None:
         boxes = self.boxes

@@ -1,0 +1,65 @@
+"""The words by which the parts of a citation are known, in the languages of the briefs.
+
+Where a pattern looks at an item's flat text, a title is a character from
+U+E000 on and an address one from U+E100 on (see `items`).
+"""
+
+from __future__ import annotations
+
+import re
+
+TITLE = re.compile("[\ue000-\ue0ff]")
+ADDRESS = re.compile("[\ue100-\ue1ff]")
+PREFIX = re.compile(
+    r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
+    r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
+    r"siehe auch|siehe|vgl\.|quelle|"
+    r"véase también|véase|fuente|см\. также|см\.|источник)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
+    re.IGNORECASE,
+)
+IBID = re.compile(
+    r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
+ACCESSED = re.compile(
+    r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
+    r"viewed|consultato|accesso|consulté|accès|abgerufen|zugriff|consultado|acceso|"
+    r"дата обращения)(?:\s+(?:on|il|le|am|el))?\s*:?\s*", re.IGNORECASE)
+ARCHIVED = re.compile(
+    r"[,;]?\s*(?:archived|archive|archiviato|archivé|archiviert)\s*(?:at|on|in|copy)?\s*:?\s*"
+    r"([\ue100-\ue1ff])", re.IGNORECASE)
+DOI = re.compile(
+    r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
+LOCATOR = re.compile(
+    r"\b(?:pp?|S|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
+    r"(?=\s*(?:[,;.]|$))")
+VOLUME = re.compile(
+    r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
+NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+NESTED_BUT_YEARS = re.compile(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
+"""`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
+SPLIT = re.compile(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
+JOINT = re.compile(
+    r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
+    re.IGNORECASE)
+SYMBOL = re.compile(
+    r"^(?:[A-Z]{1,4}/\S*\d\S*|COM\b.*|\d{4}/\d+.*|(?:Press Release|CRS Report|Report|Document|Doc|"
+    r"Cm|Working Paper|Policy Brief|Paper|H|Heft|Jg|n°|№|No|Nr)\b[^a-zà-ÿ]*\d\S*|"
+    r"\d{1,3}\. ?Jg|.?\d{1,2}[:.]\d\d(?: ?[ap]m)?|\W*\w?\W*|[\d\W]+)$")
+"""A segment that is a document's number, not who brought it out."""
+PARTICIPLE = re.compile(r"^(?:signed|adopted|updated|published|issued|accessed|translated|firmat|"
+                         r"signé|adopté|unterzeichnet|firmado|подписан)", re.IGNORECASE)
+DOCUMENT = re.compile(
+    r"\b(?:resolution|report|communiqu[ée]|declaration|treaty|agreement|statement|press release|"
+    r"press conference|convention|protocol|memorandum|decree|law|directive|regulation|decision|"
+    r"proclamation|charter|pact|accord|act|order|"
+    r"strategy|outlook|survey|yearbook|bulletin|briefing|working paper|policy brief|white paper|"
+    r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
+    r"accordo|résolution|communiqué|traité|accord|erklärung|bericht|vertrag|abkommen|resolución|"
+    r"informe|tratado|acuerdo|резолюция|доклад|договор|соглашение|заявление)\b|"
+    r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
+    re.IGNORECASE,
+)
+PROSE = re.compile(
+    r"\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|should|"
+    r"which|who|whose|that|this|these|elected|born|died|since|until|via|although|because|around|"
+    r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|sono|era|est|sont|qui|ist|sind|"
+    r"который|которая)\b")
