@@ -221,8 +221,9 @@ def unwrap(points: np.ndarray) -> np.ndarray:
 
 
 def parts(geometry: Any) -> list[Polygon]:
-    """Return the polygons of any geometry."""
-    return [g for g in shapely.get_parts(geometry) if g.geom_type == "Polygon" and not g.is_empty]
+    """Return the polygons of any geometry, also of collections of collections."""
+    flat = shapely.get_parts(shapely.get_parts(geometry))
+    return [g for g in flat if g.geom_type == "Polygon" and not g.is_empty]
 
 
 def read_dbf(data: bytes, encoding: str) -> list[dict[str, Any]]:
@@ -306,7 +307,10 @@ def countries(topology: dict[str, Any], numeric: dict[str, str]) -> dict[str, An
             continue
         found[unit].extend(topology_polygons(geometry, arcs))
     take_crimea_out(found)
-    return {unit: unary_union(polygons) for unit, polygons in found.items()}
+    units = {unit: unary_union(polygons) for unit, polygons in found.items()}
+    empty = {unit for unit, shape in units.items() if not parts(shape)}
+    assert empty <= {"VA"}, empty  # the Vatican is a point at this quantisation
+    return {unit: shape for unit, shape in units.items() if unit not in empty}
 
 
 def take_crimea_out(found: dict[str, list[Polygon]]) -> None:
@@ -348,7 +352,10 @@ def simplified(units: dict[str, Any], tolerance: float) -> dict[str, Any]:
     kept = {}
     for name, geometry in zip(names, simple, strict=True):
         valid = parts(shapely.make_valid(geometry))
-        large = [p for p in valid if p.area > tolerance**2 * 8]
+        least = tolerance**2 * 8
+        # An enclave that is too small to be seen belongs to the country around it.
+        large = [Polygon(p.exterior, [r for r in p.interiors if Polygon(r).area > least])
+                 for p in valid if p.area > least]
         kept[name] = MultiPolygon(large or valid[:1])
     return kept
 
@@ -506,9 +513,10 @@ def capitals_of(layers: Layers, codes: dict[str, str]) -> list[tuple[str, str, f
         unit = odd.get(row["adm0_a3"]) or codes.get(row["adm0_a3"]) or row["iso_a2"]
         name = CAPITAL_NAMES.get(row["name"], row["name"])
         rows.append((unit, name, float(shape[0][0][0]), float(shape[0][0][1])))
-    # Neither list has them: Palestine's seat of government, and Western Sahara's largest town.
+    # Neither list has them: the seats of Palestine and Greenland, Western Sahara's town.
     rows.append(("PS", "Ramallah", 35.2042, 31.8996))
     rows.append(("EH", "Laayoune", -13.2023, 27.1418))
+    rows.append(("GL", "Nuuk", -51.7216, 64.1835))
     return sorted(rows)
 
 
@@ -573,8 +581,9 @@ def main() -> None:
     lakes = lakes_of(layers, javascript_topology(plotly, "world_50m"))
 
     target = TARGET / "atlas.sqlite"
-    target.unlink(missing_ok=True)
-    db = sqlite3.connect(target)
+    draft = folder / "atlas.sqlite"
+    draft.unlink(missing_ok=True)
+    db = sqlite3.connect(draft)
     db.executescript(SCHEMA)
     db.executemany("INSERT INTO meta VALUES (?,?)", [
         ("unit_degree", str(UNIT_DEGREE)),
@@ -589,6 +598,7 @@ def main() -> None:
     db.commit()
     db.execute("VACUUM")
     db.close()
+    target.write_bytes(draft.read_bytes())
     write_provenance(target)
     print(target.name, target.stat().st_size)
 

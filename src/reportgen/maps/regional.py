@@ -45,7 +45,7 @@ class MapMaker:
         if not request.enabled or not region.countries:
             return None
         units = tuple(u for u in (request.highlight or region.countries)
-                      if self._known(u, request.span, sink))
+                      if self._known(u, request.span if request.span.file else brief.span, sink))
         points = grid_of(region.frame) if region.frame else self.atlas.outline(region.countries)
         if not units or not len(points):
             return None

@@ -18,7 +18,6 @@ from reportgen.model import (
     Brief,
     Figure,
     Heading,
-    MapRequest,
     Month,
     Note,
     NoteCall,
@@ -78,6 +77,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     region = _region(matter, heading, name, source, context, sink)
     month = _month(matter, heading, source, context, sink)
     language = _language(matter, source, context, sink)
+    figures = figures_of(matter, source.name, sink)
+    wishes = map_of(matter, source.name, sink)
     parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
@@ -90,10 +91,10 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     return Brief(
         name, region, month, language, parts.title, parts.standfirst, parts.authors,
         _levelled(parts.blocks), source.span(1),
-        figures_of(matter, source.name, sink),
+        figures,
         matter.text("pull-quote").strip('"“”'),
         tuple(matter.entries("key-points")),
-        map_of(matter, source.name, sink) if matter.fields else MapRequest(),
+        wishes,
     )
 
 

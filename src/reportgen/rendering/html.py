@@ -10,7 +10,14 @@ import re
 from dataclasses import fields
 from itertools import groupby
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup, escape
 
 from reportgen.assets import Assets, Kind, Theme
@@ -82,21 +89,26 @@ def bulletin_html(bulletin: Bulletin, theme: Theme, environment: Environment,
         return environment.get_template(TEMPLATE).render(
             values, bulletin=bulletin, stylesheets=theme.stylesheets)
     except (TemplateError, UnicodeDecodeError, OSError) as error:
-        name = getattr(error, "filename", None) or getattr(error, "name", None) or TEMPLATE
-        line = getattr(error, "lineno", None) or _template_line(error)
-        sink.error("template", f"{error}", Span(f"templates/{name}", line or 0),
+        name, line = _place_of(error)
+        sink.error("template", str(error), Span(f"templates/{name}", line),
                    "docs/templates.md has what a template receives")
         return None
 
 
-def _template_line(error: Exception) -> int:
-    """Return the line of the template that raised `error`, 0 if it is not known."""
-    trace, line = error.__traceback__, 0
+def _place_of(error: Exception) -> tuple[str, int]:
+    """Return the template and line in which `error` arose; line 0 if it is not known."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.name or TEMPLATE, error.lineno
+    trace, name, line = error.__traceback__, TEMPLATE, 0
     while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            name = template.name
+            line = template.get_corresponding_lineno(trace.tb_lineno)
+        elif trace.tb_frame.f_code.co_name in ("template", "top-level template code"):
+            name, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return name, line
 
 
 def resource_url(name: str) -> str:

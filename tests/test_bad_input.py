@@ -1,0 +1,202 @@
+"""Whatever comes in: a diagnostic with its place or harmless text, never a traceback or a hang."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reportgen.diagnostics import ReportgenError, Severity
+from reportgen.pipeline import build
+
+from .conftest import CASES, SMALL_BRIEF, Bulletin, Series
+
+pytestmark = pytest.mark.slow
+
+LIMIT = 10.0
+"""Seconds."""
+
+BAD = sorted((CASES / "bad").iterdir())
+OUTCOMES = {
+    "control-chars.md": "", "docx-inside.md": "not-text", "empty.md": "empty-file",
+    "invalid-utf8.md": "encoding", "jinja.md": "", "long-footnote.md": "long-note",
+    "long-word.md": "", "misspelt-month.md": "misspelt-month", "nested-lists.md": "too-deep",
+    "notes-twice-and-loops.md": "unknown-note", "nuls.md": "nul-byte",
+    "only-heading.md": "no-title", "only-title.md": "no-region", "open-inline.md": "",
+    "open-quotes.md": "", "pdf-inside.md": "not-text", "pictures.md": "picture-outside",
+    "png-inside.txt": "not-text", "raw-html.md": "no-region", "rtl.md": "unknown-region",
+    "table-60.md": "overflow", "unclosed-citations.md": "unknown-note",
+    "unknown-region.md": "no-region",
+}
+"""The error that each file must give; none: it is printed."""
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda p: p.name)
+def test_bad_files(path: Path, tmp_path: Path) -> None:
+    """Each hostile file gives its diagnostic at its place, or prints; in ten seconds."""
+    begun = time.monotonic()
+    output = tmp_path / "build"
+    try:
+        build(path, output)
+        codes: set[str] = set()
+    except ReportgenError as error:
+        errors = [d for d in error.diagnostics if d.severity is Severity.ERROR]
+        codes = {d.code for d in errors}
+        assert all(d.message and d.span.file for d in errors)
+        assert not output.exists(), "something was written in spite of errors"
+    assert time.monotonic() - begun < LIMIT
+    expected = OUTCOMES[path.name]
+    assert (expected in codes) if expected else not codes, codes
+
+
+def test_every_bad_file_has_an_outcome() -> None:
+    assert {p.name for p in BAD} == set(OUTCOMES)
+
+
+@pytest.mark.parametrize("marks", ["(" * 5000, "[" * 5000, "*" * 5000, "_" * 5000, "`" * 5000,
+                                   "<" * 5000, "![" * 2500, "[^" * 2500, "(*a" * 1500, "> " * 3000,
+                                   "\\" * 5000, "&" * 5000, "- " * 2000, "\"" * 5000])
+def test_thousands_of_marks(marks: str, series: Series, tmp_path: Path) -> None:
+    folder = series({"a.md": SMALL_BRIEF.replace("The second paragraph", marks)})
+    begun = time.monotonic()
+    try:
+        build(folder / "a.md", tmp_path / "build")
+    except ReportgenError as error:
+        assert all(d.span.line for d in error.diagnostics if d.severity is Severity.ERROR)
+    assert time.monotonic() - begun < LIMIT
+
+
+@pytest.mark.parametrize("picture", [
+    "file:///etc/passwd", "http://example.org/a.png", "https://example.org/a.png",
+    "../../../../etc/passwd", "/etc/passwd", "data:image/png;base64,AAAA", "//example.org/a.png",
+    "a\0b.png", "missing.png"])
+def test_pictures_from_outside_are_refused(picture: str, series: Series, tmp_path: Path) -> None:
+    brief = SMALL_BRIEF.replace("The second paragraph", f"![a picture]({picture}) The second")
+    folder = series({"series.toml": "", "a.md": brief.replace("\0", "%00")})
+    with pytest.raises(ReportgenError) as caught:
+        build(folder / "a.md", tmp_path / "build")
+    errors = [d for d in caught.value.diagnostics if d.severity is Severity.ERROR]
+    assert {d.code for d in errors} <= {"picture-outside", "no-such-file"}
+    assert errors[0].span.line == 10
+
+
+def test_a_link_out_of_the_series_is_refused(series: Series, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"secret")
+    folder = series({"series.toml": "", "a.md": SMALL_BRIEF.replace("The second", "![x](in.png) T")})
+    (folder / "in.png").symlink_to(secret)
+    (folder / "b.md").symlink_to(CASES / "central-asia-2019-04.txt")
+    for name in ("a.md", "b.md"):
+        with pytest.raises(ReportgenError) as caught:
+            build(folder / name, tmp_path / "build")
+        assert {d.code for d in caught.value.diagnostics if d.severity is Severity.ERROR} <= {
+            "picture-outside", "outside-series"}
+
+
+def test_nothing_reaches_the_network(series: Series, tmp_path: Path,
+                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    """Style sheets of the house that name the network are refused, and no socket is opened."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was reached")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    folder = series({
+        "series.toml": "",
+        "styles/house.css": '@import "https://example.org/a.css";\n'
+                            ".kicker { background: url(file:///etc/passwd) }\n",
+        "a.md": SMALL_BRIEF})
+    with pytest.raises(ReportgenError) as caught:
+        build(folder / "a.md", tmp_path / "build")
+    refused = [d for d in caught.value.diagnostics if d.code == "refused"]
+    assert len(refused) == 2
+
+
+def test_templates_and_scripts_in_a_brief_are_text(series: Series,
+                                                   make: Callable[[Path], Bulletin]) -> None:
+    brief = SMALL_BRIEF.replace("The second paragraph", "{{ 7*7 }} {% include 'x' %} "
+                                "<script>alert(1)</script> [a](javascript:alert(1)) The second")
+    bulletin = make(series({"a.md": brief}) / "a.md")
+    text = bulletin.pdf.text()
+    assert "{{ 7*7 }}" in text
+    assert "<script>alert(1)</script>" in text
+    assert not any("javascript" in target for _, target in bulletin.pdf.links())
+    assert {"raw-html", "bad-link"} <= {d.code for d in bulletin.built.diagnostics}
+
+
+def test_a_twenty_thousand_letter_word_stays_in_its_column(
+        series: Series, make: Callable[[Path], Bulletin]) -> None:
+    brief = SMALL_BRIEF.replace("The second paragraph", "x" * 20_000)
+    bulletin = make(series({"a.md": brief}) / "a.md")
+    assert bulletin.pdf.text().count("x") >= 20_000
+
+
+def test_all_mistakes_of_an_issue_are_told_at_once(series: Series, tmp_path: Path) -> None:
+    folder = series({
+        "series.toml": 'titel = "T"\n',
+        "2019-04/issue.toml": "order = [\"nowhere\"]\n",
+        "2019-04/a.md": "CENTRAL ASIA Apirl 2019\n\nTitle\n\nStand.\n\nText[^1].\n",
+        "2019-04/b.md": "", "2019-04/c.md": b"%PDF-1.7"})
+    with pytest.raises(ReportgenError) as caught:
+        build(folder / "2019-04", tmp_path / "build")
+    told = {(d.span.file, d.code) for d in caught.value.diagnostics
+            if d.severity is Severity.ERROR}
+    assert told == {("series.toml", "unknown-setting"), ("2019-04/issue.toml", "no-such-brief"),
+                    ("2019-04/a.md", "misspelt-month"), ("2019-04/a.md", "unknown-note"),
+                    ("2019-04/b.md", "empty-file"), ("2019-04/c.md", "not-text")}
+    assert not (tmp_path / "build").exists()
+
+
+def run(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a program."""
+    return subprocess.run([sys.executable, "-m", "reportgen.cli.main", *arguments], cwd=cwd,
+                          env={**os.environ, **env}, capture_output=True, text=True, timeout=120,
+                          check=False)
+
+
+@pytest.mark.parametrize(("arguments", "status"), [
+    (["build", "nowhere"], 1), (["build", "."], 1), (["build", "series.toml"], 1), (["build"], 2),
+    (["bild", "x"], 2), (["build", "2019-04", "--brief", "zz"], 1), (["check", "2019-04"], 0),
+    (["explain", "nothing.css"], 1), (["explain", "brief.css"], 0), (["map", "Narnia"], 1),
+    (["map", "gulf", "--date", "never"], 1), (["new", "issue", "May"], 1),
+    (["new", "brief", "Narnia", "--issue", "2019-04"], 1), (["cites", "2019-04"], 0)])
+def test_mistakes_at_the_command_line(arguments: list[str], status: int, series: Series) -> None:
+    folder = series({"series.toml": "", "2019-04/a.md": SMALL_BRIEF})
+    done = run(*arguments, cwd=folder)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert status == 0 or done.stderr.strip()
+
+
+def test_a_full_disk_leaves_nothing_half(series: Series, tmp_path: Path) -> None:
+    """On a disk that is full the old file stays, and the error says so."""
+    if not Path("/dev/full").exists():
+        pytest.fail("this test needs Linux' tmpfs and mount")
+    folder = series({"series.toml": "", "2019-04/a.md": SMALL_BRIEF})
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)], check=True)
+    try:
+        done = run("build", "2019-04", "-o", str(disk), cwd=folder)
+        left = [p for p in disk.rglob("*") if p.is_file()]
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert done.returncode == 3, done.stderr
+    assert re.search(r"error\[cannot-write\].*No space left", done.stderr)
+    assert left == []
+
+
+def test_a_write_protected_folder_is_told(series: Series) -> None:
+    folder = series({"series.toml": "", "2019-04/a.md": SMALL_BRIEF, "build": "a file"})
+    done = run("build", "2019-04", cwd=folder)
+    assert done.returncode == 3
+    assert "cannot-write" in done.stderr
+    assert (folder / "build").read_text() == "a file"

@@ -1,0 +1,242 @@
+"""Maps: the right countries in the right place, by the stated worldview, with no label on another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import numpy as np
+import pyproj
+import pytest
+
+from reportgen.diagnostics import Sink
+from reportgen.language.languages import LANGUAGES
+from reportgen.maps.atlas import Atlas
+from reportgen.maps.labels import Box, Candidate, Importance, Label, place_labels
+from reportgen.maps.projection import (
+    RADIUS,
+    LambertAzimuthalEqualArea,
+    LambertConformalConic,
+    Projection,
+)
+from reportgen.maps.regional import MapMaker
+from reportgen.maps.style import MapStyle
+from reportgen.maps.typeface import measure_with
+from reportgen.model import NOWHERE, Brief, Frame, Map, MapRequest, Month
+from reportgen.series import shipped_regions
+
+from .conftest import ROOT
+
+REGIONS = shipped_regions()
+EIGHT = ("central-asia", "western-balkans", "maghreb", "sahel", "gulf", "levant", "black-sea",
+         "south-caucasus")
+APRIL = Month(2019, 4)
+FONTS = ROOT / "styles" / "fonts"
+MEASURE = measure_with(FONTS / "BulletinSans-Regular.ttf", FONTS / "BulletinSans-Semibold.ttf")
+
+
+@pytest.fixture
+def atlas() -> Iterator[Atlas]:
+    with Atlas() as opened:
+        yield opened
+
+
+def drawn(atlas: Atlas, code: str, *, request: MapRequest | None = None, text: str = "",
+          worldview: str = "un", month: Month = APRIL, language: str = "en",
+          width: float = 41) -> tuple[Map, Sink]:
+    sink = Sink()
+    brief = Brief(code, REGIONS[code], month, language, (), (), (), (), NOWHERE,
+                  map=request or MapRequest())
+    found = MapMaker(atlas, MapStyle(), MEASURE, worldview).for_brief(
+        brief, text, LANGUAGES[language].words, width, sink)
+    assert found
+    return found, sink
+
+
+def names_on(found: Map) -> list[str]:
+    """Return the names that are written on a map, two lines joined."""
+    root = ElementTree.fromstring(found.svg)
+    return [e.text or "" for e in root.iter("{http://www.w3.org/2000/svg}text")
+            if e.get("fill") != "none"]
+
+
+@pytest.mark.parametrize("code", EIGHT)
+def test_the_eight_regions(atlas: Atlas, code: str) -> None:
+    """Every country is emphasised and told, most capitals are labelled, names lie apart."""
+    found, sink = drawn(atlas, code)
+    assert not list(sink)
+    names = [atlas.name(unit, "en", APRIL) for unit in REGIONS[code].countries]
+    assert all(name in found.alternative for name in names)
+    capitals = [p.name for u in REGIONS[code].countries if (p := atlas.capital(u, APRIL))]
+    assert len(capitals) == len(names)
+    marked = [c for c in capitals if c in names_on(found)]
+    assert len(marked) >= len(capitals) * 0.6, (capitals, names_on(found))
+    assert 28 <= found.height <= 48
+    assert len(found.svg) < 120_000
+    assert "Natural Earth" in found.credit
+    assert not overlapping(found)
+
+
+def overlapping(found: Map) -> list[tuple[str, str]]:
+    """Return pairs of names whose letters overlap by more than a sliver."""
+    boxes = []
+    for e in ElementTree.fromstring(found.svg).iter("{http://www.w3.org/2000/svg}text"):
+        if e.get("fill") == "none":
+            continue
+        size, words = float(e.get("font-size", "0")), e.text or ""
+        spacing = float(e.get("letter-spacing", "0"))
+        width = MEASURE(words, e.get("font-weight") == "600") * size + spacing * len(words)
+        x, y = float(e.get("x", "0")), float(e.get("y", "0"))
+        boxes.append((words, Box(x, y - size * 0.66, x + width, y)))
+    return [(a, b) for n, (a, first) in enumerate(boxes) for b, second in boxes[n + 1 :]
+            if first.overlap(second) > 0.1 * min(first.area, second.area)]
+
+
+def test_names_are_dated(atlas: Atlas) -> None:
+    def capital(month: Month) -> str:
+        place = atlas.capital("KZ", month)
+        assert place
+        return place.name
+
+    assert capital(Month(2019, 2)) == "Astana"
+    assert capital(APRIL) == "Nur-Sultan"
+    assert capital(Month(2022, 9)) == "Astana"
+    assert atlas.name("MK", "en", Month(2019, 1)) == "Macedonia"
+    assert atlas.name("MK", "en", Month(2019, 2)) == "North Macedonia"
+    assert atlas.name("SZ", "en", Month(2018, 3)) == "Swaziland"
+    assert atlas.name("SZ", "en", Month(2018, 4)) == "Eswatini"
+    assert atlas.name("TR", "en", Month(2022, 5)) == "Turkey"
+    assert atlas.name("TR", "en", Month(2022, 6)) == "Türkiye"
+    assert atlas.name("DE", "it", APRIL) == "Germania"
+
+
+def test_every_country_of_the_regions_has_a_capital(atlas: Atlas) -> None:
+    for region in REGIONS.values():
+        for unit in region.countries:
+            assert atlas.knows(unit), unit
+            assert atlas.capital(unit, APRIL), unit
+
+
+@pytest.mark.parametrize(("place", "un", "defacto"), [
+    ((34.3, 45.2), "UA", "RU"),      # Crimea
+    ((35.78, 32.98), "SY", "IL"),    # the Golan Heights
+    ((-13.0, 24.5), "EH", "EH"),     # Western Sahara, both sides of the berm
+    ((-11.5, 26.5), "EH", "EH"),
+    ((21.0, 42.6), "XK", "XK"),      # Kosovo
+    ((33.4, 35.3), "CY", "CY"),      # the north of Cyprus
+    ((35.2, 32.0), "PS", "PS"),      # the West Bank
+    ((41.0, 43.0), "GE", "GE"),      # Abkhazia
+])
+def test_borders_in_dispute_follow_the_worldview(atlas: Atlas, place: tuple[float, float], un: str,
+                                                 defacto: str) -> None:
+    import shapely
+
+    from reportgen.maps.worldview import WORLDVIEWS
+
+    frame = Frame(place[0] - 1, place[1] - 1, place[0] + 1, place[1] + 1)
+    for scale in range(3):
+        areas = atlas.areas("land", scale, frame)
+        inside = [u for u, p in zip(areas.units, areas.polygons, strict=True)
+                  if p.contains(shapely.Point(place))]
+        assert len(inside) == 1, (scale, inside)
+        assert WORLDVIEWS["un"].owner(inside[0]) == un
+        assert WORLDVIEWS["defacto"].owner(inside[0]) == defacto
+
+
+def test_disputed_lines_are_dashed_and_said(atlas: Atlas) -> None:
+    balkans, _ = drawn(atlas, "western-balkans")
+    assert "stroke-dasharray" in balkans.svg
+    assert "KOSOVO*" in names_on(balkans)
+    assert "1244" in balkans.credit
+    maghreb, _ = drawn(atlas, "maghreb")
+    assert "url(#hatch)" in maghreb.svg
+    assert "Hatched" in maghreb.credit
+    assert "Dashed" in maghreb.credit
+
+
+def test_two_sides_of_a_border_are_simplified_alike(atlas: Atlas) -> None:
+    """No two countries overlap, and no gap opens between neighbours inland."""
+    import shapely
+
+    frame = Frame(56, 36, 80, 50)
+    for scale in range(4):
+        areas = atlas.areas("land", scale, frame)
+        chosen = {u: shapely.union_all([p for v, p in zip(areas.units, areas.polygons, strict=True)
+                                        if v == u]) for u in ("KZ", "UZ", "TM", "KG", "TJ")}
+        units = sorted(chosen)
+        for n, first in enumerate(units):
+            for second in units[n + 1 :]:
+                assert chosen[first].intersection(chosen[second]).area < 1e-6
+        together = shapely.union_all(list(chosen.values()))
+        holes = [shapely.Polygon(r) for p in shapely.get_parts(together) for r in p.interiors]
+        assert sum(h.area for h in holes) < 1e-6
+
+
+@pytest.mark.parametrize(("ours", "proj"), [
+    (LambertConformalConic(67, 40, 50), "+proj=lcc +lat_1=40 +lat_2=50 +lat_0=45 +lon_0=67"),
+    (LambertConformalConic(45, 30, 30), "+proj=lcc +lat_1=30 +lat_2=30 +lat_0=30 +lon_0=45"),
+    (LambertAzimuthalEqualArea(10, 5), "+proj=laea +lat_0=5 +lon_0=10"),
+    (LambertAzimuthalEqualArea(0, 90), "+proj=laea +lat_0=90 +lon_0=0"),
+])
+def test_projections_agree_with_proj(ours: Projection, proj: str) -> None:
+    oracle = pyproj.Proj(f"{proj} +R={RADIUS * 1000} +units=m")
+    points = np.array([[x, y] for x in range(-20, 90, 7) for y in range(3, 80, 7)], float)
+    x, y = oracle(points[:, 0], points[:, 1])
+    assert np.abs(ours.forward(points) - np.column_stack((x, y)) / 1000).max() < 1e-6
+    back = ours.inverse(ours.forward(points))
+    assert np.abs(back - points).max() < 1e-6
+
+
+def test_wishes_of_a_brief(atlas: Atlas) -> None:
+    request = MapRequest(highlight=("KG", "TJ"), places=("Batken",), caption="A base.")
+    found, sink = drawn(atlas, "central-asia", request=request)
+    assert not list(sink)
+    assert "Emphasised: Kyrgyzstan, Tajikistan." in found.alternative
+    assert "Batken" in names_on(found)
+    assert found.caption == "A base."
+    _, sink = drawn(atlas, "central-asia", request=MapRequest(highlight=("KG", "QQ"),
+                                                              places=("Atlantis",)))
+    assert {d.code for d in sink} == {"unknown-country", "unknown-place"}
+
+
+def test_towns_that_the_text_names_are_marked(atlas: Atlas) -> None:
+    found, _ = drawn(atlas, "central-asia", text="The base at Kant and Kant’s runway, near Osh.")
+    assert {"Kant", "Osh"} & set(names_on(found))
+    plain, _ = drawn(atlas, "central-asia", text="Nothing is named here.")
+    assert "Kant" not in names_on(plain)
+
+
+def test_a_map_is_the_same_every_time(atlas: Atlas) -> None:
+    first, _ = drawn(atlas, "gulf", text="Basra and Hodeidah")
+    second, _ = drawn(atlas, "gulf", text="Basra and Hodeidah")
+    assert first == second
+
+
+def test_coordinates_stay_on_the_sheet(atlas: Atlas) -> None:
+    found, _ = drawn(atlas, "black-sea")
+    for path in re.findall(r'd="([^"]+)"', found.svg):
+        for line in path.split("M")[1:]:
+            start, _, steps = line.rstrip("z").partition("l")
+            x, y = map(int, start.split(","))
+            for step in steps.split():
+                dx, dy = map(int, step.split(","))
+                x, y = x + dx, y + dy
+                assert -1 <= x <= 4101
+                assert -1 <= y <= found.height * 100 + 1
+
+
+def test_labels_that_collide_are_dropped_by_importance() -> None:
+    box = Box(0, 0, 10, 10)
+    spot = (Candidate(0, 10, "start", box, 0.0, ("x",)),)
+    town = Label("town", Importance.TOWN, spot, "town")
+    country = Label("country", Importance.COUNTRY, spot, "country")
+    placement = place_labels([town, country], [])
+    assert [label.text for label, _ in placement.placed] == ["country"]
+    assert placement.dropped == (town,)
+
+
+def test_other_languages(atlas: Atlas) -> None:
+    found, _ = drawn(atlas, "central-asia", language="ru")
+    assert "КАЗАХСТАН" in names_on(found)
+    assert "Карта: Центральная Азия" in found.alternative

@@ -1,0 +1,174 @@
+"""Reading briefs as their authors send them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.diagnostics import Sink
+from reportgen.model import Brief, Month, plain
+from reportgen.reading.brief import Context, read_brief
+from reportgen.reading.byline import People
+from reportgen.reading.regions import RegionTable
+from reportgen.series import shipped_regions
+from reportgen.workspace import SourceText, Workspace
+
+from .conftest import CASES, REAL_BRIEF, Series
+
+BRIEFS: dict[str, dict[str, Any]] = json.loads(
+    (CASES / "briefs" / "expected.json").read_text("utf-8"))
+FOLDER_MONTH = Month(2000, 1)
+RULES_ARE_BLOCKS = {"pipe-reversed.md"}
+"""Here a rule between paragraphs is printed, which the case does not count."""
+
+
+def read(text: str, name: str = "brief.md", *, people: tuple[str, ...] = (),
+         month: Month | None = None) -> tuple[Brief | None, Sink]:
+    """Read a brief that is given as text."""
+    sink = Sink()
+    known = People(frozenset(n.casefold() for n in people))
+    context = Context(RegionTable(shipped_regions()), known, month, "en")
+    return read_brief(SourceText(name, text), Path(name).stem, context, sink), sink
+
+
+def spaced(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else None
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_briefs_in_all_their_variations(name: str) -> None:
+    """Region, month, title, standfirst, authors and blocks are what a reader sees in the file."""
+    expected, sink = BRIEFS[name], Sink()
+    source = Workspace(CASES / "briefs").read_text(CASES / "briefs" / name, sink)
+    assert source
+    context = Context(RegionTable(shipped_regions()), People(), FOLDER_MONTH, "en")
+    brief = read_brief(source, Path(name).stem, context, sink)
+    assert brief, list(sink)
+    assert brief.region.name == expected["region"]
+    assert str(brief.month) == (expected["month"] or str(FOLDER_MONTH))
+    assert spaced(plain(brief.title)) == spaced(expected["title"])
+    assert spaced(plain(brief.standfirst)) == spaced(expected["standfirst"])
+    assert [(a.name, spaced(plain(a.bio))) for a in brief.authors] == [
+        (a["name"], spaced(a["bio"])) for a in expected["authors"]]
+    assert len(brief.blocks) == expected["paragraphs"] + (name in RULES_ARE_BLOCKS)
+
+
+@pytest.mark.parametrize(("line", "region", "month"), [
+    ("CENTRAL ASIA April 2019", "central-asia", "2019-04"),
+    ("# Central Asia – April 2019", "central-asia", "2019-04"),
+    ("April 2019 | Central Asia", "central-asia", "2019-04"),
+    ("ASIA CENTRALE, aprile 2019", "central-asia", "2019-04"),
+    ("SAHEL & SUB-SAHARAN AFRICA - January 2020", "sahel", "2020-01"),
+    ("Gulf (April 2019)", "gulf", "2019-04"),
+    ("MAGHREB 2019/04", "maghreb", "2019-04"),
+    ("Balkans 04/2019", "western-balkans", "2019-04"),
+    ("CENTRAL ASIA\u00a0 Sept. 2019", "central-asia", "2019-09"),
+    ("MAGHREB OCTOBER 2018", "maghreb", "2018-10"),
+])
+def test_headings(line: str, region: str, month: str) -> None:
+    brief, sink = read(f"{line}\n\nA title\n\nA standfirst.\n\nText of the brief.\n")
+    assert brief, list(sink)
+    assert (brief.region.code, str(brief.month)) == (region, month)
+    assert plain(brief.title) == "A title"
+
+
+def test_a_title_that_mentions_a_month_is_a_title() -> None:
+    brief, _ = read("What April 2019 changed in Astana\n\nA standfirst.\n\nText.\n",
+                    "central-asia.md", month=Month(2019, 4))
+    assert brief
+    assert plain(brief.title) == "What April 2019 changed in Astana"
+    assert brief.region.code == "central-asia"
+
+
+def test_an_author_after_the_region() -> None:
+    brief, _ = read("Euro/Atlantica (USA-NATO-Partners) Gianluca Pastori\n\nA title\n\n"
+                    "A standfirst.\n\nText.\n", month=Month(2019, 4))
+    assert brief
+    assert brief.region.code == "euro-atlantic"
+    assert [a.name for a in brief.authors] == ["Gianluca Pastori"]
+
+
+@pytest.mark.parametrize("last", [
+    "Vladimir Putin – who met Rahmon in Moscow – declared that the talks had been useful.",
+    "Sooronbay Jeenbekov, the president, will travel to Moscow, and he has said why.",
+    "Emomali Rahmon has not decided. His neighbours have.",
+])
+def test_a_last_paragraph_that_begins_with_a_name_stays_text(last: str) -> None:
+    brief, sink = read(f"Gulf April 2019\n\nA title\n\nA standfirst.\n\nText.\n\n{last}\n")
+    assert brief
+    assert not brief.authors
+    assert plain(brief.blocks[-1].text) == last  # type: ignore[union-attr]
+    assert "no-byline" in {d.code for d in sink}
+
+
+def test_every_run_knows_its_line() -> None:
+    brief, _ = read(REAL_BRIEF.read_text("utf-8"), "real.txt")
+    assert brief
+    lines = REAL_BRIEF.read_text("utf-8").split("\n")
+    for block in brief.blocks:
+        first = plain(block.text)[:30].replace("\u201c", "“")  # type: ignore[union-attr]
+        assert lines[block.span.line - 1].startswith(first)
+
+
+def test_lines_of_a_wrapped_paragraph() -> None:
+    brief, _ = read("Gulf April 2019\n\nA title\n\nA standfirst.\n\nfirst line\nsecond *line*\n"
+                    "third line\n\nAnna Rossi – *bio*\n")
+    assert brief
+    runs = brief.blocks[0].text  # type: ignore[union-attr]
+    assert [(r.text.strip(), r.span.line) for r in runs if r.text.strip()] == [
+        ("first line", 7), ("second", 8), ("line", 8), ("third line", 9)]
+
+
+def test_escaped_punctuation_loses_its_backslash() -> None:
+    brief, _ = read("Gulf April 2019\n\nTitle\n\nStand.\n\nworth \\$5 \\(so\\) \\~\n\nA B – *c*\n")
+    assert brief
+    assert plain(brief.blocks[0].text) == "worth $5 (so) ~"  # type: ignore[union-attr]
+
+
+def test_all_mistakes_at_once_with_their_lines() -> None:
+    _, sink = read("---\nregion: Narnia\nlang: xx\ncolour: red\nfigures: no bar\n---\n\nTitle\n\n"
+                   "Text with a lost note[^9].\n")
+    assert {(d.code, d.span.line) for d in sink if d.severity.value == "error"} == {
+        ("unknown-region", 2), ("unknown-language", 3), ("unknown-key", 4), ("figure-row", 5),
+        ("unknown-note", 10), ("no-date", 1)}
+
+
+def test_a_misspelt_month_and_an_unknown_region_have_hints() -> None:
+    _, sink = read("CENTRAL ASIA Apirl 2019\n\nTitle\n\nStand.\n\nText.\n")
+    assert [(d.code, d.hints) for d in sink if d.severity.value == "error"][0] == (
+        "misspelt-month", ('did you mean "April"?',))
+    _, sink = read("CENTRAL ASA April 2019\n\nTitle\n\nStand.\n\nText.\n")
+    [error] = [d for d in sink if d.severity.value == "error"]
+    assert (error.code, error.hints) == ("unknown-region", ('did you mean "Central Asia"?',))
+
+
+def test_series_mistakes_are_located_and_hinted(series: Series) -> None:
+    from reportgen.series import open_series
+
+    folder = series({
+        "series.toml": 'title = "T"\npublishr = "P"\nissn = "1234-5670"\nlanguage = "xx"\n',
+        "people.toml": '[a]\nnam = "A"\n',
+        "regions.toml": '[sahl]\ncolour = "red"\n[gulf]\nframe = [1, 2]\n',
+    })
+    sink = Sink()
+    open_series(folder, sink)
+    assert {(str(d.span), d.code) for d in sink} == {
+        ("series.toml:2", "unknown-setting"), ("series.toml:3", "issn"),
+        ("series.toml:4", "unknown-language"), ("people.toml:2", "unknown-setting"),
+        ("people.toml:1", "no-name"), ("regions.toml:2", "colour"),
+        ("regions.toml:1", "no-name"), ("regions.toml:4", "frame")}
+    assert all(d.hints for d in sink if d.code in ("unknown-setting", "no-name", "issn"))
+
+
+@pytest.mark.parametrize("text", ['title = "never closed\n', "title = \n", "[a\n", "x = {\n"])
+def test_broken_toml_is_an_error_with_its_place(series: Series, text: str) -> None:
+    from reportgen.series import open_series
+
+    sink = Sink()
+    open_series(series({"series.toml": text}), sink)
+    [error] = list(sink)
+    assert error.code == "toml-syntax"
+    assert error.span.line >= 1
