@@ -16,11 +16,14 @@ pytestmark = pytest.mark.slow
 
 PAGE = """<style>
 @font-face {{ font-family: T; src: url({fonts}/BulletinText-Regular.ttf) }}
-@page {{ size: 160mm 60mm; margin: 5mm }}
+@page {{ size: 160mm 100mm; margin: 5mm }}
 body {{ font: 9.3pt/13pt T; width: 125mm; hyphens: auto; hyphenate-limit-chars: 7 3 3 }}
-</style><body lang="en"><p>The arrangement that is being taken apart was endorsed by the
-Security Council in a resolution which is still in force.<i>2</i> That is the awkward part for the
-<b>Europeans</b>. They have built a vehicle for payments, so far"""
+.note {{ float: footnote; footnote-policy: line }}
+.note::footnote-call {{ content: "2"; font-variant-position: super; vertical-align: baseline }}
+</style><body lang="en">The arrangement that is being \
+taken apart was endorsed by the <span>Security</span> <span>Council</span> in a resolution which \
+is still in force.<span class="note">x</span> That is the awkward part for the \
+<span>Europeans</span>. They have built a vehicle for payments, so far"""
 
 RUN = """
 import sys, weasyprint
@@ -35,7 +38,8 @@ def rendered(tmp_path: Path, html: str, how: str) -> Path:
     """Render `html` in a fresh process, with or without the hooks; return the PDF."""
     page, pdf = tmp_path / "page.html", tmp_path / f"{how}.pdf"
     page.write_text(html, encoding="utf-8")
-    subprocess.run([sys.executable, "-W", "ignore", "-c", RUN, how, str(page), str(pdf)], check=True)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", RUN, how, str(page), str(pdf)],
+                   check=True)
     return pdf
 
 
@@ -46,7 +50,7 @@ def text_of(pdf: Path) -> str:
 
 def test_a_space_at_the_end_of_a_text_hangs(tmp_path: Path) -> None:
     html = PAGE.format(fonts=(ROOT / "styles/fonts").as_uri())
-    assert "awk" in text_of(rendered(tmp_path, html, "plain")).split("\n")[1][-6:], (
+    assert "awkward" not in text_of(rendered(tmp_path, html, "plain")), (
         "WeasyPrint no longer breaks this line wrongly: take the hook out")
     assert "awkward part for the" in text_of(rendered(tmp_path, html, "hooked"))
 

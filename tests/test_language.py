@@ -29,7 +29,8 @@ def mended(text: str, language: str = "en") -> str:
     ("en", "wait...  now", "wait… now"),
     ("it", "vale 5,6 miliardi di \"euro\" e 12 000 navi",
      f"vale 5,6{NB}miliardi di “euro” e 12.000 navi"),
-    ("fr", 'il dit "oui" : vraiment ? 12 000', f"il dit «{NN}oui{NN}»{NB}: vraiment{NN}? 12{NN}000"),
+    ("fr", 'il dit "oui" : vraiment ? 12 000',
+     f"il dit «{NN}oui{NN}»{NB}: vraiment{NN}? 12{NN}000"),
     ("fr", "non! oui; «bon»", f"non{NN}! oui{NN}; «{NN}bon{NN}»"),
     ("de", 'er sagte "ja" zu 5,6 Mio und 12 000', f"er sagte „ja“ zu 5,6{NB}Mio und 12.000"),
     ("es", 'dijo "sí" a 12 000', f"dijo «sí» a 12{NN}000"),
@@ -51,9 +52,8 @@ def test_every_change_is_logged() -> None:
     sink = Sink()
     mend_body((Run('worth $5,6 billion "so"'),), LANGUAGES["en"], sink)
     assert [(c.rule, c.before, c.after) for c in sink.changes] == [
-        ("decimal-mark", "$5,6", "$5.6"),
-        ("no-break-space", "$5,6 billion", f"$5,6{NB}billion"),
-        ("quotes", '"so"', "“so"), ("quotes", '"so"', 'so”')] or len(sink.changes) == 4
+        ("decimal-mark", "$5,6", "$5.6"), ("no-break-space", "$5,6 billion", f"$5,6{NB}billion"),
+        ("quotes", '"so"', '“so"'), ("quotes", '"so"', '"so”')]
 
 
 def test_a_change_across_two_styles() -> None:

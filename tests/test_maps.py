@@ -1,4 +1,4 @@
-"""Maps: the right countries in the right place, by the stated worldview, with no label on another."""
+"""Maps: the right countries in the right place, by the stated worldview, names apart."""
 
 from __future__ import annotations
 

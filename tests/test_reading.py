@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportgen.diagnostics import Sink
-from reportgen.model import Brief, Month, plain
+from reportgen.model import Brief, Month, Paragraph, Run, Text, plain
 from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.regions import RegionTable
@@ -32,6 +32,13 @@ def read(text: str, name: str = "brief.md", *, people: tuple[str, ...] = (),
     known = People(frozenset(n.casefold() for n in people))
     context = Context(RegionTable(shipped_regions()), known, month, "en")
     return read_brief(SourceText(name, text), Path(name).stem, context, sink), sink
+
+
+def text_of(brief: Brief, number: int) -> Text:
+    """Return the text of one block."""
+    block = brief.blocks[number]
+    assert isinstance(block, Paragraph)
+    return block.text
 
 
 def spaced(text: str | None) -> str | None:
@@ -100,7 +107,7 @@ def test_a_last_paragraph_that_begins_with_a_name_stays_text(last: str) -> None:
     brief, sink = read(f"Gulf April 2019\n\nA title\n\nA standfirst.\n\nText.\n\n{last}\n")
     assert brief
     assert not brief.authors
-    assert plain(brief.blocks[-1].text) == last  # type: ignore[union-attr]
+    assert plain(text_of(brief, -1)) == last
     assert "no-byline" in {d.code for d in sink}
 
 
@@ -108,16 +115,15 @@ def test_every_run_knows_its_line() -> None:
     brief, _ = read(REAL_BRIEF.read_text("utf-8"), "real.txt")
     assert brief
     lines = REAL_BRIEF.read_text("utf-8").split("\n")
-    for block in brief.blocks:
-        first = plain(block.text)[:30].replace("\u201c", "“")  # type: ignore[union-attr]
-        assert lines[block.span.line - 1].startswith(first)
+    for number, block in enumerate(brief.blocks):
+        assert lines[block.span.line - 1].startswith(plain(text_of(brief, number))[:30])
 
 
 def test_lines_of_a_wrapped_paragraph() -> None:
     brief, _ = read("Gulf April 2019\n\nA title\n\nA standfirst.\n\nfirst line\nsecond *line*\n"
                     "third line\n\nAnna Rossi – *bio*\n")
     assert brief
-    runs = brief.blocks[0].text  # type: ignore[union-attr]
+    runs = [i for i in text_of(brief, 0) if isinstance(i, Run)]
     assert [(r.text.strip(), r.span.line) for r in runs if r.text.strip()] == [
         ("first line", 7), ("second", 8), ("line", 8), ("third line", 9)]
 
@@ -125,7 +131,7 @@ def test_lines_of_a_wrapped_paragraph() -> None:
 def test_escaped_punctuation_loses_its_backslash() -> None:
     brief, _ = read("Gulf April 2019\n\nTitle\n\nStand.\n\nworth \\$5 \\(so\\) \\~\n\nA B – *c*\n")
     assert brief
-    assert plain(brief.blocks[0].text) == "worth $5 (so) ~"  # type: ignore[union-attr]
+    assert plain(text_of(brief, 0)) == "worth $5 (so) ~"
 
 
 def test_all_mistakes_at_once_with_their_lines() -> None:
@@ -138,8 +144,8 @@ def test_all_mistakes_at_once_with_their_lines() -> None:
 
 def test_a_misspelt_month_and_an_unknown_region_have_hints() -> None:
     _, sink = read("CENTRAL ASIA Apirl 2019\n\nTitle\n\nStand.\n\nText.\n")
-    assert [(d.code, d.hints) for d in sink if d.severity.value == "error"][0] == (
-        "misspelt-month", ('did you mean "April"?',))
+    first = next(d for d in sink if d.severity.value == "error")
+    assert (first.code, first.hints) == ("misspelt-month", ('did you mean "April"?',))
     _, sink = read("CENTRAL ASA April 2019\n\nTitle\n\nStand.\n\nText.\n")
     [error] = [d for d in sink if d.severity.value == "error"]
     assert (error.code, error.hints) == ("unknown-region", ('did you mean "Central Asia"?',))

@@ -57,5 +57,6 @@ def test_two_builds_in_threads(series: Series, tmp_path: Path) -> None:
 def test_importing_the_package_touches_nothing() -> None:
     script = ("import sys; before = set(sys.modules); import reportgen; "
               "print(sorted(m for m in set(sys.modules) - before if 'reportgen' in m))")
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True,
+                          text=True)
     assert done.stdout.strip() == "['reportgen']"

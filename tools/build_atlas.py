@@ -490,9 +490,14 @@ def write_places(db: sqlite3.Connection, cities: list[dict[str, Any]],
         rows.append((city["name"].replace("'", "’"), plain_name(city["name"]),
                      city["countrycode"], int(capital), city["population"],
                      round(city["longitude"], 4), round(city["latitude"], 4)))
-    db.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?)",
-                   sorted(rows, key=lambda r: (r[2], r[0], r[5], r[6])))
+    ordered: list[tuple[Any, ...]] = sorted(rows, key=place_order)
+    db.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?)", ordered)
     db.executemany("INSERT INTO dated_place VALUES (?,?,?,?,?)", DATED_PLACES)
+
+
+def place_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what places are sorted by: unit, name, longitude, latitude."""
+    return row[2], row[0], row[5], row[6]
 
 
 def plain_name(name: str) -> str:

@@ -149,7 +149,7 @@ class Series:
 
 def find_series(path: Path) -> Path | None:
     """Return the folder of the series that `path` lies in: the nearest one with a series.toml."""
-    start = path.resolve()
+    start = path.absolute()
     return next((p for p in (start, *start.parents) if (p / SERIES_FILE).is_file()), None)
 
 
@@ -157,8 +157,8 @@ def open_series(path: Path, sink: Sink) -> Series:
     """Read the series that `path`, a brief or an issue, lies in."""
     folder = find_series(path)
     if folder is None:
-        resolved = path.resolve()
-        alone = Workspace(resolved if resolved.is_dir() else resolved.parent)
+        place = path.absolute()
+        alone = Workspace(place if place.is_dir() else place.parent)
         return Series(alone, SeriesSettings(), {}, shipped_regions())
     workspace = Workspace(folder)
     source = workspace.read_text(folder / SERIES_FILE, sink)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from reportgen.citations.lift import lift_citations, with_sources
 from reportgen.composing.notes import Numbering, list_of_sources
@@ -39,7 +40,7 @@ from reportgen.model import (
 )
 from reportgen.reading.markdown import read_blocks
 from reportgen.series import IssueSettings, Series
-from reportgen.workspace import SourceText
+from reportgen.workspace import SourceText, clock
 
 SIDE_MAP_WIDTH = 41.0
 """mm, the side column of the page (styles/default/page.css)."""
@@ -156,7 +157,9 @@ class Composer:
         note = _blocks(issue.editors_note, source, self.sink) if whole else ()
         return Bulletin(
             shape, settings.title, settings.subtitle, settings.publisher, issue.number,
-            language.month_name(month.month, month.year), f"{month}-01", language.code,
+            language.month_name(month.month, month.year),
+            clock(datetime(month.year, month.month, 1, tzinfo=UTC)).date().isoformat(),
+            language.code,
             settings.issn, issue.doi or settings.doi, settings.url, settings.licence,
             settings.imprint, settings.disclaimer,
             typeset(note, language, self.sink), CREDITS, composed,

@@ -17,7 +17,7 @@ from reportgen.model import Inline, NoteCall, Run, Style, Text
 
 _ACRONYM = re.compile(r"(?<![\w/.-])[A-ZÀ-ÖØ-ÞА-Я]{3,}(?=s?\b)(?![/\d])")
 _RANGE = re.compile(r"\d+–\d+\w*%?")
-_LONG_NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞА-Я][\w’'-]{6,}")
+_LONG_NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞА-Я][\w’'-]{6,30}(?![\w’'-])")
 _SHORT_WORD = re.compile(
     r"(?<!\S)(?:a|an|the|in|of|on|to|at|by|for|and|or|as|il|lo|la|le|gli|i|di|da|con|su|per|tra|"
     r"e|un|une|de|du|des|en|et|au|à|der|die|das|im|am|und|el|los|las|y|в|на|и|с|о|из|по) ",
@@ -55,7 +55,7 @@ def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
     spans = []
     if not language.nouns_capitalised:
         spans = [m.span() for m in _LONG_NAME.finditer(string) if m[0]]
-    last = re.search(r"[\w’'-]{7,}\W*$", string)
+    last = re.search(r"(?<![\w’'-])[\w’'-]{7,30}\W*$", string)
     if last and not any(start <= last.start() < end for start, end in spans):
         word = re.match(r"[\w’'-]+", string[last.start() :])
         assert word

@@ -44,6 +44,10 @@ MAX_NOTE_WORDS = 350
 """A note never breaks over two pages (the engine cannot), so it has to be shorter than one."""
 
 
+MAX_WORD_LETTERS = 2000
+"""Longer than any address. The time that the engine takes to break a word grows with its square."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What a brief does not say itself."""
@@ -319,6 +323,10 @@ def _check_text(blocks: tuple[Block, ...], source: SourceText, sink: Sink) -> No
     """Report what no page can hold, and slips that the author should mend."""
 
     def check(text: Text) -> Text:
+        longest = max(plain(text).split(), key=len, default="")
+        if len(longest) > MAX_WORD_LETTERS:
+            sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
+                       text[0].span, "put spaces in; no line can be broken in there")
         for inline in text:
             if isinstance(inline, NoteCall):
                 _check_note(inline.note, sink)

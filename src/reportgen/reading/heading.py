@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from reportgen.diagnostics import Sink, Span
@@ -30,7 +31,7 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     A line that has the form of a heading but a region or month that is not
     known is an error with a hint, and is taken for a heading.
     """
-    line = re.sub("[\u200b-\u200f\u2060\ufeff]", "", line)
+    line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf"))
     text = re.sub(r"[\s\u00a0]+", " ", line.strip().lstrip("#")).strip(" *_")
     if not text or len(text) > _MAX_HEADING:
         return None

@@ -48,8 +48,13 @@ _REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S")
 _NOTE_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc]+")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]")
+"""Control characters, and what turns the direction of text: nobody can see them in a brief."""
 _TAG = re.compile(r"</?(?:[a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--")
 _MAX_OPEN_BRACKETS = 300
+_MAX_DEPTH = 24
+"""Elements within each other: about ten lists or quotations."""
 
 Line = tuple[int, str]
 """Number and text of a line of the file."""
@@ -143,6 +148,8 @@ class _Reader:
         self.line = lines[0][0]
         try:
             root = _markdown(_marked(lines))
+            if _depth(root) > _MAX_DEPTH:
+                raise RecursionError
             yield from self._children(root)
         except RecursionError:
             self.sink.error("too-deep", "lists, quotes or brackets nest too deeply to be read",
@@ -319,6 +326,15 @@ _BLOCK_TAGS = frozenset(
 )
 
 
+def _depth(root: Element) -> int:
+    """Return how deeply elements stand within each other."""
+    depth, level = 0, list(root)
+    while level:
+        depth += 1
+        level = [child for element in level for child in element]
+    return depth
+
+
 def _styled(element: Element, style: Style) -> Style:
     match element.tag:
         case "em" | "i":
@@ -347,9 +363,9 @@ def _split_marks(text: str | None, style: Style) -> Iterator[tuple[str, str, Sty
 
 
 def _clean(text: str) -> str:
-    """Undo entities and line ends; drop control characters."""
+    """Undo entities and line ends; drop what cannot be seen."""
     text = html.unescape(text).replace("\n", " ").replace("\t", " ")
-    return "".join(c for c in text if c >= " " and c not in "\x7f\ufeff\ufffc")
+    return _INVISIBLE.sub("", text)
 
 
 def _linked(text: str, style: Style, span: Span) -> Iterator[Run]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Bulletin, ComposedBrief
+from reportgen.model import Bulletin, Run, Text, map_text
 from reportgen.rendering.inspection import PageFacts
+
+NO_FONT = "no font"
+"""Stands for the family of a character that no font on this machine has."""
 
 LEAST_FILL = 1 / 3
 """Of a brief's pages but its last, none is emptier than this."""
@@ -42,17 +45,31 @@ def _check_notes(facts: PageFacts, bulletin: Bulletin, sink: Sink) -> None:
                            note.span, "shorten the note")
 
 
-def check_fonts(found: set[str], expected: tuple[str, ...], bulletin: Bulletin,
+def check_fonts(found: dict[str, str], expected: tuple[str, ...], bulletin: Bulletin,
                 sink: Sink) -> None:
-    """Report fonts that are not the theme's: some letter is in none of its fonts."""
-    for family in sorted(found - set(expected)):
-        sink.error("font", f'the font "{family}" was used, which is not one of the theme',
-                   _suspect(bulletin),
-                   "a letter or sign is in none of the theme's fonts; add a font that has it, "
-                   "and its family to fonts in theme.toml")
+    """Report characters that were set in a font which is not the theme's, where they stand."""
+    for family in sorted(set(found) - set(expected)):
+        for character in found[family].strip()[:5] or "?":
+            sink.error("font", f'"{character}" (U+{ord(character):04X}) is in none of the theme\'s '
+                       f'fonts; "{family}" was used', _place_of(character, bulletin),
+                       "put another sign in its place, or add a font that has it, and its family "
+                       "to fonts in theme.toml")
 
 
-def _suspect(bulletin: Bulletin) -> Span:
-    """Return the first brief's place; the whole bulletin if there are several."""
-    briefs: tuple[ComposedBrief, ...] = bulletin.briefs
-    return briefs[0].span if len(briefs) == 1 else Span("bulletin")
+def _place_of(character: str, bulletin: Bulletin) -> Span:
+    """Return where a character stands first in the briefs."""
+    found: list[Span] = []
+
+    def look(text: Text) -> Text:
+        found.extend(i.span for i in text if isinstance(i, Run) and character in i.text)
+        return text
+
+    for brief in bulletin.briefs:
+        for text in (brief.title, brief.standfirst, *(a.bio for a in brief.authors),
+                     *(note.text for note in brief.notes)):
+            look(text)
+        for block in brief.blocks:
+            map_text(block, look)
+        if any(character in author.name for author in brief.authors):
+            found.append(brief.span)
+    return found[0] if found else Span("bulletin")

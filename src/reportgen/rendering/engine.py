@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,11 +40,11 @@ def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
         return Layout(page.render(font_config=FontConfiguration()))
 
 
-def write(layout: Layout, sink: Sink) -> bytes:
-    """Return the PDF of laid-out pages."""
-    with _reported(sink), _collector_off():
+def write(layout: Layout, sink: Sink) -> tuple[bytes, str]:
+    """Return the PDF of laid-out pages, and the characters that no font could show."""
+    with _reported(sink) as handler, _collector_off():
         data: bytes = layout.document.write_pdf(pdf_tags=False)
-    return data
+    return data, "".join(dict.fromkeys(handler.missing))
 
 
 @contextmanager
@@ -64,16 +65,21 @@ class _Handler(logging.Handler):
     def __init__(self, sink: Sink) -> None:
         super().__init__(logging.WARNING)
         self._sink = sink
+        self.missing = ""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if "Failed to load" in message and "outside of the bulletin" in message:
             return  # the fetcher has told it
+        missing = re.search(r'unsupported by fonts: "(.+)" \(', message)
+        if missing:
+            self.missing += missing[1]
+            return
         self._sink.warning("engine", message, Span("styles"))
 
 
 @contextmanager
-def _reported(sink: Sink) -> Iterator[None]:
+def _reported(sink: Sink) -> Iterator[_Handler]:
     """Send WeasyPrint's log, and fontTools', to `sink` while this lasts, and nowhere else."""
     loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
     handler = _Handler(sink)
@@ -81,7 +87,7 @@ def _reported(sink: Sink) -> Iterator[None]:
     for logger in loggers:
         logger.handlers, logger.propagate = [handler], False
     try:
-        yield
+        yield handler
     finally:
         for logger, (handlers, propagate) in zip(loggers, before, strict=True):
             logger.handlers, logger.propagate = handlers, propagate

@@ -36,6 +36,8 @@ class Fetcher:
         self._assets = assets
         self._made = made
         self._sink = sink
+        self._fail_on_errors = False
+        """WeasyPrint asks its own fetchers for this: a refused file does not stop the layout."""
 
     def __call__(self, url: str) -> URLFetcherResponse:
         """Return what is at `url`; raise Refused if it is not the bulletin's."""

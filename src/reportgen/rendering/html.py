@@ -243,7 +243,11 @@ def _address(words: str) -> Markup:
 
 
 def _breakable(words: str) -> Markup:
-    """Return words as markup; one that is longer than any line may break anywhere."""
-    return Markup("").join(
-        Markup('<span class="long">{}</span>').format(part) if len(part) > LONGEST_WORD
-        else escape(part) for part in re.split(rf"(\S{{{LONGEST_WORD + 1},}})", words) if part)
+    """Return words as markup; one that is longer than any line may break every few letters."""
+    return escape(re.sub(rf"\S{{{LONGEST_WORD + 1},}}", _cut_up, words))
+
+
+def _cut_up(match: re.Match[str]) -> str:
+    word = match[0]
+    pieces = (word[n : n + LONGEST_WORD // 2] for n in range(0, len(word), LONGEST_WORD // 2))
+    return ZERO_WIDTH_SPACE.join(pieces)

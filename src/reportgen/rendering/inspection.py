@@ -165,7 +165,14 @@ def _descendants(box: Any) -> Iterator[Any]:
         yield from _descendants(child)
 
 
-def embedded_fonts(layout: Layout) -> set[str]:
-    """Return the families of the fonts that the PDF embeds; only known once it was written."""
-    return {str(font.family.decode() if isinstance(font.family, bytes) else font.family)
-            for font in layout.document.fonts.values()}
+def embedded_fonts(layout: Layout) -> dict[str, str]:
+    """Return the families that the PDF embeds, each with the characters that it shows.
+
+    Only known once the PDF was written.
+    """
+    found: dict[str, str] = {}
+    for font in layout.document.fonts.values():
+        family = font.family.decode() if isinstance(font.family, bytes) else str(font.family)
+        shown = "".join(sorted(set("".join(map(str, font.to_unicode.values())))))
+        found[family] = found.get(family, "") + shown
+    return found

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from reportgen.assets import Assets, Theme
 from reportgen.diagnostics import Sink
 from reportgen.model import Bulletin
-from reportgen.rendering.checks import check_fonts, check_layout
+from reportgen.rendering.checks import NO_FONT, check_fonts, check_layout
 from reportgen.rendering.copyfit import copyfit
 from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import Fetcher
@@ -56,8 +56,9 @@ class Renderer:
             assert again is not None
             html, layout, facts = again
         check_layout(facts, fitted, self.sink)
-        pdf = write(layout, self.sink)
-        check_fonts(embedded_fonts(layout), self.theme.fonts, fitted, self.sink)
+        pdf, missing = write(layout, self.sink)
+        used = embedded_fonts(layout) | ({NO_FONT: missing} if missing else {})
+        check_fonts(used, self.theme.fonts, fitted, self.sink)
         return Rendered(pdf, facts.pages, html)
 
     def _laid_out(self, bulletin: Bulletin, sink: Sink) -> tuple[str, Layout, PageFacts] | None:
