@@ -1,4 +1,4 @@
-"""The layout's own checks: a page that breaks a promise is refused, and copyfit does what it says."""
+"""The layout's own checks: a page that breaks a promise is refused; copyfit saves pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ WORDS = ("The ministers met for two days and agreed on a text that each of them 
 
 def brief_of(sentences: int, notes: int = 3) -> str:
     """Return a brief of so many sentences, with notes spread over it."""
-    paragraphs, written = [], 0
+    paragraphs: list[str] = []
+    written = 0
     while written < sentences:
         count = min(4, sentences - written)
         words = (WORDS * count).strip()
@@ -70,7 +71,8 @@ def test_a_lost_anchor_is_a_dead_link(series: Series, tmp_path: Path) -> None:
 
 def test_a_note_longer_than_a_page_is_refused_before_layout(series: Series,
                                                             tmp_path: Path) -> None:
-    brief = SMALL_BRIEF.replace("is only text", "is only text[^1]") + "\n[^1]: " + WORDS * 60 + "\n"
+    brief = SMALL_BRIEF.replace("is only text", "is only text[^1]")
+    brief += "\n[^1]: " + WORDS * 60 + "\n"
     folder = series({"gulf.md": brief})
     codes, status = errors_of(folder / "gulf.md", tmp_path)
     assert codes == {"long-note"}
@@ -78,7 +80,7 @@ def test_a_note_longer_than_a_page_is_refused_before_layout(series: Series,
 
 
 def test_copyfit_saves_a_page(series: Series, make: Callable[[Path], Bulletin]) -> None:
-    """Some length overruns its page by a few lines and is set smaller, down to the floor of 9 pt."""
+    """Some length overruns its page by a few lines, and is set smaller until it fits."""
     seen: dict[str, set[int]] = {}
     for sentences in range(20, 31):
         bulletin = make(series({"gulf.md": brief_of(sentences)}) / "gulf.md")
