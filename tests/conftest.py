@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,7 @@ class Pdf:
 
     def picture(self, page: int, dpi: int = 60) -> Path:
         """Return a PNG of a page."""
-        stem = self.path.parent / f"page-{page}"
+        stem = Path(tempfile.mkdtemp()) / f"page-{page}"
         subprocess.run(["pdftoppm", "-r", str(dpi), "-png", "-singlefile", "-f", str(page), "-l",
                         str(page), str(self.path), str(stem)], check=True)
         return stem.with_suffix(".png")
