@@ -35,6 +35,7 @@ def mend(text: Text, language: Language, sink: Sink) -> Text:
 def mend_body(text: Text, language: Language, sink: Sink) -> Text:
     """Return running text: mended, acronyms in small caps, names and ranges unbroken."""
     text = mend(text, language, sink)
+    text = _edited(text, _bound_last_words(_masked(text)), sink)
     string = _masked(text)
     text = _styled(text, [m.span() for m in _ACRONYM.finditer(string)], acronym=True)
     unbroken = [m.span() for m in _RANGE.finditer(string)]
@@ -48,6 +49,14 @@ def mend_title(text: Text, language: Language, sink: Sink) -> Text:
     bound = [Edit(m.end() - 1, m.end(), NO_BREAK_SPACE, "bound-short-word")
              for m in _SHORT_WORD.finditer(_masked(text))]
     return _edited(text, bound, Sink())
+
+
+def _bound_last_words(string: str) -> list[Edit]:
+    """Bind the last two words of a paragraph, so that no word stands alone on its last line."""
+    match = re.search(r"(?<=[\w,;’”»)])( )[^\s\ufffc]{1,12}\ufffc?$", string)
+    if not match or len(string.split()) < 9:
+        return []
+    return [Edit(match.start(1), match.end(1), NO_BREAK_SPACE, "last-words")]
 
 
 def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
