@@ -13,7 +13,13 @@ from pathlib import Path
 
 from reportgen.assets import ThemeSettings
 from reportgen.maps.style import MapStyle
-from reportgen.series import IssueSettings, PersonSettings, RegionSettings, SeriesSettings
+from reportgen.series import (
+    BioSettings,
+    IssueSettings,
+    PersonSettings,
+    RegionSettings,
+    SeriesSettings,
+)
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
@@ -21,6 +27,7 @@ PAGES: tuple[tuple[str, str, type], ...] = (
     ("series.toml", "The series; its folder is what may be read.", SeriesSettings),
     ("issue.toml", "One issue, in its folder.", IssueSettings),
     ("people.toml", "Who writes: a table for each person, `[name]`.", PersonSettings),
+    ("bios in people.toml", "A dated bio.", BioSettings),
     ("regions.toml", "Regions: a table for each, `[code]`; only what differs from the shipped.",
      RegionSettings),
     ("styles/THEME/theme.toml", "A theme.", ThemeSettings),
@@ -29,7 +36,7 @@ PAGES: tuple[tuple[str, str, type], ...] = (
 
 TYPES = {"str": "text", "tuple[str, ...]": "list of texts", "Month | None": "month",
          "tuple[dict[str, str], ...]": "list of tables", "dict[str, str]": "table of texts",
-         "tuple[float, ...]": "list of numbers"}
+         "tuple[float, ...]": "list of numbers", "int": "number"}
 
 
 def fields_of(kind: type) -> list[tuple[str, str, str, str]]:
@@ -46,7 +53,7 @@ def fields_of(kind: type) -> list[tuple[str, str, str, str]]:
             raise ValueError(f"{kind.__name__}.{name} is not documented")
         assert isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
         default = ast.unparse(statement.value) if statement.value else ""
-        shown = default.strip("'") if default.startswith("'") else ""
+        shown = default.strip("'") if default[:1] in "'0123456789" else ""
         rows.append((name.replace("_", "-"), TYPES[ast.unparse(statement.annotation)], shown,
                      str(after.value.value)))
     return rows

@@ -36,7 +36,7 @@ class ThemeSettings:
     """Style sheets in their order; a theme adds its own to those of the theme it extends."""
     fonts: tuple[str, ...] = ()
     """Families that may be embedded in the PDF; another one is a breach."""
-    fit_steps: str = ""
+    fit_steps: int = 0
     """Number of steps of the copyfitting ladder: classes fit-1, fit-2 ... in the style sheets."""
     map: dict[str, str] = field(default_factory=dict)
     """Colours of maps, see reportgen.maps.style.MapStyle."""
@@ -103,7 +103,10 @@ def shipped(kind: Kind) -> Path:
 
 def _inside(path: Path, series: Path | None) -> bool:
     """Whether a file lies where it may be read: in the series or among what is shipped."""
-    resolved = path.resolve()
+    try:
+        resolved = path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return False
     roots = [shipped(kind).resolve() for kind in Kind] + ([series.resolve()] if series else [])
     return any(resolved.is_relative_to(root) for root in roots)
 
@@ -124,7 +127,7 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
         layers.append(settings)
         current = settings.extends
     if not layers:
-        if name != "default":
+        if name != "default" or series is not None:
             return read_theme("default", None, span, sink)
         raise FileNotFoundError("the shipped theme is missing: the installation is damaged")
     sheets: list[str] = []
@@ -134,16 +137,16 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
         sheets += [s for s in settings.stylesheets if s not in sheets]
         fonts += [f for f in settings.fonts if f not in fonts]
         colours |= settings.map
-    steps = next((s.fit_steps for s in layers if s.fit_steps), "0")
+    steps = next((s.fit_steps for s in layers if s.fit_steps), 0)
     return Theme(name, tuple(chain), tuple(sheets), tuple(fonts),
-                 int(steps) if steps.isdigit() else 0, colours)
+                 min(steps, 20), colours)
 
 
 def _theme_settings(name: str, series: Path | None, span: Span,
                     sink: Sink) -> ThemeSettings | None:
     folders = ([series / "styles" / name] if series else []) + [shipped(Kind.STYLE) / name]
     path = next((f / "theme.toml" for f in folders
-                 if _inside(f / "theme.toml", series) and (f / "theme.toml").is_file()), None)
+                 if "\0" not in name and _inside(f / "theme.toml", series) and (f / "theme.toml").is_file()), None)
     if path is None or "/" in name or "\\" in name:
         known = sorted(p.parent.name for p in shipped(Kind.STYLE).glob("*/theme.toml"))
         sink.error("unknown-theme", f'no theme "{name}"', span, f"shipped are: {', '.join(known)}")

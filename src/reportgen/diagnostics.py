@@ -117,8 +117,8 @@ class Sink:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """All changes of glyphs, in the order of the text."""
-        return tuple(self._changes)
+        """All changes of glyphs, by file and line."""
+        return tuple(sorted(self._changes, key=lambda c: (c.span.file, c.span.line)))
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """Yield the diagnostics by file and line; those of a line in the order they came."""

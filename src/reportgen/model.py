@@ -8,6 +8,7 @@ paragraph as one string and do not care how its emphasis nests.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -253,8 +254,6 @@ class Author:
 
     name: str
     bio: Text = ()
-    portrait: str | None = None
-    """Path of a picture, relative to the series' folder."""
     span: Span = NOWHERE
 
 
@@ -326,6 +325,11 @@ class Brief:
     key_points: tuple[str, ...] = ()
     map: MapRequest = MapRequest()
 
+    @property
+    def anchor(self) -> str:
+        """Identifier of the brief inside the bulletin: letters that need no quoting anywhere."""
+        return "brief-" + re.sub(r"[^A-Za-z0-9-]", lambda m: f"_{ord(m[0]):x}", self.name)
+
 
 # ---------------------------------------------------------------- what is rendered
 
@@ -378,7 +382,6 @@ class ComposedBrief:
     anchor: str
     """Identifier of the brief's first element; links to the brief lead there."""
     region: str
-    region_code: str
     colour: str
     month: str
     language: str

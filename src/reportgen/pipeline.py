@@ -17,6 +17,7 @@ same story with the rooms in which it happens.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -45,7 +46,7 @@ from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.regions import RegionTable
 from reportgen.rendering.render import Rendered, Renderer
-from reportgen.series import IssueSettings, Series, open_series, read_issue
+from reportgen.series import SERIES_FILE, IssueSettings, Series, open_series, read_issue
 from reportgen.workspace import SourceText, write_whole
 
 BRIEF_SUFFIXES = (".md", ".markdown", ".txt")
@@ -107,10 +108,10 @@ def build(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
     return Built(files, rendered.pages, tuple(sink))
 
 
-def check(path: Path, only: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
+def check(path: Path) -> tuple[Diagnostic, ...]:
     """Read, compose and lay out what `build` would, write nothing, and return what it would say."""
     sink = Sink()
-    issue = read(path, only, sink)
+    issue = read(path, (), sink)
     if issue is not None and not sink.failed:
         theme, assets = _theme(issue.series, sink)
         bulletin = compose(issue, theme, assets, sink)
@@ -164,6 +165,9 @@ def read(path: Path, only: tuple[str, ...], sink: Sink) -> Issue | None:
         brief = read_brief(text, file.stem, context, sink) if text else None
         if brief:
             briefs.append(brief)
+        elif not sink.failed:
+            sink.error("no-brief", "this is no brief", Span(series.workspace.shown(file)),
+                       "it needs a region, a month, a title and text")
     if not briefs:
         return None
     month = settings.date or briefs[0].month
@@ -174,7 +178,7 @@ def find_target(path: Path, sink: Sink) -> Target | None:
     """Return what `path` asks to build."""
     span = Span(str(path))
     if path.is_dir():
-        if (path / "series.toml").is_file():
+        if (path / SERIES_FILE).is_file():
             issues = sorted(p.name for p in path.iterdir() if _holds_briefs(p))
             hint = f"name one of its issues: {path / issues[-1]}" if issues else "it has none yet"
             sink.error("series-not-issue", "this is a series, not an issue", span, hint)
@@ -205,9 +209,15 @@ def _settings_of_offprint(
 def _brief_files(folder: Path, series: Series, settings: IssueSettings, source: SourceText | None,
                  only: tuple[str, ...], sink: Sink) -> list[Path]:
     """Return the files of an issue's briefs in their order."""
-    files = {p.stem: p for p in sorted(folder.iterdir())
-             if p.suffix.lower() in BRIEF_SUFFIXES and not p.name.startswith((".", "_", "~"))
-             and p.stem.lower() not in _NO_BRIEFS}
+    files: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        named = path.name.startswith((".", "_", "~")) or path.stem.lower() in _NO_BRIEFS
+        if named or path.suffix.lower() not in BRIEF_SUFFIXES:
+            continue
+        if path.stem in files:
+            sink.error("same-name", f"{path.name} and {files[path.stem].name} have the same name",
+                       Span(series.workspace.shown(path)), "rename one, or move it away")
+        files[path.stem] = path
     span = source.span() if source else Span(series.workspace.shown(folder))
     if not files:
         sink.error("no-briefs", "there is no brief in this folder",
@@ -229,8 +239,7 @@ def _brief_files(folder: Path, series: Series, settings: IssueSettings, source: 
 def compose(issue: Issue, theme: Theme, assets: Assets, sink: Sink) -> Bulletin:
     """Compose the briefs of an issue to a bulletin."""
     fonts = shipped(Kind.STYLE) / "fonts"
-    known = {f.name for f in fields(MapStyle)}
-    style = replace(MapStyle(), **{k: v for k, v in theme.map.items() if k in known})
+    style = _map_style(theme, issue.series.place_of("theme"), sink)
     measure = measure_with(fonts / "BulletinSans-Regular.ttf", fonts / "BulletinSans-Semibold.ttf")
     with Atlas() as atlas:
         maps = MapMaker(atlas, style, measure, issue.series.settings.worldview)
@@ -242,6 +251,17 @@ def compose(issue: Issue, theme: Theme, assets: Assets, sink: Sink) -> Bulletin:
         return composer.bulletin(
             issue.target.shape, tuple(brief for brief, _ in composed), tuple(pictures.values()),
             tuple(regions.values()), issue.settings, issue.source, issue.month)
+
+
+def _map_style(theme: Theme, span: Span, sink: Sink) -> MapStyle:
+    """Return the theme's colours of maps; a key or colour that is none is an error."""
+    known = {f.name for f in fields(MapStyle)}
+    for key, value in theme.map.items():
+        if key not in known or not re.fullmatch(r"[#\w(),.% /-]+", value):
+            sink.error("map-colour", f'[map] of the theme {theme.name}: {key} = "{value}"', span,
+                       f"known are: {', '.join(sorted(known))}; a colour is written as #0f6b6d")
+            return MapStyle()
+    return replace(MapStyle(), **theme.map)
 
 
 def _theme(series: Series, sink: Sink) -> tuple[Theme, Assets]:

@@ -73,6 +73,16 @@ class IssueSettings:
 
 
 @dataclass(frozen=True)
+class BioSettings:
+    """A row of `bios` in people.toml."""
+
+    since: Month | None = None
+    """First month in which it holds."""
+    text: str = ""
+    """The bio, in Markdown."""
+
+
+@dataclass(frozen=True)
 class PersonSettings:
     """A table of people.toml: who writes."""
 
@@ -109,16 +119,13 @@ class Person:
     """Somebody who writes, with the place where people.toml says so."""
 
     settings: PersonSettings
+    bios: tuple[BioSettings, ...]
     source: SourceText
     span: Span
 
     def bio_at(self, month: Month) -> tuple[str, int]:
         """Return the bio that held in `month`, and its line."""
-        dated = []
-        for row in self.settings.bios:
-            since = month_of(row.get("since", ""))
-            if since and since <= month:
-                dated.append((since, row.get("text", "")))
+        dated = [(bio.since, bio.text) for bio in self.bios if bio.since and bio.since <= month]
         text = max(dated)[1] if dated else self.settings.bio
         line = next((n for n, row in enumerate(self.source.lines, 1)
                      if text and text[:30] in row), self.span.line)
@@ -227,7 +234,8 @@ def _read_people(workspace: Workspace, sink: Sink) -> dict[str, Person]:
         span = source.span(line_of(source, "", key))
         if not settings.name:
             sink.error("no-name", f"[{key}] has no name", span, 'write: name = "..."')
-        people[settings.name.casefold()] = Person(settings, source, span)
+        bios = tuple(read_settings(BioSettings, row, source, sink, key) for row in settings.bios)
+        people[settings.name.casefold()] = Person(settings, bios, source, span)
     return people
 
 
@@ -257,6 +265,10 @@ def _read_regions(workspace: Workspace, sink: Sink) -> dict[str, Region]:
             sink.error("colour", f'"{settings.colour}" is no colour',
                        source.span(line_of(source, "colour", code)), "write it as #0f6b6d")
             settings = replace(settings, colour="")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", code):
+            sink.error("region-code", f'"{code}" is no code of a region',
+                       source.span(line_of(source, "", code)), "as in [horn-of-africa]")
+            continue
         if code not in regions and not settings.name:
             near = get_close_matches(code, regions, n=1)
             hint = f"did you mean [{near[0]}]?" if near else "write: name = ..."

@@ -24,7 +24,7 @@ def parse_toml(source: SourceText, sink: Sink) -> dict[str, Any] | None:
     """Return the tables of a TOML file, or None and a located error."""
     try:
         return tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         message = str(error)
         place = re.search(r"\(at line (\d+), column (\d+)\)", message)
         span = source.span(int(place[1]), int(place[2])) if place else source.span(
@@ -75,8 +75,14 @@ def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
     wanted = str(kind)
     if kind is str:
         if isinstance(value, str | int) and not isinstance(value, bool):
+            if isinstance(value, int) and abs(value) > 10**18:
+                return _refuse(key, "a text in quotes", value, span, sink)
             return str(value).strip()
         return _refuse(key, "a text in quotes", value, span, sink)
+    if kind is int:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6:
+            return value
+        return _refuse(key, "a number", value, span, sink)
     if wanted.startswith("tuple[str"):
         if isinstance(value, str):
             return (value,)
@@ -107,7 +113,9 @@ def month_of(value: Any) -> Month | None:
     """Return `2019-04`, a TOML date or the like as a month."""
     if isinstance(value, datetime.date):
         return Month(value.year, value.month)
-    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d\d)?", str(value).strip())
+    if not isinstance(value, str):
+        return None
+    match = re.fullmatch(r"(1[5-9]\d\d|20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?", value.strip(), re.ASCII)
     return Month(int(match[1]), int(match[2])) if match else None
 
 

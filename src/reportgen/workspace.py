@@ -62,7 +62,7 @@ class Workspace:
         """Return `path` as the editor knows it: relative to the workspace, with `/`."""
         try:
             return path.resolve().relative_to(self.root).as_posix()
-        except ValueError:
+        except (OSError, ValueError, RuntimeError):
             return path.name
 
     def inside(self, name: str, base: Path | None = None) -> Path | None:
@@ -78,7 +78,7 @@ class Workspace:
 
     def read_bytes(self, path: Path, sink: Sink, limit: int, span: Span) -> bytes | None:
         """Return the bytes of `path`, or None and a diagnostic at `span`."""
-        if not path.resolve().is_relative_to(self.root):
+        if self.inside(str(path)) is None:
             sink.error("outside-series", f"{path.name} lies outside the series' folder", span,
                        "copy the file into the series")
             return None
@@ -153,7 +153,7 @@ def clock(fallback: datetime) -> datetime:
     set to a number, else `fallback`, the date of the issue. Never the time of day.
     """
     value = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if value.isdigit() and len(value) < 12:
+    if value.isdecimal() and len(value) < 12:
         return datetime.fromtimestamp(int(value), UTC)
     return fallback
 

@@ -25,6 +25,7 @@ from reportgen.citations.patterns import (
     NESTED_BUT_YEARS,
     PARTICIPLE,
     PREFIX,
+    PRIVATE,
     PROSE,
     SPLIT,
     SYMBOL,
@@ -65,9 +66,9 @@ def find_items(atoms: list[Atom], opener: str) -> Finding | None:
         return None
     findings = [_read_item(item, opener) for item in _split_items(atoms)]
     found = [f for f in findings if f is not None]
-    if not found or len(found) < len(findings):
-        return None if not any(f[1] is not Confidence.POSSIBLE for f in found) else Finding(
-            tuple(f[0] for f in found), min((f[1] for f in found), key=_RANK.index))
+    sure = any(f[1] is not Confidence.POSSIBLE for f in found)
+    if not found or (len(found) < len(findings) and not sure):
+        return None
     return Finding(tuple(f[0] for f in found), min((f[1] for f in found), key=_RANK.index))
 
 
@@ -124,7 +125,7 @@ def _flatten(part: list[Atom]) -> _Item:
             flat += f" {chr(0xE100 + len(addresses))} "
             addresses.append(atom)
         else:
-            flat += atom.text.replace("\u00a0", " ")
+            flat += PRIVATE.sub(" ", atom.text.replace("\u00a0", " "))
     return _Item(flat, tuple(titles), tuple(addresses))
 
 

@@ -80,6 +80,8 @@ def find_citations(text: Text) -> list[tuple[Group, Citation]]:
             if group.start < end:
                 continue
             inner = cut(text, *group.inner)
+            if any(isinstance(inline, NoteCall) for inline in inner):
+                continue  # a note cannot stand in a note
             finding = find_items(atoms(inner), group.opener)
             if finding is None or _holds_better(finding, group, tree, text):
                 continue

@@ -10,6 +10,8 @@ import re
 
 TITLE = re.compile("[\ue000-\ue0ff]")
 ADDRESS = re.compile("[\ue100-\ue1ff]")
+PRIVATE = re.compile("[\ue000-\ue1ff]")
+"""What stands for titles and addresses must not come from an author."""
 PREFIX = re.compile(
     r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"

@@ -49,6 +49,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         sink.error("unknown-region", f'no region "{arguments.region}"', span,
                    f'did you mean "{near}"?' if near else "known are: "
                    + ", ".join(table.regions))
+    if region and not region.countries:
+        sink.error("no-countries", f"{region.name} has no countries to draw", span,
+                   "say in regions.toml: countries = [...]")
     if month is None:
         sink.error("no-date", f'"{arguments.date}" is no month', span, "write it as 2019-04")
     if not 20 <= arguments.width <= 400:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from reportgen.citations.lift import lift_citations, with_sources
+from reportgen.citations.lift import lift_citations
 from reportgen.composing.notes import Numbering, list_of_sources
 from reportgen.composing.pictures import COVER, PORTRAIT, TEXT_PICTURE, PictureDesk
-from reportgen.composing.typography import mend, mend_body, mend_title
+from reportgen.composing.typography import mend, mend_body, mend_title, notes_of
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, language_of
 from reportgen.maps.regional import MapMaker
@@ -40,6 +40,7 @@ from reportgen.model import (
 )
 from reportgen.reading.markdown import read_blocks
 from reportgen.series import IssueSettings, Series
+from reportgen.settings import line_of
 from reportgen.workspace import SourceText, clock
 
 SIDE_MAP_WIDTH = 41.0
@@ -66,18 +67,18 @@ class Composer:
         blocks = brief.blocks
         for step in PASSES:
             blocks = step(blocks, language, self.sink)
-        numbering = Numbering(f"brief-{brief.name}")
+        numbering = Numbering(brief.anchor)
+        title = numbering.text(self._head(brief.title, language))
+        standfirst = numbering.text(self._head(brief.standfirst, language))
         blocks = numbering.blocks(blocks)
         blocks, pictures = self._pictures(blocks, brief)
         words = language.words
         width = SIDE_MAP_WIDTH
         drawn = self.maps.for_brief(brief, _running_text(brief), words, width, self.sink)
         return ComposedBrief(
-            brief.name, f"brief-{brief.name}", brief.region.name_in(brief.language),
-            brief.region.code, brief.region.colour,
+            brief.name, brief.anchor, brief.region.name_in(brief.language), brief.region.colour,
             language.month_name(brief.month.month, brief.month.year), language.code,
-            mend_title(brief.title, language, self.sink),
-            mend_body(brief.standfirst, language, self.sink),
+            title, standfirst,
             tuple(self._author(author, brief, language) for author in brief.authors),
             blocks, tuple(numbering.notes),
             tuple(replace(f, value=self._words(f.value, language, brief.span),
@@ -86,6 +87,20 @@ class Composer:
             self._words(brief.pull_quote, language, brief.span),
             tuple(self._words(p, language, brief.span) for p in brief.key_points),
             drawn, words, brief.span), pictures
+
+    def _head(self, text: Text, language: Language) -> Text:
+        """Return a title or standfirst: mended, with its notes, without pictures."""
+        text = self._without(text, Picture, "a picture")
+        return tuple(_mended_note(i, language, self.sink) for i in
+                     mend_title(text, language, self.sink))
+
+    def _without(self, text: Text, kind: type[Inline], what: str) -> Text:
+        """Return `text` without inlines that cannot stand there; each is an error."""
+        for inline in text:
+            if isinstance(inline, kind):
+                self.sink.error("not-here", f"{what} cannot stand here", inline.span,
+                                "move it into the text of the brief")
+        return tuple(i for i in text if not isinstance(i, kind))
 
     def _words(self, words: str, language: Language, span: Span) -> str:
         return plain(mend((Run(words, span=span),), language, self.sink)) if words else ""
@@ -97,6 +112,9 @@ class Composer:
         if person and not plain(bio).strip():
             text, line = person.bio_at(brief.month)
             bio = _inline(text, person.source, line, self.sink)
+            if text and not bio:
+                self.sink.error("bio", f"the bio of {author.name} is no paragraph",
+                                person.source.span(line), "write it without #, - or 1.")
         elif not person and not plain(bio).strip():
             self.sink.note("no-bio", f"there is no bio of {author.name}", author.span or brief.span,
                            f'add to people.toml: [name] name = "{author.name}" bio = "..."')
@@ -104,6 +122,7 @@ class Composer:
         if person and person.settings.portrait:
             portrait = self.desk.place(person.settings.portrait, author.name, PORTRAIT,
                                        person.span)
+        bio = self._without(self._without(bio, NoteCall, "a note"), Picture, "a picture")
         bio = self._begun(mend_body(bio, language, self.sink))
         return ComposedAuthor(author.name, bio, portrait)
 
@@ -135,6 +154,8 @@ class Composer:
             return replace(picture, source=found.name)
 
         def in_text(text: Text) -> Text:
+            for call in notes_of(text):
+                self._without(call.note.text, Picture, "a picture")
             found = (place(i) if isinstance(i, Picture) else i for i in text)
             return tuple(inline for inline in found if inline is not None)
 
@@ -154,7 +175,7 @@ class Composer:
         if whole and cover is None:
             cover_map = self.maps.for_cover(regions, language.code, month, language.words,
                                             *COVER_MAP)
-        note = _blocks(issue.editors_note, source, self.sink) if whole else ()
+        note = self._editors_note(issue, source, language) if whole else ()
         return Bulletin(
             shape, settings.title, settings.subtitle, settings.publisher, issue.number,
             language.month_name(month.month, month.year),
@@ -162,16 +183,26 @@ class Composer:
             language.code,
             settings.issn, issue.doi or settings.doi, settings.url, settings.licence,
             settings.imprint, settings.disclaimer,
-            typeset(note, language, self.sink), CREDITS, composed,
+            note, CREDITS, composed,
             tuple(replace(e, text=mend(e.text, language, Sink())) for e in entries),
             cover_map, cover, pictures, language.words)
+
+    def _editors_note(self, issue: IssueSettings, source: SourceText | None,
+                      language: Language) -> tuple[Block, ...]:
+        """Return the editor's note, its notes numbered."""
+        if source is None or not issue.editors_note:
+            return ()
+        line = line_of(source, "editors_note") or line_of(source, "editors-note")
+        lines = [(n, text) for n, text in enumerate(issue.editors_note.split("\n"), line + 1)]
+        blocks = typeset(read_blocks(lines, source.name, self.sink), language, self.sink)
+        blocks = tuple(map_text(b, lambda t: self._without(t, Picture, "a picture"))
+                       for b in blocks if not isinstance(b, Figure))
+        return Numbering("editors-note").blocks(blocks)
 
     def _cover(self, issue: IssueSettings, source: SourceText | None) -> PlacedPicture | None:
         if not issue.cover:
             return None
-        line = next((n for n, text in enumerate(source.lines, 1)
-                     if text.lstrip().startswith("cover")), 0) if source else 0
-        span = source.span(line) if source else Span("issue.toml")
+        span = source.span(line_of(source, "cover")) if source else Span("issue.toml")
         base = (self.series.workspace.root / span.file).parent
         return self.desk.place(issue.cover, "", COVER, span, base)
 
@@ -192,17 +223,11 @@ def typeset(blocks: tuple[Block, ...], language: Language, sink: Sink) -> tuple[
 
 
 def _typeset(block: Block, language: Language, sink: Sink) -> Block:
-    def note(inline: Inline) -> Inline:
-        if not isinstance(inline, NoteCall):
-            return inline
-        text = mend(inline.note.text, language, sink)
-        return replace(inline, note=replace(inline.note, text=text))
-
     def body(text: Text) -> Text:
-        return tuple(note(inline) for inline in mend_body(text, language, sink))
+        return tuple(_mended_note(i, language, sink) for i in mend_body(text, language, sink))
 
     def title(text: Text) -> Text:
-        return tuple(note(inline) for inline in mend_title(text, language, sink))
+        return tuple(_mended_note(i, language, sink) for i in mend_title(text, language, sink))
 
     match block:
         case Heading():
@@ -215,12 +240,15 @@ def _typeset(block: Block, language: Language, sink: Sink) -> Block:
     return map_text(block, body)
 
 
-def note_sources(blocks: tuple[Block, ...], _: Language, __: Sink) -> tuple[Block, ...]:
-    """Find the sources in the notes that authors wrote as notes."""
-    return tuple(map_text(block, with_sources) for block in blocks)
+def _mended_note(inline: Inline, language: Language, sink: Sink) -> Inline:
+    """Return the call of a note with the note's typography mended; another inline as it is."""
+    if not isinstance(inline, NoteCall):
+        return inline
+    text = mend(inline.note.text, language, sink)
+    return replace(inline, note=replace(inline.note, text=text))
 
 
-PASSES: tuple[Pass, ...] = (lift_citations, note_sources, typeset)
+PASSES: tuple[Pass, ...] = (lift_citations, typeset)
 """What is done to the blocks of a brief, in this order; then notes are numbered."""
 
 
@@ -247,12 +275,6 @@ def _running_text(brief: Brief) -> str:
     for block in brief.blocks:
         map_text(block, collect)
     return "\n".join(words)
-
-
-def _blocks(text: str, source: SourceText | None, sink: Sink) -> tuple[Block, ...]:
-    """Return the blocks of Markdown that stands in a TOML file."""
-    name = source.name if source else "issue.toml"
-    return read_blocks([(n, line) for n, line in enumerate(text.split("\n"), 1)], name, sink)
 
 
 def _inline(text: str, source: SourceText, line: int, sink: Sink) -> Text:

@@ -22,6 +22,7 @@ TARGET_DPI = 300
 
 MAX_PIXELS = 120_000_000
 _MM_AN_INCH = 25.4
+_LONGEST_NAME = 200
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF")
 
 
@@ -63,6 +64,10 @@ class PictureDesk:
                 if image is None:
                     return None
                 return self._prepared(image, source, alternative, place, span)
+        except Image.DecompressionBombError:
+            self.sink.error("large-picture", f"{source} has too many pixels", span,
+                            f"at most {MAX_PIXELS // 1_000_000} megapixels; make it smaller")
+            return None
         except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
             reason = str(error).split("\n")[0] or type(error).__name__
             self.sink.error("bad-picture", f"{source} cannot be read as a picture: {reason}", span,
@@ -73,6 +78,9 @@ class PictureDesk:
         if "://" in source or source.startswith(("//", "data:", "file:")):
             self.sink.error("picture-outside", f"{source[:60]} is not in the series", span,
                             "put the picture beside the brief, and write its name")
+            return None
+        if len(source) > _LONGEST_NAME:
+            self.sink.error("no-such-file", f"there is no file {source[:60]}...", span)
             return None
         path = self.workspace.inside(source, base) or self.workspace.inside(source)
         if path is None:

@@ -63,7 +63,7 @@ def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
     """Return names, and the last word: neither is hyphenated (only long words ever are)."""
     spans = []
     if not language.nouns_capitalised:
-        spans = [m.span() for m in _LONG_NAME.finditer(string) if m[0]]
+        spans = [m.span() for m in _LONG_NAME.finditer(string)]
     last = re.search(r"(?<![\w’'-])[\w’'-]{7,30}\W*$", string)
     if last and not any(start <= last.start() < end for start, end in spans):
         word = re.match(r"[\w’'-]+", string[last.start() :])

@@ -68,10 +68,9 @@ LANGUAGES: dict[str, Language] = {
                 "November December"),
         {
             "by": "By", "and": "and", "author": "The author", "authors": "The authors",
-            "figures": "In figures", "key_points": "Key points", "contents": "Contents",
-            "in_this_issue": "In this issue", "editors_note": "Editor’s note",
+            "figures": "In figures", "key_points": "Key points", "contents": "Contents", "editors_note": "Editor’s note",
             "imprint": "Imprint", "disclaimer": "Disclaimer", "credits": "Credits",
-            "licence": "Licence", "sources": "Sources", "issue": "No.", "note": "note",
+            "licence": "Licence", "sources": "Sources", "issue": "No.",
             "map_of": "Map of {region}", "map_shows": "Emphasised: {countries}.",
             "map_neighbours": "Around them: {countries}.", "map_marked": "Marked: {places}.",
             "map_credit": "Boundaries: Natural Earth; they imply no endorsement.",
@@ -80,7 +79,6 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Without prejudice to positions on status, in line with UNSCR 1244 "
                           "and the ICJ opinion on Kosovo’s declaration of independence.",
             "cover_map": "World map of the regions of this issue: {regions}.",
-            "page": "page", "region": "Region",
         },
     ),
     "it": Language(
@@ -89,10 +87,9 @@ LANGUAGES: dict[str, Language] = {
                 "novembre dicembre"),
         {
             "by": "di", "and": "e", "author": "L’autore", "authors": "Gli autori",
-            "figures": "In cifre", "key_points": "In sintesi", "contents": "Sommario",
-            "in_this_issue": "In questo numero", "editors_note": "Nota redazionale",
+            "figures": "In cifre", "key_points": "In sintesi", "contents": "Sommario", "editors_note": "Nota redazionale",
             "imprint": "Colophon", "disclaimer": "Avvertenza", "credits": "Crediti",
-            "licence": "Licenza", "sources": "Fonti", "issue": "N.", "note": "nota",
+            "licence": "Licenza", "sources": "Fonti", "issue": "N.",
             "map_of": "Carta: {region}", "map_shows": "In evidenza: {countries}.",
             "map_neighbours": "Intorno: {countries}.", "map_marked": "Indicati: {places}.",
             "map_credit": "Confini: Natural Earth; non implicano riconoscimento.",
@@ -101,7 +98,6 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Senza pregiudizio delle posizioni sullo status, in linea con la "
                           "UNSCR 1244 e il parere della CIG sulla dichiarazione d’indipendenza.",
             "cover_map": "Carta del mondo con le regioni di questo numero: {regions}.",
-            "page": "pagina", "region": "Regione",
         },
     ),
     "fr": Language(
@@ -110,10 +106,9 @@ LANGUAGES: dict[str, Language] = {
                 "décembre"),
         {
             "by": "par", "and": "et", "author": "L’auteur", "authors": "Les auteurs",
-            "figures": "En chiffres", "key_points": "Points clés", "contents": "Sommaire",
-            "in_this_issue": "Dans ce numéro", "editors_note": "Éditorial",
+            "figures": "En chiffres", "key_points": "Points clés", "contents": "Sommaire", "editors_note": "Éditorial",
             "imprint": "Mentions légales", "disclaimer": "Avertissement", "credits": "Crédits",
-            "licence": "Licence", "sources": "Sources", "issue": "Nº", "note": "note",
+            "licence": "Licence", "sources": "Sources", "issue": "Nº",
             "map_of": "Carte : {region}", "map_shows": "En évidence : {countries}.",
             "map_neighbours": "Autour : {countries}.", "map_marked": "Indiqués : {places}.",
             "map_credit": "Frontières : Natural Earth ; elles n’impliquent aucune approbation.",
@@ -122,7 +117,6 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Sans préjudice des positions sur le statut, conformément à la "
                           "RCSNU 1244 et à l’avis de la CIJ sur la déclaration d’indépendance.",
             "cover_map": "Carte du monde des régions de ce numéro : {regions}.",
-            "page": "page", "region": "Région",
         },
         high_punctuation=";!?",
         quote_space=NARROW_SPACE,
@@ -134,10 +128,9 @@ LANGUAGES: dict[str, Language] = {
                 "Dezember"),
         {
             "by": "Von", "and": "und", "author": "Der Autor", "authors": "Die Autoren",
-            "figures": "In Zahlen", "key_points": "Kernpunkte", "contents": "Inhalt",
-            "in_this_issue": "In dieser Ausgabe", "editors_note": "Vorbemerkung",
+            "figures": "In Zahlen", "key_points": "Kernpunkte", "contents": "Inhalt", "editors_note": "Vorbemerkung",
             "imprint": "Impressum", "disclaimer": "Haftungsausschluss", "credits": "Nachweise",
-            "licence": "Lizenz", "sources": "Quellen", "issue": "Nr.", "note": "Anm.",
+            "licence": "Lizenz", "sources": "Quellen", "issue": "Nr.",
             "map_of": "Karte: {region}", "map_shows": "Hervorgehoben: {countries}.",
             "map_neighbours": "Umgebend: {countries}.", "map_marked": "Markiert: {places}.",
             "map_credit": "Grenzen: Natural Earth; ohne Anerkennung eines Status.",
@@ -146,7 +139,6 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Unbeschadet der Standpunkte zum Status, im Einklang mit der "
                           "Resolution 1244 des VN-Sicherheitsrats und dem Gutachten des IGH.",
             "cover_map": "Weltkarte der Regionen dieser Ausgabe: {regions}.",
-            "page": "Seite", "region": "Region",
         },
         nouns_capitalised=True,
         date_form="{day}. {month} {year}",
@@ -157,10 +149,9 @@ LANGUAGES: dict[str, Language] = {
                 "diciembre"),
         {
             "by": "por", "and": "y", "author": "El autor", "authors": "Los autores",
-            "figures": "En cifras", "key_points": "Puntos clave", "contents": "Índice",
-            "in_this_issue": "En este número", "editors_note": "Nota editorial",
+            "figures": "En cifras", "key_points": "Puntos clave", "contents": "Índice", "editors_note": "Nota editorial",
             "imprint": "Créditos editoriales", "disclaimer": "Advertencia", "credits": "Créditos",
-            "licence": "Licencia", "sources": "Fuentes", "issue": "N.º", "note": "nota",
+            "licence": "Licencia", "sources": "Fuentes", "issue": "N.º",
             "map_of": "Mapa: {region}", "map_shows": "Destacados: {countries}.",
             "map_neighbours": "Alrededor: {countries}.", "map_marked": "Señalados: {places}.",
             "map_credit": "Fronteras: Natural Earth; no implican reconocimiento.",
@@ -169,7 +160,6 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Sin perjuicio de las posiciones sobre el estatus, conforme a la "
                           "RCSNU 1244 y a la opinión de la CIJ sobre la independencia.",
             "cover_map": "Mapa del mundo con las regiones de este número: {regions}.",
-            "page": "página", "region": "Región",
         },
         date_form="{day} de {month} de {year}",
     ),
@@ -179,10 +169,9 @@ LANGUAGES: dict[str, Language] = {
                 "декабрь"),
         {
             "by": "Автор:", "and": "и", "author": "Об авторе", "authors": "Об авторах",
-            "figures": "В цифрах", "key_points": "Главное", "contents": "Содержание",
-            "in_this_issue": "В этом номере", "editors_note": "От редакции",
+            "figures": "В цифрах", "key_points": "Главное", "contents": "Содержание", "editors_note": "От редакции",
             "imprint": "Выходные данные", "disclaimer": "Оговорка", "credits": "Источники карт",
-            "licence": "Лицензия", "sources": "Источники", "issue": "№", "note": "прим.",
+            "licence": "Лицензия", "sources": "Источники", "issue": "№",
             "map_of": "Карта: {region}", "map_shows": "Выделены: {countries}.",
             "map_neighbours": "Вокруг: {countries}.", "map_marked": "Отмечены: {places}.",
             "map_credit": "Границы: Natural Earth; не означают признания.",
@@ -191,7 +180,6 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Без ущерба для позиций по статусу, в соответствии с резолюцией "
                           "1244 Совета Безопасности ООН и заключением Международного суда.",
             "cover_map": "Карта мира с регионами этого номера: {regions}.",
-            "page": "страница", "region": "Регион",
         },
         mark_place=MarkPlace.BEFORE,
         date_months=_months("января февраля марта апреля мая июня июля августа сентября октября "

@@ -75,12 +75,9 @@ class Drawing:
     neighbours: list[str] = field(default_factory=list)
     """Names of the other countries that are written on it."""
     towns: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
-    """Names that found no room."""
     dashed: bool = False
     hatched: bool = False
     starred: bool = False
-    vertices: int = 0
 
 
 @dataclass
@@ -123,7 +120,6 @@ class _Canvas:
                 data.append(f"{end if data else ''}M{x},{y}l")
             elif dx or dy:
                 data.append(f"{dx},{dy} ")
-        self.result.vertices += len(data)
         return "".join(data) + (end if data else "")
 
     def add(self, geometries: list[Any], **attributes: str | float) -> None:
@@ -350,7 +346,6 @@ def _write(canvas: _Canvas, placement: Placement) -> None:
             canvas.result.neighbours.append(label.text)
         elif label.style in ("capital", "town"):
             canvas.result.towns.append(label.text)
-    canvas.result.dropped = [label.text for label in placement.dropped]
 
 
 def _text(canvas: _Canvas, label: Label, place: Candidate) -> str:

@@ -58,7 +58,7 @@ class MapMaker:
         names = [self.atlas.name(u, brief.language, brief.month) for u in units]
         alternative = _alternative(region.name_in(brief.language), names, drawing, words)
         caption = request.caption
-        return Map(f"map-{brief.name}", drawing.svg, alternative, caption,
+        return Map(f"map-of-{brief.anchor}", drawing.svg, alternative, caption,
                    _credit(drawing, words), width, view.height / UNITS_PER_MM)
 
     def for_cover(self, regions: Iterable[Region], language: str, month: Month,
@@ -78,7 +78,7 @@ class MapMaker:
                        WORLDVIEWS[self.worldview], strong=0.72, text_scale=1.35)
         drawing = draw(spec, self.atlas, self.style, self.measure)
         names = ", ".join(r.name_in(language) for r in drawn)
-        return Map("map-cover", drawing.svg, words["cover_map"].format(regions=names), "",
+        return Map("map-of-cover", drawing.svg, words["cover_map"].format(regions=names), "",
                    _credit(drawing, words), width, height)
 
     def _known(self, unit: str, span: Span, sink: Sink) -> bool:

@@ -9,27 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.model import (
     Author,
     Block,
     Brief,
-    Figure,
     Heading,
+    ListBlock,
     Month,
     Note,
     NoteCall,
     Paragraph,
-    Picture,
+    Quote,
     Region,
     Run,
     Text,
     map_text,
     plain,
 )
-from reportgen.reading.byline import People, is_name, read_byline
+from reportgen.reading.byline import People, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import HeadingLine, read_heading
 from reportgen.reading.markdown import Line, read_blocks
@@ -89,7 +89,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = _take_top_authors(parts, None, context)
     parts = _take_authors(parts, matter, source, context, sink)
     parts = _take_standfirst(parts, matter, source, sink)
-    _check_text(parts.blocks, source, sink)
+    _check_texts(parts, matter, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
     return Brief(
@@ -110,10 +110,10 @@ def _take_heading(
 ) -> tuple[HeadingLine, list[Line]]:
     """Take the heading off: the first line of text, or the second under an author's name."""
     filled = [i for i, (_, text) in enumerate(lines) if text.strip()][:2]
-    for rank, at in enumerate(filled):
+    for at in filled:
         number, text = lines[at]
         span = source.span(number, 1)
-        heading = read_heading(text, context.table, span, sink if rank == 0 else Sink())
+        heading = read_heading(text, context.table, span, sink)
         if heading is None:
             if not read_byline(Paragraph((Run(text.replace("*", "").strip()),)), context.people):
                 break
@@ -217,7 +217,7 @@ def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Si
     if isinstance(first, Heading | Paragraph):
         words = plain(first.text)
         short = len(words.split()) <= MAX_TITLE_WORDS and not words.rstrip().endswith(".")
-        if isinstance(first, Heading) or short:
+        if words.strip() and (isinstance(first, Heading) or short):
             return replace(parts, title=_unstyled(first.text), blocks=parts.blocks[1:])
     line = first.span.line if first else 1
     sink.error("no-title", "the brief has no title", source.span(line),
@@ -238,8 +238,9 @@ def _unstyled(text: Text) -> Text:
 
 def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Context) -> _Parts:
     """Take the byline that stands above the text: a line with nothing but names."""
-    if heading and heading.rest and is_name(heading.rest):
-        return replace(parts, authors=(Author(heading.rest),))
+    if heading and heading.rest:
+        named = tuple(Author(name) for name in names_in(heading.rest))
+        return replace(parts, authors=named)
     first = parts.blocks[0] if parts.blocks else None
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
         authors = read_byline(first, context.people)
@@ -276,6 +277,10 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
 def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
                      sink: Sink) -> _Parts:
     said = matter.text("standfirst")
+    if parts.title and not parts.blocks:
+        sink.error("no-text", "the brief has no text", source.span(),
+                   "the author's text is missing")
+        return parts
     if said:
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=(Run(said, span=span),))
@@ -287,9 +292,6 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
                      first.span if first else source.span(),
                      f"let it begin with a paragraph of at most {MAX_STANDFIRST_WORDS} words and "
                      "two sentences, or write standfirst: in its header")
-    elif parts.title:
-        sink.error("no-text", "the brief has no text", source.span(),
-                   "the author's text is missing")
     return parts
 
 
@@ -315,27 +317,50 @@ def _levelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             last = min(rank[block.level], last + 1)
             out.append(replace(block, level=last))
         else:
-            out.append(block)
+            out.append(_without_heads(block))
     return tuple(out)
 
 
-def _check_text(blocks: tuple[Block, ...], source: SourceText, sink: Sink) -> None:
+def _without_heads(block: Block) -> Block:
+    """Return a list or quotation in which a subhead is a paragraph in bold."""
+    if isinstance(block, Quote):
+        return replace(block, blocks=tuple(_without_heads(b) for b in block.blocks))
+    if isinstance(block, ListBlock):
+        items = tuple(tuple(_without_heads(b) for b in item) for item in block.items)
+        return replace(block, items=items)
+    if isinstance(block, Heading):
+        bold = tuple(replace(i, style=replace(i.style, strong=True)) if isinstance(i, Run) else i
+                     for i in block.text)
+        return Paragraph(bold, block.span)
+    return block
+
+
+def _check_texts(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> None:
     """Report what no page can hold, and slips that the author should mend."""
 
     def check(text: Text) -> Text:
-        longest = max(plain(text).split(), key=len, default="")
-        if len(longest) > MAX_WORD_LETTERS:
-            sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
-                       text[0].span, "put spaces in; no line can be broken in there")
+        _check_words(plain(text), text[0].span if text else source.span(), sink)
         for inline in text:
             if isinstance(inline, NoteCall):
                 _check_note(inline.note, sink)
+                _check_words(plain(inline.note.text), inline.note.span, sink)
             elif isinstance(inline, Run) and not inline.style.code:
                 _check_run(inline, sink)
         return text
 
-    for block in blocks:
+    for text in (parts.title, parts.standfirst, *(a.bio for a in parts.authors)):
+        check(text)
+    for key, lines in matter.fields.items():
+        _check_words(matter.text(key), source.span(lines[0][0]), sink)
+    for block in parts.blocks:
         map_text(block, check)
+
+
+def _check_words(words: str, span: Span, sink: Sink) -> None:
+    longest = max(words.split(), key=len, default="")
+    if len(longest) > MAX_WORD_LETTERS:
+        sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
+                   span, "put spaces in; no line can be broken in there")
 
 
 def _check_note(note: Note, sink: Sink) -> None:
@@ -354,18 +379,3 @@ def _check_run(run: Run, sink: Sink) -> None:
     if lost:
         sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,
                      "ask the author for the note, and write it as [^1]")
-
-
-def pictures_of(blocks: tuple[Block, ...]) -> list[Picture]:
-    """Return all pictures of a brief, in their order."""
-    found: list[Picture] = []
-
-    def collect(text: Text) -> Text:
-        found.extend(i for i in text if isinstance(i, Picture))
-        return text
-
-    for block in blocks:
-        if isinstance(block, Figure):
-            found.append(block.picture)
-        map_text(block, collect)
-    return found

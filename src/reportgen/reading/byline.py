@@ -78,7 +78,7 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     whole = plain(paragraph.text).rstrip()
     prefix = _PREFIX.match(whole)
     start = prefix.end() if prefix else 0
-    names = _only_names(whole[start:].strip())
+    names = names_in(whole[start:].strip())
     if names and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
     for separator, signs in ((_DASH, _dash_signs), (_BRACKET, _bracket_signs),
@@ -88,7 +88,7 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
             continue
         name = whole[start : match.start()].strip(" *_")
         bio = _bio(paragraph.text, match.end())
-        each = _only_names(name)
+        each = names_in(name)
         if each and plain(bio).strip() and signs(name, paragraph.text, bio, people):
             upright = _upright(bio)
             return tuple(
@@ -98,13 +98,8 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     return ()
 
 
-def is_name(text: str) -> bool:
-    """Whether `text` has the form of a person's name, or of several joined by `and`."""
-    names = _only_names(text)
-    return bool(names)
-
-
-def _only_names(text: str) -> tuple[str, ...]:
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names that `text` consists of, joined by commas or `and`; none if it is more."""
     parts = [p for p in _JOINED.split(text.strip(" .")) if p]
     return tuple(parts) if parts and all(_one_name(p) for p in parts) else ()
 
@@ -167,7 +162,7 @@ def _styled_start(text: Text) -> bool:
     """Whether the paragraph begins with a name in bold or italics, and goes on without."""
     runs = [i for i in text if isinstance(i, Run) and i.text.strip()]
     first = runs[0].style
-    return (first.strong or first.emphasis) and is_name(runs[0].text.strip(" :,.–—-"))
+    return (first.strong or first.emphasis) and bool(names_in(runs[0].text.strip(" :,.–—-")))
 
 
 def _bio(text: Text, offset: int) -> Text:

@@ -32,6 +32,8 @@ KEYS = {
 _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle": "standfirst",
             "pull quote": "pull-quote", "pullquote": "pull-quote", "key points": "key-points",
             "keypoints": "key-points", "abstract": "standfirst"}
+_LISTS = ("authors", "figures", "key-points")
+"""Fields that may stand more than once."""
 _KEY = re.compile(r"^([A-Za-z][A-Za-z _-]{1,20}?)\s*:(?:\s+(.*))?$")
 
 
@@ -93,6 +95,12 @@ def _known(key: str) -> str | None:
 def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span,
           sink: Sink) -> None:
     known = _known(key)
+    if known in fields and known in _LISTS:
+        fields[known].append(lines[0])
+        return
+    if known in fields:
+        sink.error("key-twice", f'the field "{key}" stands twice in the header', span,
+                   "take one of them out")
     if known:
         fields[known] = lines
         return

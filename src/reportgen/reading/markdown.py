@@ -169,7 +169,7 @@ class _Reader:
         elif tag in ("ul", "ol"):
             here = self._here()
             items = tuple(tuple(self._item(item)) for item in element)
-            yield ListBlock(tag == "ol", items, here, int(element.get("start", "1")))
+            yield ListBlock(tag == "ol", items, here, int(element.get("start", "1")[:6]))
         elif tag == "blockquote":
             here = self._here()
             yield Quote(tuple(self._children(element)), here)

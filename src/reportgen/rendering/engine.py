@@ -1,7 +1,7 @@
 """WeasyPrint, driven: HTML to pages, pages to PDF, always the same bytes.
 
 WeasyPrint is pinned; what is used of its inside has a test that fails when
-upstream changes (tests/test_engine.py).
+upstream changes (tests/test_hooks.py).
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from jinja2 import (
     BaseLoader,
     Environment,
     StrictUndefined,
-    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from reportgen.assets import Assets, Kind, Theme
@@ -43,6 +43,7 @@ from reportgen.model import (
     Style,
     Table,
     Text,
+    plain,
 )
 from reportgen.rendering.fetcher import ROOT
 
@@ -73,9 +74,9 @@ class _Loader(BaseLoader):
 
 def environment_for(assets: Assets) -> Environment:
     """Return the template environment of a series; compiled templates are kept in it."""
-    environment = Environment(loader=_Loader(assets), autoescape=True, undefined=StrictUndefined,
+    environment = SandboxedEnvironment(loader=_Loader(assets), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.filters["url"] = resource_url
+    environment.filters |= {"url": resource_url, "plain": plain}
     return environment
 
 
@@ -88,10 +89,10 @@ def bulletin_html(bulletin: Bulletin, theme: Theme, environment: Environment,
         values = {f.name: getattr(bulletin, f.name) for f in fields(bulletin)}
         return environment.get_template(TEMPLATE).render(
             values, bulletin=bulletin, stylesheets=theme.stylesheets)
-    except (TemplateError, UnicodeDecodeError, OSError) as error:
+    except Exception as error:  # a template is a program of the user's: anything may go wrong
         name, line = _place_of(error)
         sink.error("template", str(error), Span(f"templates/{name}", line),
-                   "docs/templates.md has what a template receives")
+                   "docs/themes.md has what a template receives")
         return None
 
 

@@ -70,8 +70,12 @@ class Renderer:
 
     def _inspected(self, bulletin: Bulletin) -> PageFacts:
         """Return the facts of a trial layout, whose warnings nobody needs twice."""
-        found = self._laid_out(bulletin, Sink())
-        assert found is not None
+        trial = Sink()
+        found = self._laid_out(bulletin, trial)
+        if found is None:  # a template that is wrong for an offprint alone
+            for diagnostic in trial:
+                self.sink.add(diagnostic)
+            return PageFacts(0)
         return found[2]
 
 
