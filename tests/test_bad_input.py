@@ -217,3 +217,63 @@ def test_a_letter_that_no_font_has_is_located(series: Series, tmp_path: Path) ->
     assert (error.code, error.span.line) == ("font", 10)
     assert "U+4E2D" in error.message
     assert caught.value.status == 3
+
+
+@pytest.mark.parametrize(("files", "code"), [
+    ({"2019-04/a.md": SMALL_BRIEF, "2019-04/a.txt": SMALL_BRIEF}, "same-name"),
+    ({"2019-04/a.md": SMALL_BRIEF.replace("is only text", "![x](x.png)[^1]")
+      + "\n[^1]: ![y](y.png)\n"}, "note-not-text"),
+    ({"2019-04/a.md": SMALL_BRIEF.replace("A title of the brief", "A title ![x](x.png) b")},
+     "not-here"),
+    ({"2019-04/a.md": SMALL_BRIEF, "templates/brief.html": "{{ 1/0 }}"}, "template"),
+    ({"2019-04/a.md": SMALL_BRIEF, "templates/brief.html":
+      "{{ cycler.__init__.__globals__.os.getcwd() }}"}, "template"),
+    ({"2019-04/a.md": SMALL_BRIEF, "templates/brief.html": "{% include 'brief.html' %}"},
+     "template"),
+    ({"2019-04/a.md": SMALL_BRIEF, "people.toml":
+      '[a]\nname = "Anna Rossi"\nbios = [{txt = "x"}, {since = "x", text = 5}]\n'},
+     "unknown-setting"),
+    ({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "a\\u0000b"\n'}, "unknown-theme"),
+    ({"2019-04/a.md": SMALL_BRIEF, "series.toml": "title = " + "9" * 5000 + "\n"}, "toml-syntax"),
+    ({"2019-04/a.md": SMALL_BRIEF, "2019-04/issue.toml": 'date = "0000-01"\n'}, "wrong-type"),
+    ({"2019-04/a.md": SMALL_BRIEF, "regions.toml": '["../evil"]\nname = "E"\n'}, "region-code"),
+    ({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "ours"\n',
+      "styles/ours/theme.toml": 'extends = "default"\nmap = {sea = "a\\"<b"}\n'}, "map-colour"),
+    ({"2019-04/a.md": SMALL_BRIEF + "\n" + "\n\n".join(
+        f"Bruno {name} – *{('Researcher of many things at Example. ' * 14).strip()}*"
+        for name in ("Verdi", "Bianchi", "Neri", "Gialli"))}, "too-tall"),
+])
+def test_what_an_editor_gets_wrong(files: dict[str, str], code: str, series: Series,
+                                   tmp_path: Path) -> None:
+    """Each is an error with a place, never a traceback, and nothing is written."""
+    folder = series({"series.toml": "", **files})
+    with pytest.raises(ReportgenError) as caught:
+        build(folder / "2019-04", tmp_path / "build")
+    errors = [d for d in caught.value.diagnostics if d.severity is Severity.ERROR]
+    assert code in {d.code for d in errors}, errors
+    assert all(d.span.file for d in errors)
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("name", ["What next?.md", "a#b.md", "50%25.md", 'a"b.md', "cover.md",
+                                  "a b.md", "é.md"])
+def test_any_name_of_a_file_will_do(name: str, series: Series,
+                                    make: Callable[[Path], Bulletin]) -> None:
+    bulletin = make(series({"series.toml": "", f"2019-04/{name}": SMALL_BRIEF}) / "2019-04")
+    assert bulletin.pdf.outline()[1][1] == 3
+    assert "KYRGYZSTAN" in bulletin.pdf.text(3).replace(" ", "")
+
+
+def test_a_note_in_the_title_is_numbered_and_stays_out_of_the_contents(
+        series: Series, make: Callable[[Path], Bulletin]) -> None:
+    brief = SMALL_BRIEF.replace("A title of the brief", "A title[^t]") + "\n[^t]: About titles.\n"
+    bulletin = make(series({"series.toml": "", "2019-04/a.md": brief}) / "2019-04")
+    assert "About titles" not in bulletin.pdf.text(1) + bulletin.pdf.text(2)
+    assert "1 About titles." in bulletin.pdf.text(3)
+    assert "2 A title of a source" in bulletin.pdf.text(3)
+
+
+def test_a_cover_holds_fourteen_briefs(series: Series, make: Callable[[Path], Bulletin]) -> None:
+    files = {f"2019-04/b{n:02}.md": SMALL_BRIEF for n in range(14)}
+    bulletin = make(series({"series.toml": "", **files}) / "2019-04")
+    assert "Contents" in bulletin.pdf.text(2)

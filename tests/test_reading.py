@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportgen.diagnostics import Sink
-from reportgen.model import Brief, Month, Paragraph, Run, Text, plain
+from reportgen.model import Brief, Month, Paragraph, Quote, Run, Text, plain
 from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.regions import RegionTable
@@ -178,3 +178,30 @@ def test_broken_toml_is_an_error_with_its_place(series: Series, text: str) -> No
     [error] = list(sink)
     assert error.code == "toml-syntax"
     assert error.span.line >= 1
+
+
+@pytest.mark.parametrize(("text", "code", "line"), [
+    ("---\nRegion: Gulf\n\nText.\n", "open-header", 1),
+    ("Regoin: Gulf\nDate: May 2019\nTitle: X\n\nStand.\n\nText.\n", "unknown-key", 1),
+    ("Region: Gulf\nRegion: Sahel\nTitle: X\n\nStand.\n\nText.\n", "key-twice", 2),
+    ("Gulf Mya 2019\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
+    ("Gulf 2019-13\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
+    ("Central Azia May 2019\n\n## A title\n\nStand.\n\nText.\n", "unknown-region", 1),
+    ("Gulf May 2019\n\nT\n\nS.\n\nText[^1].\n\n[^1]: one\n[^1]: two\n", "note-twice", 10),
+    ("Anna Rossi\n\nNARNIA May 2019\n\nT\n\nS.\n\nText.\n", "unknown-region", 3),
+    ("Gulf May 2019\n\n#\n\nS.\n\nText.\n", "no-title", 2),
+    ("Region: Gulf\nDate: 2019-05\nTitle: X\nStandfirst: S\n", "no-text", 0),
+])
+def test_half_saved_and_misspelt(text: str, code: str, line: int) -> None:
+    """Each slip is told where it is, and not taken for something else."""
+    _, sink = read(text)
+    assert (code, line) in {(d.code, d.span.line) for d in sink if d.severity.value == "error"}, (
+        list(sink))
+
+
+def test_a_subhead_in_a_quotation_is_no_heading() -> None:
+    brief, _ = read("Gulf May 2019\n\nT\n\nS.\n\n> # Big\n\nText.\n\nA B – *c*\n")
+    assert brief
+    quote = brief.blocks[0]
+    assert isinstance(quote, Quote)
+    assert isinstance(quote.blocks[0], Paragraph)

@@ -146,7 +146,8 @@ def _theme_settings(name: str, series: Path | None, span: Span,
                     sink: Sink) -> ThemeSettings | None:
     folders = ([series / "styles" / name] if series else []) + [shipped(Kind.STYLE) / name]
     path = next((f / "theme.toml" for f in folders
-                 if "\0" not in name and _inside(f / "theme.toml", series) and (f / "theme.toml").is_file()), None)
+                 if "\0" not in name and _inside(f / "theme.toml", series)
+                 and (f / "theme.toml").is_file()), None)
     if path is None or "/" in name or "\\" in name:
         known = sorted(p.parent.name for p in shipped(Kind.STYLE).glob("*/theme.toml"))
         sink.error("unknown-theme", f'no theme "{name}"', span, f"shipped are: {', '.join(known)}")

@@ -305,6 +305,12 @@ def _slug(name: str) -> str:
 
 def _stop_if_failed(sink: Sink, status: ExitStatus = ExitStatus.INPUT, *, strict: bool) -> None:
     warned = strict and any(d.severity is Severity.WARNING for d in sink)
-    if sink.failed or warned:
+    if warned:
+        strictly = Sink()
+        for told in sink:
+            warning = told.severity is Severity.WARNING
+            strictly.add(replace(told, severity=Severity.ERROR) if warning else told)
+        raise ReportgenError(strictly, status)
+    if sink.failed:
         raise ReportgenError(sink, status)
 

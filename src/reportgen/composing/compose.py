@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from reportgen.citations.lift import lift_citations
 from reportgen.composing.notes import Numbering, list_of_sources
-from reportgen.composing.pictures import COVER, PORTRAIT, TEXT_PICTURE, PictureDesk
+from reportgen.composing.pictures import PORTRAIT, TEXT_PICTURE, PictureDesk, Place
 from reportgen.composing.typography import mend, mend_body, mend_title, notes_of
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, language_of
@@ -46,10 +46,16 @@ from reportgen.workspace import SourceText, clock
 SIDE_MAP_WIDTH = 41.0
 """mm, the side column of the page (styles/default/page.css)."""
 
-COVER_MAP = (178.0, 128.0)
+COVER_WIDTH = 178.0
 """mm"""
 
 Pass = Callable[[tuple[Block, ...], Language, Sink], tuple[Block, ...]]
+
+
+def cover_height(briefs: int) -> float:
+    """Return how tall the cover's map or picture is, in mm: the list of briefs needs room too."""
+    rows = (briefs + 1) // 2
+    return min(128.0, max(204.0 - rows * (19.0 if briefs <= 6 else 14.5), 50.0))
 
 
 @dataclass(frozen=True)
@@ -170,11 +176,12 @@ class Composer:
         language = language_of(issue.language or settings.language)
         whole = shape is Shape.BULLETIN
         entries = list_of_sources(composed, language) if whole else ()
-        cover = self._cover(issue, source) if whole else None
+        height = cover_height(len(composed))
+        cover = self._cover(issue, source, height) if whole else None
         cover_map: Map | None = None
         if whole and cover is None:
             cover_map = self.maps.for_cover(regions, language.code, month, language.words,
-                                            *COVER_MAP)
+                                            COVER_WIDTH, height)
         note = self._editors_note(issue, source, language) if whole else ()
         return Bulletin(
             shape, settings.title, settings.subtitle, settings.publisher, issue.number,
@@ -199,12 +206,13 @@ class Composer:
                        for b in blocks if not isinstance(b, Figure))
         return Numbering("editors-note").blocks(blocks)
 
-    def _cover(self, issue: IssueSettings, source: SourceText | None) -> PlacedPicture | None:
+    def _cover(self, issue: IssueSettings, source: SourceText | None,
+               height: float) -> PlacedPicture | None:
         if not issue.cover:
             return None
         span = source.span(line_of(source, "cover")) if source else Span("issue.toml")
         base = (self.series.workspace.root / span.file).parent
-        return self.desk.place(issue.cover, "", COVER, span, base)
+        return self.desk.place(issue.cover, "", Place(COVER_WIDTH, height), span, base)
 
 
 CREDITS = (

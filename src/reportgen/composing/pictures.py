@@ -37,7 +37,6 @@ class Place:
 
 PORTRAIT = Place(22, 22)
 TEXT_PICTURE = Place(125)
-COVER = Place(177, 128)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ LANGUAGES: dict[str, Language] = {
                 "November December"),
         {
             "by": "By", "and": "and", "author": "The author", "authors": "The authors",
-            "figures": "In figures", "key_points": "Key points", "contents": "Contents", "editors_note": "Editor’s note",
+            "figures": "In figures", "key_points": "Key points", "contents": "Contents",
+            "editors_note": "Editor’s note",
             "imprint": "Imprint", "disclaimer": "Disclaimer", "credits": "Credits",
             "licence": "Licence", "sources": "Sources", "issue": "No.",
             "map_of": "Map of {region}", "map_shows": "Emphasised: {countries}.",
@@ -87,7 +88,8 @@ LANGUAGES: dict[str, Language] = {
                 "novembre dicembre"),
         {
             "by": "di", "and": "e", "author": "L’autore", "authors": "Gli autori",
-            "figures": "In cifre", "key_points": "In sintesi", "contents": "Sommario", "editors_note": "Nota redazionale",
+            "figures": "In cifre", "key_points": "In sintesi", "contents": "Sommario",
+            "editors_note": "Nota redazionale",
             "imprint": "Colophon", "disclaimer": "Avvertenza", "credits": "Crediti",
             "licence": "Licenza", "sources": "Fonti", "issue": "N.",
             "map_of": "Carta: {region}", "map_shows": "In evidenza: {countries}.",
@@ -106,7 +108,8 @@ LANGUAGES: dict[str, Language] = {
                 "décembre"),
         {
             "by": "par", "and": "et", "author": "L’auteur", "authors": "Les auteurs",
-            "figures": "En chiffres", "key_points": "Points clés", "contents": "Sommaire", "editors_note": "Éditorial",
+            "figures": "En chiffres", "key_points": "Points clés", "contents": "Sommaire",
+            "editors_note": "Éditorial",
             "imprint": "Mentions légales", "disclaimer": "Avertissement", "credits": "Crédits",
             "licence": "Licence", "sources": "Sources", "issue": "Nº",
             "map_of": "Carte : {region}", "map_shows": "En évidence : {countries}.",
@@ -128,7 +131,8 @@ LANGUAGES: dict[str, Language] = {
                 "Dezember"),
         {
             "by": "Von", "and": "und", "author": "Der Autor", "authors": "Die Autoren",
-            "figures": "In Zahlen", "key_points": "Kernpunkte", "contents": "Inhalt", "editors_note": "Vorbemerkung",
+            "figures": "In Zahlen", "key_points": "Kernpunkte", "contents": "Inhalt",
+            "editors_note": "Vorbemerkung",
             "imprint": "Impressum", "disclaimer": "Haftungsausschluss", "credits": "Nachweise",
             "licence": "Lizenz", "sources": "Quellen", "issue": "Nr.",
             "map_of": "Karte: {region}", "map_shows": "Hervorgehoben: {countries}.",
@@ -149,7 +153,8 @@ LANGUAGES: dict[str, Language] = {
                 "diciembre"),
         {
             "by": "por", "and": "y", "author": "El autor", "authors": "Los autores",
-            "figures": "En cifras", "key_points": "Puntos clave", "contents": "Índice", "editors_note": "Nota editorial",
+            "figures": "En cifras", "key_points": "Puntos clave", "contents": "Índice",
+            "editors_note": "Nota editorial",
             "imprint": "Créditos editoriales", "disclaimer": "Advertencia", "credits": "Créditos",
             "licence": "Licencia", "sources": "Fuentes", "issue": "N.º",
             "map_of": "Mapa: {region}", "map_shows": "Destacados: {countries}.",
@@ -169,7 +174,8 @@ LANGUAGES: dict[str, Language] = {
                 "декабрь"),
         {
             "by": "Автор:", "and": "и", "author": "Об авторе", "authors": "Об авторах",
-            "figures": "В цифрах", "key_points": "Главное", "contents": "Содержание", "editors_note": "От редакции",
+            "figures": "В цифрах", "key_points": "Главное", "contents": "Содержание",
+            "editors_note": "От редакции",
             "imprint": "Выходные данные", "disclaimer": "Оговорка", "credits": "Источники карт",
             "licence": "Лицензия", "sources": "Источники", "issue": "№",
             "map_of": "Карта: {region}", "map_shows": "Выделены: {countries}.",

@@ -138,6 +138,8 @@ def _spaced(lines: list[Line], name: str) -> list[Line]:
                   and blank < len(text) / 3)
     out: list[Line] = []
     begun = 0
+    if not lines:
+        return []
     following = [line for _, line in lines[1:]] + [""]
     for (number, line), after in zip(lines, following, strict=True):
         out.append((number, line))

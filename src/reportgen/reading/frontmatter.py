@@ -66,7 +66,7 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     fenced = lines[start][1].strip() == "---"
     first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
     match = _KEY.match(first)
-    if not match or (not fenced and _known(match[1]) is None):
+    if not match or (not fenced and not _is_header(lines[start : start + 3])):
         return FrontMatter(), lines
     fields: dict[str, list[Line]] = {}
     current: list[Line] = []
@@ -83,7 +83,18 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
         else:
             current.append((number, text.strip()))
         position += 1
+    else:
+        if fenced:
+            sink.error("open-header", "the header is never closed", Span(name, lines[start][0]),
+                       "write --- under its last line")
     return FrontMatter(fields), lines[position:]
+
+
+def _is_header(lines: list[Line]) -> bool:
+    """Whether some lines are a header: a known key, or one with a slip beside known ones."""
+    matches = [_KEY.match(text) for _, text in lines]
+    known = [bool(m and _known(m[1])) for m in matches]
+    return known[0] or (matches[0] is not None and sum(known) >= 1 and all(matches[:2]))
 
 
 def _known(key: str) -> str | None:

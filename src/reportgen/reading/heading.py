@@ -46,9 +46,9 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     if region:
         rest = after if table.find(before) and table.find(name) is None else ""
         return HeadingLine(region, month, rest)
-    if not _looks_like_region(name, line):
-        return None
     near = table.near(name)
+    if not _looks_like_region(name, line) and not (near and len(name.split()) <= 3):
+        return None
     hint = f'did you mean "{near}"?' if near else (
         f"known are: {', '.join(r.name for r in table.regions.values())}; "
         "add yours to regions.toml")
@@ -62,6 +62,11 @@ def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> Hea
         return HeadingLine(region)
     slip = misspelt_month(text)
     start = table.find_at_start(text)
+    if start and not slip and re.fullmatch(r"\S{1,12}[ ,]+(?:19|20)\d\d|(?:19|20)\d\d\W\d{1,2}",
+                                           start[1].strip(_SEPARATORS)):
+        sink.error("no-month", f'"{start[1].strip(_SEPARATORS)}" is no month', span,
+                   "write it as April 2019 or 2019-04")
+        return HeadingLine(start[0])
     if slip and start:
         sink.error("misspelt-month", f'no month "{slip[0]}"', span,
                    f'did you mean "{slip[1].capitalize()}"?')

@@ -63,22 +63,30 @@ Line = tuple[int, str]
 def read_blocks(lines: list[Line], name: str, sink: Sink) -> tuple[Block, ...]:
     """Return the blocks of `lines`; mistakes go to `sink` with their place in file `name`."""
     reader = _Reader(name, sink)
-    body, definitions = _split_notes(lines)
+    body, definitions, twice = _split_notes(lines)
+    for number, key in twice:
+        sink.error("note-twice", f"the note [^{key}] is written twice", Span(name, number),
+                   "give one of them another name")
     reader.report_tags(body)
     blocks = tuple(reader.blocks(body))
     return tuple(reader.with_notes(blocks, definitions))
 
 
-def _split_notes(lines: list[Line]) -> tuple[list[Line], dict[str, list[Line]]]:
-    """Take the definitions of notes (`[^1]: ...` and what is indented below) out."""
+def _split_notes(lines: list[Line]) -> tuple[list[Line], dict[str, list[Line]], list[Line]]:
+    """Take the definitions of notes (`[^1]: ...` and what is indented below) out.
+
+    Returns the lines without them, the definitions, and those that repeat a name.
+    """
     body: list[Line] = []
+    twice: list[Line] = []
     notes: dict[str, list[Line]] = {}
     current: list[Line] | None = None
     for number, text in lines:
         match = _NOTE_DEFINITION.match(text)
         if match:
             current = [(number, match[2])]
-            notes.setdefault(match[1], current)
+            if notes.setdefault(match[1], current) is not current:
+                twice.append((number, match[1]))
             body.append((number, ""))
         elif current is not None and (text.startswith(("    ", "\t")) or not text.strip()):
             current.append((number, text.strip()))
@@ -89,7 +97,7 @@ def _split_notes(lines: list[Line]) -> tuple[list[Line], dict[str, list[Line]]]:
         else:
             current = None
             body.append((number, text))
-    return body, notes
+    return body, notes, twice
 
 
 def _marked(lines: list[Line]) -> str:

@@ -43,5 +43,5 @@ class RegionTable:
 
     def near(self, name: str) -> str | None:
         """Return the region's name that `name` was probably meant to be."""
-        found = get_close_matches(folded(name), self._by_name, n=1, cutoff=0.7)
+        found = get_close_matches(folded(name), self._by_name, n=1, cutoff=0.75)
         return self._by_name[found[0]].name if found else None

@@ -24,6 +24,12 @@ def check_layout(facts: PageFacts, bulletin: Bulletin, sink: Sink) -> None:
     for page, target in facts.dead_links:
         sink.error("dead-link", f"page {page}: a link leads to #{target}, which is not there",
                    Span("bulletin"), "a template lost the element with that id")
+    for name, pages in facts.single.items():
+        if len(pages) > 1:
+            what = "the side column" if name in spans else f"the {name}"
+            sink.error("too-tall", f"{what} does not fit on page {min(pages)}",
+                       spans.get(name, Span("bulletin")),
+                       "shorten the bios or figures" if name in spans else "take something out")
     for brief in bulletin.briefs:
         found = facts.briefs.get(brief.anchor)
         if found is None:

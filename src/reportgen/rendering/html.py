@@ -74,8 +74,9 @@ class _Loader(BaseLoader):
 
 def environment_for(assets: Assets) -> Environment:
     """Return the template environment of a series; compiled templates are kept in it."""
-    environment = SandboxedEnvironment(loader=_Loader(assets), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = SandboxedEnvironment(
+        loader=_Loader(assets), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True)
     environment.filters |= {"url": resource_url, "plain": plain}
     return environment
 

@@ -49,6 +49,8 @@ class PageFacts:
     """Page of each note's call, by the note's identifier."""
     notes: dict[str, int] = field(default_factory=dict)
     """Page of each note."""
+    single: dict[str, set[int]] = field(default_factory=dict)
+    """Pages of each element that must stand on one: a cover, the side column of a brief."""
     overflows: list[Overflow] = field(default_factory=list)
     dead_links: list[tuple[int, str]] = field(default_factory=list)
 
@@ -112,6 +114,8 @@ class _Walk:
         element = getattr(box, "element", None)
         if element is not None and element.get("data-brief"):
             place = replace(place, brief=element.get("id"))
+        if element is not None and element.get("data-single") and getattr(box, "height", 0):
+            self.facts.single.setdefault(element.get("data-single"), set()).add(self.number)
         if element is not None and element.get("data-side"):
             place = replace(place, side=True)
         footnote = getattr(box, "footnote", None)
