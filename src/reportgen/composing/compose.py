@@ -74,8 +74,8 @@ class Composer:
         for step in PASSES:
             blocks = step(blocks, language, self.sink)
         numbering = Numbering(brief.anchor)
-        title = numbering.text(self._head(brief.title, language))
-        standfirst = numbering.text(self._head(brief.standfirst, language))
+        title = numbering.text(self._head(brief.title, mend_title, language))
+        standfirst = numbering.text(self._head(brief.standfirst, mend_body, language))
         blocks = numbering.blocks(blocks)
         blocks, pictures = self._pictures(blocks, brief)
         words = language.words
@@ -94,11 +94,12 @@ class Composer:
             tuple(self._words(p, language, brief.span) for p in brief.key_points),
             drawn, words, brief.span), pictures
 
-    def _head(self, text: Text, language: Language) -> Text:
+    def _head(self, text: Text, mending: Callable[[Text, Language, Sink], Text],
+              language: Language) -> Text:
         """Return a title or standfirst: mended, with its notes, without pictures."""
         text = self._without(text, Picture, "a picture")
-        return tuple(_mended_note(i, language, self.sink) for i in
-                     mend_title(text, language, self.sink))
+        return tuple(_mended_note(i, language, self.sink)
+                     for i in mending(text, language, self.sink))
 
     def _without(self, text: Text, kind: type[Inline], what: str) -> Text:
         """Return `text` without inlines that cannot stand there; each is an error."""
