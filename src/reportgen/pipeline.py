@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from reportgen.assets import Assets, Kind, Theme, read_theme, shipped
@@ -47,6 +48,7 @@ from reportgen.reading.byline import People
 from reportgen.reading.regions import RegionTable
 from reportgen.rendering.render import Rendered, Renderer
 from reportgen.series import SERIES_FILE, IssueSettings, Series, open_series, read_issue
+from reportgen.settings import line_of
 from reportgen.workspace import SourceText, write_whole
 
 BRIEF_SUFFIXES = (".md", ".markdown", ".txt")
@@ -223,10 +225,14 @@ def _brief_files(folder: Path, series: Series, settings: IssueSettings, source: 
         sink.error("no-briefs", "there is no brief in this folder",
                    Span(series.workspace.shown(folder)),
                    f"a brief is a file that ends in {', '.join(BRIEF_SUFFIXES)}")
-    for name in (*settings.order, *only):
+    span = source.span(line_of(source, "order")) if source else span
+    asked = [(name, span) for name in settings.order]
+    asked += [(name, Span("command line")) for name in only]
+    for name, place in asked:
         if name not in files and Path(name).stem not in files:
-            sink.error("no-such-brief", f'there is no brief "{name}"', span,
-                       f"there are: {', '.join(files)}")
+            near = get_close_matches(name.lower(), files, n=1, cutoff=0.5)
+            hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(files)}"
+            sink.error("no-such-brief", f'there is no brief "{name}"', place, hint)
     order = [Path(n).stem if n not in files else n for n in settings.order]
     names = [*(n for n in order if n in files), *(n for n in files if n not in order)]
     wanted = {Path(n).stem if n not in files else n for n in only}

@@ -127,8 +127,9 @@ class Person:
         """Return the bio that held in `month`, and its line."""
         dated = [(bio.since, bio.text) for bio in self.bios if bio.since and bio.since <= month]
         text = max(dated)[1] if dated else self.settings.bio
-        line = next((n for n, row in enumerate(self.source.lines, 1)
-                     if text and text[:30] in row), self.span.line)
+        start = self.span.line
+        line = next((n for n, row in enumerate(self.source.lines[start - 1 :], start)
+                     if text and text[:30] in row), start)
         return text, line
 
 

@@ -84,7 +84,8 @@ class Workspace:
             return None
         try:
             if not path.is_file():
-                sink.error("no-such-file", f"there is no file {self.shown(path)}", span)
+                sink.error("no-such-file", f"there is no file {self.shown(path)}", span,
+                           "look at its name, capitals too, and at the folder it lies in")
                 return None
             size = path.stat().st_size
             if size > limit:

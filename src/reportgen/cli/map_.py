@@ -55,7 +55,10 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if month is None:
         sink.error("no-date", f'"{arguments.date}" is no month', span, "write it as 2019-04")
     if not 20 <= arguments.width <= 400:
-        sink.error("width", "a map is 20 to 400 mm wide", span)
+        sink.error("width", "a map is 20 to 400 mm wide", span, "as in --width 125")
+    if arguments.output and (arguments.output.is_dir() or arguments.output.suffix != ".svg"):
+        sink.error("output", f"{arguments.output} is no name of an SVG file", span,
+                   "as in -o map.svg")
     drawn = None
     if region and month and not sink.failed:
         codes = tuple(c.strip().upper() for c in arguments.highlight.split(",") if c.strip())
