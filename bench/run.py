@@ -86,7 +86,7 @@ def make_issue(folder: Path, briefs: int) -> Path:
         text = "\n\n".join([
             f"# {region} April 2019", f"## What happened in month {number + 1}",
             "A standfirst says in two sentences why anybody should read on. It cites nothing.",
-            *paragraphs, f"Author Number{chr(65 + number % 26)} – *Analyst at Example.*"])
+            *paragraphs, f"Anna Number{chr(97 + number % 26)} – *Analyst at Example.*"])
         (issue / f"brief-{number:03}.md").write_text(text, encoding="utf-8")
     return issue
 

@@ -273,7 +273,9 @@ def test_a_note_in_the_title_is_numbered_and_stays_out_of_the_contents(
     assert "2 A title of a source" in bulletin.pdf.text(3)
 
 
-def test_a_cover_holds_fourteen_briefs(series: Series, make: Callable[[Path], Bulletin]) -> None:
-    files = {f"2019-04/b{n:02}.md": SMALL_BRIEF for n in range(14)}
+@pytest.mark.parametrize("briefs", [1, 16, 17])
+def test_a_cover_takes_one_page(briefs: int, series: Series,
+                                make: Callable[[Path], Bulletin]) -> None:
+    files = {f"2019-04/b{n:02}.md": SMALL_BRIEF for n in range(briefs)}
     bulletin = make(series({"series.toml": "", **files}) / "2019-04")
     assert "Contents" in bulletin.pdf.text(2)

@@ -53,8 +53,11 @@ Pass = Callable[[tuple[Block, ...], Language, Sink], tuple[Block, ...]]
 
 
 def cover_height(briefs: int) -> float:
-    """Return how tall the cover's map or picture is, in mm: the list of briefs needs room too."""
-    rows = (briefs + 1) // 2
+    """Return how tall the cover's map or picture is, in mm: the list of briefs needs room too.
+
+    The template lists up to sixteen; more are in the contents alone.
+    """
+    rows = (briefs + 1) // 2 if briefs <= 16 else 0
     return min(128.0, max(204.0 - rows * (19.0 if briefs <= 6 else 14.5), 50.0))
 
 
