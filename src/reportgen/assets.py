@@ -38,8 +38,12 @@ class ThemeSettings:
     """Families that may be embedded in the PDF; another one is a breach."""
     fit_steps: int = 0
     """Number of steps of the copyfitting ladder: classes fit-1, fit-2 ... in the style sheets."""
+    print_stylesheets: tuple[str, ...] = ()
+    """Style sheets of the print edition, after the others: its colours, in inks."""
     map: dict[str, str] = field(default_factory=dict)
     """Colours of maps, see reportgen.maps.style.MapStyle."""
+    map_print: dict[str, str] = field(default_factory=dict)
+    """The same in print, where they are not to be separated from those of screens."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,10 @@ class Theme:
     """This theme, the one it extends, and so on."""
     stylesheets: tuple[str, ...]
     fonts: tuple[str, ...]
+    print_stylesheets: tuple[str, ...]
     fit_steps: int
     map: dict[str, str] = field(hash=False)
+    map_print: dict[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -131,15 +137,19 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
             return read_theme("default", None, span, sink)
         raise FileNotFoundError("the shipped theme is missing: the installation is damaged")
     sheets: list[str] = []
+    printed: list[str] = []
     fonts: list[str] = []
     colours: dict[str, str] = {}
+    inks: dict[str, str] = {}
     for settings in reversed(layers):
         sheets += [s for s in settings.stylesheets if s not in sheets]
+        printed += [s for s in settings.print_stylesheets if s not in printed]
         fonts += [f for f in settings.fonts if f not in fonts]
+        inks = {k: v for k, v in inks.items() if k not in settings.map} | settings.map_print
         colours |= settings.map
     steps = next((s.fit_steps for s in layers if s.fit_steps), 0)
-    return Theme(name, tuple(chain), tuple(sheets), tuple(fonts),
-                 min(steps, 20), colours)
+    return Theme(name, tuple(chain), tuple(sheets), tuple(fonts), tuple(printed),
+                 min(steps, 20), colours, inks)
 
 
 def _theme_settings(name: str, series: Path | None, span: Span,

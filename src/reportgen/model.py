@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from reportgen.colours import separated
 from reportgen.diagnostics import Span
+from reportgen.standards import ColourSpace
 
 NOWHERE = Span("")
 """The place of what is in no file."""
@@ -281,10 +283,19 @@ class Region:
     """ISO 3166-1 alpha-2 codes (XK for Kosovo) of the countries that its map emphasises."""
     frame: Frame | None = None
     colour: str = "#23406e"
+    """On screens."""
+    ink: str = ""
+    """In print; empty: separated from `colour`."""
 
     def name_in(self, language: str) -> str:
         """Return the region's name in `language`, or its English name."""
         return self.names.get(language, self.name)
+
+    def in_space(self, space: ColourSpace) -> Region:
+        """Return the region with its colour as pages of a colour space have it."""
+        if space is ColourSpace.CMYK:
+            return replace(self, colour=self.ink or separated(self.colour))
+        return self
 
 
 @dataclass(frozen=True)
@@ -462,6 +473,8 @@ class Bulletin:
     """Pictures inside the briefs; a block's `Picture.source` is the name of one."""
     words: dict[str, str] = field(hash=False)
     """The furniture's words in the bulletin's language."""
+    blank_pages: int = 0
+    """Blank pages before the last one, so that the sheets can be folded."""
 
     @property
     def authors(self) -> tuple[str, ...]:

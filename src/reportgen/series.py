@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from reportgen.colours import printed
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import LANGUAGES
 from reportgen.model import Frame, Month, Region
@@ -50,6 +51,20 @@ class SeriesSettings:
     """Theme: a folder of styles/, shipped or your own."""
     worldview: str = "un"
     """Whose view of disputed borders the maps take: un or defacto."""
+    editions: tuple[str, ...] = ()
+    """Editions that are built where the command line names none; else screen."""
+    print_profile: str = ""
+    """ICC profile of the printing condition, a path inside the series; else FOGRA39 (coated)."""
+    print_condition: str = ""
+    """Name of the printing condition in the ICC's registry, as in FOGRA51, for that profile."""
+    print_ink_limit: int = 300
+    """Most ink that the four plates may carry together, in percent."""
+    print_binding: str = ""
+    """saddle-stitch (pages in fours), perfect (in twos); else pages as they come."""
+
+
+BINDINGS = {"": 1, "perfect": 2, "saddle-stitch": 4}
+"""Of how many pages the number of pages is a multiple."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +127,8 @@ class RegionSettings:
     """What its map shows: west, south, east, north, in degrees; else fitted to the countries."""
     colour: str = ""
     """Colour of the region, as in #0f6b6d."""
+    ink: tuple[float, ...] = ()
+    """Its cyan, magenta, yellow and black in print, in percent; else separated from the colour."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +204,19 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> N
     if settings.worldview not in ("un", "defacto"):
         sink.error("worldview", f'no worldview "{settings.worldview}"',
                    source.span(line_of(source, "worldview")), "known are: un, defacto")
+    if settings.print_binding not in BINDINGS:
+        sink.error("binding", f'no binding "{settings.print_binding}"',
+                   source.span(_line_of_either(source, "print-binding")),
+                   f"known are: {', '.join(name for name in BINDINGS if name)}")
+    if settings.print_profile and not settings.print_condition:
+        sink.error("no-condition", "the printing condition of print-profile has no name",
+                   source.span(_line_of_either(source, "print-profile")),
+                   'ask the printer, and write: print-condition = "FOGRA51"')
+
+
+def _line_of_either(source: SourceText, key: str) -> int:
+    """Return the line of a setting that may be written with hyphens or underscores."""
+    return line_of(source, key) or line_of(source, key.replace("-", "_"))
 
 
 def _check_language(code: str, source: SourceText, sink: Sink) -> None:
@@ -266,6 +296,10 @@ def _read_regions(workspace: Workspace, sink: Sink) -> dict[str, Region]:
             sink.error("colour", f'"{settings.colour}" is no colour',
                        source.span(line_of(source, "colour", code)), "write it as #0f6b6d")
             settings = replace(settings, colour="")
+        if settings.ink and not _is_ink(settings.ink):
+            sink.error("ink", "ink is [cyan, magenta, yellow, black] in percent",
+                       source.span(line_of(source, "ink", code)), "as in ink = [85, 0, 0, 55]")
+            settings = replace(settings, ink=())
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", code):
             sink.error("region-code", f'"{code}" is no code of a region',
                        source.span(line_of(source, "", code)), "as in [horn-of-africa]")
@@ -284,6 +318,10 @@ def _is_frame(frame: tuple[float, ...]) -> bool:
             and -90 <= frame[1] < frame[3] <= 90)
 
 
+def _is_ink(ink: tuple[float, ...]) -> bool:
+    return len(ink) == 4 and all(0 <= share <= 100 for share in ink)
+
+
 def _region(code: str, base: Region | None, settings: RegionSettings) -> Region:
     base = base or Region(code, settings.name or code)
     return Region(
@@ -294,6 +332,7 @@ def _region(code: str, base: Region | None, settings: RegionSettings) -> Region:
         settings.countries or base.countries,
         Frame(*settings.frame) if settings.frame else base.frame,
         settings.colour or base.colour,
+        printed(settings.ink) if settings.ink else "" if settings.colour else base.ink,  # type: ignore[arg-type]
     )
 
 

@@ -57,6 +57,8 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         """Take `root`, the folder of a series, or of a brief that stands alone."""
         self.root = root.resolve()
+        self.taken: dict[str, bytes] = {}
+        """What was read, by its name: what a bulletin was made of is what was read once."""
 
     def shown(self, path: Path) -> str:
         """Return `path` as the editor knows it: relative to the workspace, with `/`."""
@@ -92,7 +94,8 @@ class Workspace:
                 sink.error("too-large", f"{self.shown(path)} has {size // 1_000_000} MB; "
                            f"the limit is {limit // 1_000_000} MB", span)
                 return None
-            return path.read_bytes()
+            data = self.taken[self.shown(path)] = path.read_bytes()
+            return data
         except OSError as error:
             sink.error("unreadable", f"{self.shown(path)} cannot be read: {error.strerror}", span)
             return None

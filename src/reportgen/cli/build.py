@@ -17,6 +17,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     command.add_argument("path", type=Path, metavar="PATH", help="an issue's folder, or a brief")
     command.add_argument("-o", "--output", type=Path, metavar="DIR", default=Path("build"),
                          help="where to write (default: build)")
+    command.add_argument("--edition", action="append", default=[], metavar="NAME",
+                         help="screen, archive, archive-next, archive-plain or print; may be "
+                         "repeated (default: those of series.toml, else screen)")
     command.add_argument("--brief", action="append", default=[], metavar="NAME",
                          help="build only this brief of the issue; may be repeated")
     command.add_argument("--strict", action="store_true", help="warnings are errors")
@@ -28,7 +31,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     from reportgen.pipeline import build
 
     built = build(arguments.path, arguments.output, tuple(arguments.brief),
-                  strict=arguments.strict)
+                  arguments.edition, strict=arguments.strict)
     print_diagnostics(built.diagnostics)
     for path in built.files:
         print(path)

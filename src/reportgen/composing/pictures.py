@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
 from reportgen.diagnostics import Sink, Span
@@ -35,6 +36,16 @@ class Place:
     max_height: float = 200.0
 
 
+@dataclass(frozen=True)
+class Separation:
+    """How pictures become inks."""
+
+    profile: bytes
+    """ICC profile of the printing condition, CMYK."""
+    ink_limit: int
+    """percent"""
+
+
 PORTRAIT = Place(22, 22)
 TEXT_PICTURE = Place(125)
 
@@ -45,6 +56,8 @@ class PictureDesk:
 
     workspace: Workspace
     sink: Sink
+    separation: Separation | None = None
+    """None for screens."""
 
     def place(self, source: str, alternative: str, place: Place, span: Span,
               base: Path | None = None) -> PlacedPicture | None:
@@ -114,8 +127,12 @@ class PictureDesk:
         wanted = (round(width / _MM_AN_INCH * TARGET_DPI), round(height / _MM_AN_INCH * TARGET_DPI))
         if dpi > TARGET_DPI:
             image = image.resize(wanted, Image.Resampling.LANCZOS)
+        if self.separation is not None:
+            image = _separated(image, self.separation)
         out = io.BytesIO()
-        if image.mode in ("RGB", "L"):
+        if image.mode == "CMYK":
+            image.save(out, "JPEG", quality=92, subsampling=0, dpi=(TARGET_DPI, TARGET_DPI))
+        elif image.mode in ("RGB", "L"):
             image.save(out, "JPEG", quality=88, optimize=True, dpi=(TARGET_DPI, TARGET_DPI))
         else:
             image.save(out, "PNG", optimize=True)
@@ -139,6 +156,28 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return image.point(lambda value: value / 256).convert("L")
     return image.convert(mode)
+
+
+def _separated(image: Image.Image, separation: Separation) -> Image.Image:
+    """Return a picture in inks: grey on black alone, no more ink than the paper takes.
+
+    What is transparent shows the paper. The sum of the inks is brought down in
+    cyan, magenta and yellow, to two percent under the limit: JPEG rounds.
+    """
+    if image.mode in ("RGBA", "LA"):
+        paper = Image.new(image.mode, image.size, "white")
+        image = Image.alpha_composite(paper, image).convert("RGB" if image.mode == "RGBA" else "L")
+    if image.mode == "L":
+        return image
+    target = ImageCms.ImageCmsProfile(io.BytesIO(separation.profile))
+    transform = ImageCms.buildTransform(
+        ImageCms.createProfile("sRGB"), target, "RGB", "CMYK", ImageCms.Intent.PERCEPTUAL)
+    inks = np.asarray(ImageCms.applyTransform(image.convert("RGB"), transform), dtype=np.float32)
+    colours, black = inks[..., :3].sum(axis=2), inks[..., 3]
+    room = (separation.ink_limit - 2) / 100 * 255 - black
+    share = np.minimum(1, room / np.maximum(colours, 1))[..., None]
+    limited = np.concatenate([inks[..., :3] * share, inks[..., 3:]], axis=2)
+    return Image.fromarray(np.floor(limited).astype(np.uint8), "CMYK")
 
 
 def _fitting(image: Image.Image, ratio: float) -> tuple[int, int]:

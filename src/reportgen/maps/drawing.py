@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from reportgen.colours import tint
 from reportgen.maps.atlas import Atlas, Place
 from reportgen.maps.labels import Box, Candidate, Importance, Label, Placement, place_labels
 from reportgen.maps.naming import (
@@ -24,7 +25,7 @@ from reportgen.maps.naming import (
     sea_candidates,
 )
 from reportgen.maps.seas import SEAS
-from reportgen.maps.style import TEXT_STYLES, UNITS_PER_PT, MapStyle, Measure, mixed
+from reportgen.maps.style import TEXT_STYLES, UNITS_PER_PT, MapStyle, Measure
 from reportgen.maps.views import UNITS_PER_MM, View
 from reportgen.maps.worldview import Worldview
 from reportgen.model import Month
@@ -186,7 +187,7 @@ def _draw_land(canvas: _Canvas, scale: int) -> None:
     canvas.add(around, fill=style.land)
     canvas.add(hatched, fill="url(#hatch)" if canvas.result.hatched else style.land)
     for colour, shapes in emphasised.items():
-        canvas.add(shapes, fill=mixed(colour, spec.strong))
+        canvas.add(shapes, fill=tint(colour, spec.strong))
 
 
 def _draw_lakes(canvas: _Canvas, scale: int) -> None:
@@ -212,9 +213,9 @@ def _draw_lines(canvas: _Canvas, scale: int) -> None:
         colour = colours.get(first) or colours.get(second)
         inner = first in group and group[first] == group.get(second)
         if kind == "coast":
-            stroke, width = (mixed(colour, 0.75), 10) if colour else (style.coast, 8)
+            stroke, width = (tint(colour, 0.75), 10) if colour else (style.coast, 8)
         elif colour:
-            stroke, width = mixed(colour, 0.85), 10 if inner else 22
+            stroke, width = tint(colour, 0.85), 10 if inner else 22
         else:
             stroke, width = style.border, 9
         dash = _dash(kind, first, second, spec.worldview)

@@ -59,12 +59,3 @@ TEXT_STYLES = {
     "town": TextStyle(5.2),
     "sea": TextStyle(4.8, italic=True, spacing=0.03),
 }
-
-
-def mixed(colour: str, share: float, base: str = "#ffffff") -> str:
-    """Return `colour` mixed into `base`: 1 is the colour itself."""
-    channels = [
-        round(int(colour[i : i + 2], 16) * share + int(base[i : i + 2], 16) * (1 - share))
-        for i in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{channel:02x}" for channel in channels)

@@ -16,8 +16,15 @@ from typing import Any
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.rendering.fetcher import ROOT, Fetcher
-from reportgen.rendering.hooks import install
+from reportgen.rendering import hooks, tagwriter
 from reportgen.rendering.startup import start_engine
+from reportgen.standards import TagSet
+
+_VERSIONS = {TagSet.NONE: "1.6", TagSet.PDF_1_7: "1.7", TagSet.PDF_2_0: "2.0"}
+"""Of PDF. What is not tagged is for print: ISO 15930-7 is based on PDF 1.6."""
+
+_INTENTS = {TagSet.NONE: "device-cmyk", TagSet.PDF_1_7: None, TagSet.PDF_2_0: None}
+"""In what colours transparency is blended."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Layout:
 def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
     """Lay `html` out; what the engine warns of goes to `sink`."""
     start_engine()
-    install()
+    hooks.install()
+    tagwriter.install()
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
@@ -40,10 +48,17 @@ def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
         return Layout(page.render(font_config=FontConfiguration()))
 
 
-def write(layout: Layout, sink: Sink) -> tuple[bytes, str]:
-    """Return the PDF of laid-out pages, and the characters that no font could show."""
+def write(layout: Layout, tags: TagSet, sink: Sink) -> tuple[bytes, str]:
+    """Return the PDF of laid-out pages, and the characters that no font could show.
+
+    A layout may be written several times, with other tags.
+    """
+    version = _VERSIONS[tags]
+    layout.document.tag_set = tags
+    layout.document.output_intent = _INTENTS[tags]
     with _reported(sink) as handler, _collector_off():
-        data: bytes = layout.document.write_pdf(pdf_tags=False)
+        data: bytes = layout.document.write_pdf(pdf_tags=tags is not TagSet.NONE,
+                                                pdf_version=version)
     return data, "".join(dict.fromkeys(handler.missing))
 
 

@@ -20,7 +20,7 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from reportgen.assets import Assets, Kind, Theme
+from reportgen.assets import Assets, Kind
 from reportgen.citations.spans import is_address
 from reportgen.diagnostics import Sink, Span
 from reportgen.model import (
@@ -81,7 +81,7 @@ def environment_for(assets: Assets) -> Environment:
     return environment
 
 
-def bulletin_html(bulletin: Bulletin, theme: Theme, environment: Environment,
+def bulletin_html(bulletin: Bulletin, stylesheets: tuple[str, ...], environment: Environment,
                   sink: Sink) -> str | None:
     """Return the whole HTML of a bulletin; None and an error if a template of the user is wrong."""
     markup = _Markup({p.name: p for p in bulletin.pictures})
@@ -89,7 +89,7 @@ def bulletin_html(bulletin: Bulletin, theme: Theme, environment: Environment,
     try:
         values = {f.name: getattr(bulletin, f.name) for f in fields(bulletin)}
         return environment.get_template(TEMPLATE).render(
-            values, bulletin=bulletin, stylesheets=theme.stylesheets)
+            values, bulletin=bulletin, stylesheets=stylesheets)
     except Exception as error:  # a template is a program of the user's: anything may go wrong
         name, line = _place_of(error)
         sink.error("template", str(error), Span(f"templates/{name}", line),
@@ -149,7 +149,7 @@ class _Markup:
         raise TypeError(inline)
 
     def _note(self, note: Note) -> Markup:
-        return Markup('<span class="note" id="{}" data-number="{}">{}</span>').format(
+        return Markup('<span class="note" role="doc-footnote" id="{}" data-number="{}">{}</span>').format(
             note.identifier, note.number, self.text(note.text))
 
     def _picture(self, picture: Picture) -> Markup:
@@ -222,6 +222,8 @@ def _run(words: str, style: Style, address: object) -> Markup:
     for wanted, tag in ((style.superior, "sup"), (style.emphasis, "em"), (style.strong, "strong")):
         if wanted:
             markup = Markup("<{0}>{1}</{0}>").format(Markup(tag), markup)
+    if style.lang:
+        markup = Markup('<span lang="{}">{}</span>').format(style.lang, markup)
     if style.href:
         kind = Markup(' class="address"') if address else ""
         markup = Markup('<a href="{}"{}>{}</a>').format(style.href, kind, markup)

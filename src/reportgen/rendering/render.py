@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jinja2 import Environment
@@ -17,34 +17,53 @@ from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import Fetcher
 from reportgen.rendering.html import bulletin_html, environment_for
 from reportgen.rendering.inspection import PageFacts, embedded_fonts, inspect
+from reportgen.standards import ColourSpace, TagSet
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """A PDF, and how it was made."""
+class Pages:
+    """Laid-out pages, ready to be written as often as there are editions of them."""
 
-    pdf: bytes
-    pages: int
+    count: int
     html: str
+    _layout: Layout
+    _bulletin: Bulletin
+    _fonts: tuple[str, ...]
+    """Families that may be used."""
+    _sink: Sink
+
+    def write(self, tags: TagSet) -> bytes:
+        """Return a PDF of the pages; characters in other fonts are errors in the sink."""
+        pdf, missing = write(self._layout, tags, self._sink)
+        used = embedded_fonts(self._layout) | ({NO_FONT: missing} if missing else {})
+        check_fonts(used, self._fonts, self._bulletin, self._sink)
+        return pdf
 
 
 @dataclass(frozen=True)
 class Renderer:
-    """Renders bulletins with one theme."""
+    """Renders bulletins with one theme, in one colour space."""
 
     theme: Theme
     assets: Assets
     sink: Sink
+    space: ColourSpace = ColourSpace.RGB
 
     @cached_property
     def _environment(self) -> Environment:
         return environment_for(self.assets)
 
-    def render(self, bulletin: Bulletin) -> Rendered | None:
-        """Return the PDF of `bulletin`; None if a template is wrong.
+    @cached_property
+    def _stylesheets(self) -> tuple[str, ...]:
+        printed = self.theme.print_stylesheets if self.space is ColourSpace.CMYK else ()
+        return (*self.theme.stylesheets, *printed)
 
-        Breaches of the layout are errors in the sink: then the PDF must not be
-        published.
+    def lay_out(self, bulletin: Bulletin, multiple: int = 1) -> Pages | None:
+        """Return the pages of `bulletin`; None if a template is wrong.
+
+        Their number is a multiple of `multiple`: blank pages stand before the
+        last one, which is the back cover. Breaches of the layout are errors in
+        the sink: then the pages must not be published.
         """
         first = self._laid_out(bulletin, self.sink)
         if first is None:
@@ -52,17 +71,20 @@ class Renderer:
         html, layout, facts = first
         fitted = copyfit(bulletin, facts, self.theme.fit_steps, self._inspected, self.sink)
         if fitted is not bulletin:
-            again = self._laid_out(fitted, self.sink)
-            assert again is not None
-            html, layout, facts = again
+            html, layout, facts = self._again(fitted)
+        if facts.pages % multiple:
+            fitted = replace(fitted, blank_pages=-facts.pages % multiple)
+            html, layout, facts = self._again(fitted)
         check_layout(facts, fitted, self.sink)
-        pdf, missing = write(layout, self.sink)
-        used = embedded_fonts(layout) | ({NO_FONT: missing} if missing else {})
-        check_fonts(used, self.theme.fonts, fitted, self.sink)
-        return Rendered(pdf, facts.pages, html)
+        return Pages(facts.pages, html, layout, fitted, self.theme.fonts, self.sink)
+
+    def _again(self, bulletin: Bulletin) -> tuple[str, Layout, PageFacts]:
+        found = self._laid_out(bulletin, self.sink)
+        assert found is not None
+        return found
 
     def _laid_out(self, bulletin: Bulletin, sink: Sink) -> tuple[str, Layout, PageFacts] | None:
-        html = bulletin_html(bulletin, self.theme, self._environment, sink)
+        html = bulletin_html(bulletin, self._stylesheets, self._environment, sink)
         if html is None:
             return None
         layout = lay_out(html, Fetcher(self.assets, made_for(bulletin), sink), sink)

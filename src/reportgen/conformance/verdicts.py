@@ -1,0 +1,83 @@
+"""What validators say of a file, and which standards a file claims."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pikepdf
+
+from reportgen.standards import Standard
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a file breaks."""
+
+    rule: str
+    """The validator's name of the rule."""
+    message: str
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one validator says of one standard."""
+
+    standard: Standard
+    validator: str
+    """With its version."""
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+    """What was not looked at, and why."""
+
+    @property
+    def passed(self) -> bool:
+        return not self.findings
+
+
+class Validator(Protocol):
+    """Tests files against the standards that it covers."""
+
+    covers: frozenset[Standard]
+
+    def title(self) -> str | None:
+        """Return name and version, or None where it is not installed."""
+
+    def missing(self) -> str:
+        """Return what an editor does to have it."""
+
+    def verify(self, pdf: bytes, standards: tuple[Standard, ...]) -> list[Verdict]:
+        """Return a verdict for each of `standards`, all of which it covers.
+
+        Raises CannotVerify if it could not do its work.
+        """
+
+
+class CannotVerify(Exception):
+    """A validator could not do its work; the message says why."""
+
+
+class NotPdf(Exception):
+    """The file cannot be read as a PDF."""
+
+
+def claims_of(pdf: bytes) -> tuple[Standard, ...]:
+    """Return the standards that a file claims in its XMP. Raises NotPdf."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            metadata = opened.Root.get("/Metadata")
+            packet = metadata.read_bytes().decode("utf-8", "replace") if metadata else ""
+    except (pikepdf.PdfError, pikepdf.PasswordError, AttributeError, TypeError) as error:
+        raise NotPdf(str(error).split("\n")[0]) from error
+    return tuple(s for s in Standard if all(_says(packet, s, name, value)
+                                            for name, value in s.value.properties))
+
+
+def _says(packet: str, standard: Standard, name: str, value: str) -> bool:
+    """Whether a packet has a property, as an element or as an attribute."""
+    prefix = re.escape(standard.value.family.value)
+    said = rf"<{prefix}:{name}>\s*{re.escape(value)}\s*<|{prefix}:{name}\s*=\s*[\"']{re.escape(value)}[\"']"
+    return re.search(said, packet) is not None

@@ -1,0 +1,199 @@
+"""What is written of a bulletin: its editions, its sources, reports; each whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen import versions
+from reportgen.assets import Kind, shipped
+from reportgen.composing.notes import csl_items
+from reportgen.conformance.plates import ghostscript, plates_of, proof
+from reportgen.conformance.verdicts import Verdict
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
+from reportgen.editions.finish import Attachment, Material
+from reportgen.editions.press import Press
+from reportgen.editions.table import Edition
+from reportgen.editions.xmp import Particulars
+from reportgen.model import Bulletin, Shape, Table, plain
+from reportgen.reading.issue import Issue
+from reportgen.series import Series
+from reportgen.standards import ColourSpace
+from reportgen.workspace import write_whole
+
+_SHIPPED_CONDITION = "FOGRA39"
+_MAX_PROFILE_BYTES = 20_000_000
+_MEDIA_TYPES = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain"}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An edition, and what the validators said of it."""
+
+    edition: Edition
+    pdf: bytes
+    verdicts: tuple[Verdict, ...]
+    press: Press
+
+
+@dataclass(frozen=True)
+class Product:
+    """A file to be written."""
+
+    name: str
+    data: bytes
+
+
+# ---------------------------------------------------------------- what editions are made of
+
+
+def material_of(issue: Issue, bulletin: Bulletin, sink: Sink) -> Material:
+    """Return what the editions of an issue are made of, beside their pages."""
+    title = bulletin_title(bulletin)
+    particulars = Particulars(
+        title, bulletin.authors,
+        ". ".join(f"{b.region}: {plain(b.title)}" for b in bulletin.briefs),
+        ", ".join(dict.fromkeys(b.region for b in bulletin.briefs)), bulletin.language,
+        f"{bulletin.date}T00:00:00Z", f"reportgen {versions.own()}, {versions.engine()}")
+    profile = (shipped(Kind.STYLE) / "icc" / "sRGB.icc").read_bytes()
+    return Material(particulars, _attachments(issue, bulletin), profile,
+                    press_of(issue.series, sink))
+
+
+def bulletin_title(bulletin: Bulletin) -> str:
+    """Return the title of the whole file, as templates/bulletin.html has it."""
+    if bulletin.shape is Shape.OFFPRINT:
+        return plain(bulletin.briefs[0].title)
+    number = f"{bulletin.words['issue']} {bulletin.number}" if bulletin.number else ""
+    return ", ".join(part for part in (bulletin.title, number, bulletin.month) if part)
+
+
+def press_of(series: Series, sink: Sink) -> Press:
+    """Return the printing condition of a series; a profile that is none is an error."""
+    settings = series.settings
+    slug = (shipped(Kind.STYLE) / "fonts" / "BulletinSans-Regular.ttf").read_bytes()
+    own = (shipped(Kind.STYLE) / "icc" / "FOGRA39L_coated.icc").read_bytes()
+    span = series.place_of("print-profile")
+    condition = settings.print_condition or _SHIPPED_CONDITION
+    if settings.print_profile:
+        path = series.workspace.inside(settings.print_profile)
+        data = (series.workspace.read_bytes(path, sink, _MAX_PROFILE_BYTES, span)
+                if path else None)
+        if path is None:
+            sink.error("outside-series", f"{settings.print_profile} lies outside the series", span)
+        elif data is not None and data[12:20] != b"prtrCMYK":
+            sink.error("profile", f"{settings.print_profile} is no ICC profile of a press", span,
+                       "ask the printer for the CMYK profile of the paper")
+        elif data is not None:
+            own = data
+    return Press(own, condition, min(max(settings.print_ink_limit, 100), 400), slug)
+
+
+def _attachments(issue: Issue, bulletin: Bulletin) -> tuple[Attachment, ...]:
+    """Return the files to embed: the briefs as they were read, sources and data."""
+    taken = issue.series.workspace.taken
+    found = [Attachment(Path(b.span.file).name, taken[b.span.file],
+                        _MEDIA_TYPES.get(Path(b.span.file).suffix.lower(), "text/plain"), "Source",
+                        f"The brief as its author sent it: {plain(b.title)}")
+             for b in bulletin.briefs if b.span.file in taken]
+    found.append(Attachment("sources.json", sources_json(bulletin), "application/json", "Data",
+                            "The documents that the briefs cite, as CSL-JSON"))
+    return (*found, *_tables(bulletin))
+
+
+def _tables(bulletin: Bulletin) -> list[Attachment]:
+    """Return the tables of the briefs, and their figures, as CSV (RFC 4180)."""
+    found = []
+    for brief in bulletin.briefs:
+        tables = [b for b in brief.blocks if isinstance(b, Table)]
+        for number, table in enumerate(tables, 1):
+            rows = [[plain(cell) for cell in row] for row in (table.head, *table.rows)]
+            found.append(_csv(f"{brief.name}-table-{number}.csv", rows,
+                              f"Table {number} of the brief on {brief.region}"))
+        if brief.figures:
+            figures = [["value", "label"], *([f.value, f.label] for f in brief.figures)]
+            found.append(_csv(f"{brief.name}-figures.csv", figures,
+                              f"The figures of the brief on {brief.region}"))
+    return found
+
+
+def _csv(name: str, rows: list[list[str]], description: str) -> Attachment:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return Attachment(name, out.getvalue().encode(), "text/csv", "Data", description)
+
+
+def sources_json(bulletin: Bulletin) -> bytes:
+    """Return the documents that the briefs cite, as CSL-JSON."""
+    return (json.dumps(csl_items(bulletin.briefs), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+# ---------------------------------------------------------------- what is written
+
+
+def products_of(issue: Issue, bulletin: Bulletin, editions: tuple[Finished, ...],
+                sink: Sink) -> tuple[Product, ...]:
+    """Return the files of a build, the PDFs first."""
+    stem = file_stem(issue)
+    files = [Product(f"{stem}-{f.edition.name}.pdf", f.pdf) for f in editions]
+    for finished in editions:
+        if finished.edition.colours is ColourSpace.CMYK:
+            files += _press_reports(f"{stem}-{finished.edition.name}", finished)
+    changes = "".join(f"{change}\n" for change in sink.changes)
+    files += [Product("sources.json", sources_json(bulletin)),
+              Product("changes.txt", f"place\trule\tbefore\tafter\n{changes}".encode())]
+    return tuple(files)
+
+
+def _press_reports(stem: str, finished: Finished) -> list[Product]:
+    """Return the preflight report and, where Ghostscript is, the proof."""
+    reports = [Product(f"{stem}-preflight.txt", report_text(finished).encode())]
+    if ghostscript() is not None:
+        sheet = proof(plates_of(finished.pdf), finished.press.profile)
+        reports.append(Product(f"{stem}-proof.png", sheet))
+    return reports
+
+
+def report_text(finished: Finished) -> str:
+    """Return what the validators said of an edition, to be read."""
+    rows = [f"edition {finished.edition.name}, {finished.edition.purpose}"]
+    for verdict in finished.verdicts:
+        rows.append(f"{'passed' if verdict.passed else 'FAILED'}  {verdict.standard.title}  by "
+                    f"{verdict.validator}")
+        rows += [f"  {finding.rule}: {finding.message}" for finding in verdict.findings]
+        rows += [f"  {remark}" for remark in verdict.remarks]
+    tested = {verdict.standard for verdict in finished.verdicts}
+    rows += [f"not tested  {s.title}" for s in finished.edition.standards if s not in tested]
+    return "\n".join(rows) + "\n"
+
+
+def file_stem(issue: Issue) -> str:
+    """Return what the names of an issue's files begin with."""
+    whole = issue.target.shape is Shape.BULLETIN
+    return _slug(f"{issue.series.settings.title}-{issue.target.name}" if whole
+                 else issue.target.name)
+
+
+def write_products(products: tuple[Product, ...], folder: Path, sink: Sink) -> tuple[Path, ...]:
+    """Write files into `folder` and return their paths. Raises ReportgenError, status 3."""
+    paths = tuple(folder / product.name for product in products)
+    try:
+        for path, product in zip(paths, products, strict=True):
+            write_whole(path, product.data)
+    except OSError as error:
+        sink.error("cannot-write", f"{path}: {error.strerror or error}", Span(str(path)),
+                   "is the disk full, or the folder write-protected?")
+        raise ReportgenError(sink, ExitStatus.OUTPUT) from error
+    return paths
+
+
+def _slug(name: str) -> str:
+    import unicodedata
+
+    folded = unicodedata.normalize("NFKD", name.lower())
+    words = "".join(c if c.isascii() and c.isalnum() else "-" if c in " -_" else ""
+                    for c in folded)
+    return "-".join(part for part in words.split("-") if part) or "bulletin"
