@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.diagnostics import Sink
-from reportgen.pipeline import _theme, compose, read
+from reportgen.pipeline import _theme, compose
+from reportgen.reading.issue import read
 from reportgen.rendering.fetcher import STYLES, Fetcher
 from reportgen.rendering.render import Renderer, made_for
 
@@ -98,7 +99,7 @@ def page_and_files(issue: Path) -> tuple[str, dict[str, tuple[bytes, str]]]:
     assert read_issue
     theme, assets = _theme(read_issue.series, sink)
     bulletin = compose(read_issue, theme, assets, sink)
-    rendered = Renderer(theme, assets, sink).render(bulletin)
+    rendered = Renderer(theme, assets, sink).lay_out(bulletin)
     assert rendered and not sink.failed, list(sink)
     fetcher = Fetcher(assets, made_for(bulletin), sink)
     names = [*made_for(bulletin), *(STYLES + s for s in theme.stylesheets)]

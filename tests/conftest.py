@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -68,11 +69,14 @@ class Pdf:
     path: Path
 
     def text(self, page: int | None = None) -> str:
-        """Return the text of a page (from 1), or of all pages, by poppler, lines joined."""
+        """Return the text of a page (from 1), or of all pages, by poppler, lines joined.
+
+        What the layout hyphenated is one word again: its hyphens are soft (U+00AD).
+        """
         pages = [] if page is None else ["-f", str(page), "-l", str(page)]
         result = subprocess.run(["pdftotext", "-raw", *pages, str(self.path), "-"],
                                 check=True, capture_output=True, text=True)
-        return " ".join(result.stdout.split())
+        return " ".join(re.sub("\u00ad\\s*", "", result.stdout).split())
 
     def pages(self) -> int:
         with pikepdf.open(self.path) as pdf:

@@ -115,8 +115,9 @@ def _marked_text(page: Any) -> dict[int, list[str]]:
     stack: list[tuple[int, str | None]] = []
     fonts = {name: _to_unicode(font) for name, font in page.Resources.Font.items()}
     font: dict[bytes, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands: Any = instruction.operands
+        match str(instruction.operator):
             case "BDC":
                 number = operands[1].get("/MCID", stack[-1][0] if stack else -1)
                 actual = operands[1].get("/ActualText")
@@ -132,7 +133,7 @@ def _marked_text(page: Any) -> dict[int, list[str]]:
             case "Tf":
                 font = fonts[str(operands[0])]
             case "TJ" | "Tj":
-                parts = operands[0] if str(operator) == "TJ" else [operands[0]]
+                parts = operands[0] if str(instruction.operator) == "TJ" else [operands[0]]
                 strings = [bytes(p) for p in parts if isinstance(p, pikepdf.String)]
                 text = "".join(font.get(s[n : n + 2], "\ufffd")
                                for s in strings for n in range(0, len(s), 2))

@@ -8,6 +8,7 @@ replaces.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -17,6 +18,8 @@ from reportgen.settings import parse_toml, read_settings
 from reportgen.workspace import SourceText
 
 SHIPPED = "shipped:"
+
+ASSETS_VARIABLE = "REPORTGEN_ASSETS"
 
 
 class Kind(Enum):
@@ -101,7 +104,13 @@ class Assets:
 
 
 def shipped(kind: Kind) -> Path:
-    """Return the shipped folder of styles or templates: of the wheel, else of the repository."""
+    """Return the shipped folder of styles or templates: of the wheel, else of the repository.
+
+    `REPORTGEN_ASSETS` names a folder that stands in for them, as that of a bag.
+    """
+    named = os.environ.get(ASSETS_VARIABLE, "")
+    if named:
+        return Path(named) / kind.value
     package = Path(__file__).resolve().parent
     installed = package / "_assets" / kind.value
     return installed if installed.is_dir() else package.parent.parent / kind.value
@@ -145,11 +154,16 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
         sheets += [s for s in settings.stylesheets if s not in sheets]
         printed += [s for s in settings.print_stylesheets if s not in printed]
         fonts += [f for f in settings.fonts if f not in fonts]
-        inks = {k: v for k, v in inks.items() if k not in settings.map} | settings.map_print
-        colours |= settings.map
+        screen, inked = _with_underscores(settings.map), _with_underscores(settings.map_print)
+        inks = {k: v for k, v in inks.items() if k not in screen} | inked
+        colours |= screen
     steps = next((s.fit_steps for s in layers if s.fit_steps), 0)
     return Theme(name, tuple(chain), tuple(sheets), tuple(fonts), tuple(printed),
                  min(steps, 20), colours, inks)
+
+
+def _with_underscores(table: dict[str, str]) -> dict[str, str]:
+    return {key.replace("-", "_"): value for key, value in table.items()}
 
 
 def _theme_settings(name: str, series: Path | None, span: Span,

@@ -2,14 +2,64 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+import re
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
 
 
 def own() -> str:
     """Return reportgen's version."""
-    return version("reportgen")
+    try:
+        return version("reportgen")
+    except PackageNotFoundError:  # run out of a bag
+        return "0.1.0"
 
 
 def engine() -> str:
     """Return the name and version of the engine that sets the pages."""
     return f"WeasyPrint {version('weasyprint')}"
+
+
+def packages() -> dict[str, str]:
+    """Return every package that reportgen runs on, with its version."""
+    found: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
+    rows = [("reportgen", "")]
+    while rows:
+        name, extra = rows.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
+        try:
+            found[name] = version(name)
+            rows += _required(name, extra)
+        except PackageNotFoundError:
+            continue  # for another platform
+    found.pop("reportgen", None)
+    return dict(sorted(found.items()))
+
+
+def _required(name: str, extra: str) -> list[tuple[str, str]]:
+    """Return what a package with one of its extras requires: names, each with an extra or none."""
+    out = []
+    for row in requires(name) or []:
+        asked = re.search(r"extra == [\"']([\w-]+)", row)
+        match = re.match(r"([A-Za-z0-9][\w.-]*)(?:\[([\w,-]+)\])?", row)
+        if match and (asked is None or asked[1] == extra):
+            called = match[1].lower().replace("_", "-")
+            out += [(called, more) for more in ("", *filter(None, (match[2] or "").split(",")))]
+    return out
+
+
+def requirements() -> str:
+    """Return the packages as pinned requirements."""
+    return "".join(f"{name}=={number}\n" for name, number in packages().items())
+
+
+def all_of() -> dict[str, str]:
+    """Return the versions of Python, of the packages, and of the libraries outside of Python."""
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    return {"python": ".".join(map(str, sys.version_info[:3])), "reportgen": own(),
+            "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}", **packages()}

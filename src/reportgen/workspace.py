@@ -23,6 +23,8 @@ MAX_PICTURE_BYTES = 60_000_000
 
 MAX_LINES = 20_000
 
+EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+
 _SIGNATURES = (
     (b"%PDF-", "a PDF", "ask the author for the text, or save it as Markdown or plain text"),
     (b"PK\x03\x04", "a Word or ZIP file", "save it in Word as plain text (.txt, UTF-8)"),
@@ -156,7 +158,7 @@ def clock(fallback: datetime) -> datetime:
     `SOURCE_DATE_EPOCH` (reproducible-builds.org, specification 1.1) if it is
     set to a number, else `fallback`, the date of the issue. Never the time of day.
     """
-    value = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    value = os.environ.get(EPOCH_VARIABLE, "").strip()
     if value.isdecimal() and len(value) < 12:
         return datetime.fromtimestamp(int(value), UTC)
     return fallback

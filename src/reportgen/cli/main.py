@@ -7,11 +7,11 @@ import os
 import sys
 
 from reportgen import __version__
-from reportgen.cli import build, check, cites, explain, map_, new
+from reportgen.cli import archive, build, check, cites, explain, map_, new, verify
 from reportgen.cli.output import print_diagnostics
 from reportgen.diagnostics import ExitStatus, ReportgenError
 
-COMMANDS = (build, check, cites, map_, new, explain)
+COMMANDS = (build, check, cites, map_, new, explain, verify, archive)
 """A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
 
 

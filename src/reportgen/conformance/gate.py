@@ -17,29 +17,40 @@ def validators(ink_limit: int = 300, condition: str = "") -> tuple[Validator, ..
     return QuickValidator(), PressGate(ink_limit, condition), VeraPdf()
 
 
-def verify_all(pdf: bytes, standards: tuple[Standard, ...],
-               ) -> tuple[list[Verdict], list[str]]:
-    """Return what every installed validator says, and what could not be tested and why."""
+def verify_all(pdf: bytes, standards: tuple[Standard, ...]) -> tuple[list[Verdict], list[str]]:
+    """Return what every installed validator says, and what is not tested and why."""
+    return _asked(pdf, standards, validators(), once=False)
+
+
+def verify_once(pdf: bytes, standards: tuple[Standard, ...],
+                asked: tuple[Validator, ...] = ()) -> tuple[list[Verdict], list[str]]:
+    """Return what the quickest validator of each standard says, and what is not tested and why."""
+    return _asked(pdf, standards, asked or validators(), once=True)
+
+
+def _asked(pdf: bytes, standards: tuple[Standard, ...], asked: tuple[Validator, ...],
+           *, once: bool) -> tuple[list[Verdict], list[str]]:
     verdicts: list[Verdict] = []
     untested: list[str] = []
-    for validator in validators():
-        covered = tuple(s for s in standards if s in validator.covers)
-        if not covered:
+    for validator in asked:
+        tested = {verdict.standard for verdict in verdicts} if once else set()
+        wanted = tuple(s for s in standards if s in validator.covers and s not in tested)
+        if not wanted:
             continue
-        names = ", ".join(s.title for s in covered)
+        names = ", ".join(s.title for s in wanted)
         if validator.title() is None:
-            untested.append(f"{names} by {type(validator).__name__}: {validator.missing()}")
+            untested.append(f"{names} by {validator.name}: {validator.missing()}")
             continue
         try:
-            verdicts += validator.verify(pdf, covered)
+            verdicts += validator.verify(pdf, wanted)
         except CannotVerify as error:
-            untested.append(f"{names}: {error}")
+            untested.append(f"{names} by {validator.name}: {error}")
     return verdicts, untested
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Lets an edition through that keeps what it claims, by the quickest validator of each."""
+    """Lets an edition through that keeps what it claims."""
 
     ink_limit: int
     condition: str
@@ -47,33 +58,15 @@ class Gate:
     def verify(self, pdf: bytes, name: str, standards: tuple[Standard, ...],
                sink: Sink) -> tuple[Verdict, ...]:
         """Return the verdicts on an edition; what fails is an error, what is untested a warning."""
-        verdicts: list[Verdict] = []
-        for validator in validators(self.ink_limit, self.condition):
-            open_ones = tuple(s for s in standards if s in validator.covers
-                              and s not in {v.standard for v in verdicts})
-            if not open_ones or validator.title() is None:
-                continue
-            try:
-                verdicts += validator.verify(pdf, open_ones)
-            except CannotVerify as error:
-                sink.warning("cannot-verify", str(error), Span(name))
+        span = Span(f"edition {name}")
+        verdicts, untested = verify_once(pdf, standards,
+                                         validators(self.ink_limit, self.condition))
         for verdict in verdicts:
-            self._tell(verdict, name, sink)
-        self._untested(standards, verdicts, name, sink)
+            for finding in verdict.findings[:20]:
+                times = f" ({finding.times} times)" if finding.times > 1 else ""
+                sink.error("conformance", f"not {verdict.standard.title}: {finding.rule}: "
+                           f"{finding.message}{times}", span, f"by {verdict.validator}")
+        for row in untested:
+            sink.warning("not-verified", f"not tested: {row.split(': ', 1)[0]}", span,
+                         row.split(": ", 1)[-1])
         return tuple(verdicts)
-
-    def _tell(self, verdict: Verdict, name: str, sink: Sink) -> None:
-        for finding in verdict.findings[:20]:
-            times = f" ({finding.times} times)" if finding.times > 1 else ""
-            sink.error("conformance", f"not {verdict.standard.title}: {finding.rule}: "
-                       f"{finding.message}{times}", Span(f"edition {name}"),
-                       f"by {verdict.validator}")
-
-    def _untested(self, standards: tuple[Standard, ...], verdicts: list[Verdict], name: str,
-                  sink: Sink) -> None:
-        tested = {verdict.standard for verdict in verdicts}
-        rest = tuple(s for s in standards if s not in tested)
-        if rest:
-            able = [v for v in validators() if set(rest) & v.covers and v.title() is None]
-            sink.warning("not-verified", f"nothing here tests {', '.join(s.title for s in rest)}",
-                         Span(f"edition {name}"), *(v.missing() for v in able))

@@ -54,8 +54,9 @@ def plates_of(pdf: bytes) -> list[Plates]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.pdf"
         path.write_bytes(pdf)
-        command = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=tiffsep", f"-r{DPI}",
-                   "-dOverprint=/enable", f"-sOutputFile={folder}/page-%d.tif", str(path)]
+        command = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=tiffsep",
+                   f"-r{DPI * 2}", "-dDownScaleFactor=2", "-dOverprint=/enable",
+                   f"-sOutputFile={folder}/page-%d.tif", str(path)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT,
                                   check=False)
@@ -95,6 +96,7 @@ def proof(plates: list[Plates], profile: bytes) -> bytes:
     for number, page in enumerate(pages):
         small = page.resize((page.width // 2, page.height // 2), Image.Resampling.BOX)
         seen = ImageCms.applyTransform(small, convert)
+        assert seen is not None
         sheet.paste(seen, (12 + number % 4 * width, 12 + number // 4 * height))
     out = io.BytesIO()
     sheet.save(out, "PNG", optimize=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -38,7 +38,8 @@ class PressGate:
     """percent"""
     condition: str = ""
     """Name that the output intent must have; empty: any."""
-    covers: frozenset[Standard] = field(default=frozenset({Standard.PDF_X_4}))
+    name: ClassVar[str] = "the print gate"
+    covers: ClassVar[frozenset[Standard]] = frozenset({Standard.PDF_X_4})
 
     def title(self) -> str | None:
         gs = ghostscript()

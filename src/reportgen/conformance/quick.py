@@ -12,6 +12,7 @@ from reportgen.standards import Standard
 class QuickValidator:
     """page-validation (PyPI, MIT)."""
 
+    name = "page-validation"
     covers = frozenset({Standard.PDF_UA_1, Standard.PDF_A_2A, Standard.PDF_A_3A})
 
     def title(self) -> str | None:

@@ -33,6 +33,7 @@ TIMEOUT = 300
 class VeraPdf:
     """veraPDF, with all of its profiles."""
 
+    name = "veraPDF"
     covers = frozenset(s for s in Standard if s.value.family is not Family.PRINT)
 
     def title(self) -> str | None:
@@ -87,7 +88,8 @@ def _main(path: str, profiles: list[str]) -> None:
 def _validated(jpype: Any, foundry: Any, path: str, flavour: Any) -> list[tuple[str, str, int]]:
     parser = foundry.createParser(jpype.JClass("java.io.File")(path), flavour)
     try:
-        validator = foundry.createValidator(flavour, 5, False, True, False)
+        most, log_passed, messages, progress = 5, False, True, False
+        validator = foundry.createValidator(flavour, most, log_passed, messages, progress)
         result = validator.validate(parser)
         times = {str(rule): int(count) for rule, count in result.getFailedChecks().items()}
         found: dict[str, tuple[str, str, int]] = {}

@@ -41,7 +41,13 @@ class Verdict:
 class Validator(Protocol):
     """Tests files against the standards that it covers."""
 
-    covers: frozenset[Standard]
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def covers(self) -> frozenset[Standard]:
+        """What it can test."""
 
     def title(self) -> str | None:
         """Return name and version, or None where it is not installed."""
@@ -78,6 +84,6 @@ def claims_of(pdf: bytes) -> tuple[Standard, ...]:
 
 def _says(packet: str, standard: Standard, name: str, value: str) -> bool:
     """Whether a packet has a property, as an element or as an attribute."""
-    prefix = re.escape(standard.value.family.value)
-    said = rf"<{prefix}:{name}>\s*{re.escape(value)}\s*<|{prefix}:{name}\s*=\s*[\"']{re.escape(value)}[\"']"
-    return re.search(said, packet) is not None
+    called, said = f"{standard.value.family.value}:{name}", re.escape(value)
+    return re.search(rf"<{called}>\s*{said}\s*<|{called}\s*=\s*[\"']{said}[\"']",
+                     packet) is not None

@@ -55,7 +55,8 @@ def prepare_for_press(pdf: pikepdf.Pdf, press: Press, title: str) -> None:
     for number, page in enumerate(pdf.pages, 1):
         trim = [float(v) for v in page.trimbox]
         bleed = [float(v) for v in page.mediabox]
-        resources = page.obj.Resources = pdf.make_indirect(Dictionary(page.obj.Resources))
+        resources = pdf.make_indirect(Dictionary(dict(page.obj.Resources.items())))
+        page.obj.Resources = resources
         resources.ExtGState = Dictionary({**resources.get("/ExtGState", {}), **states})
         resources.ColorSpace = Dictionary({"/PressAll": registration})
         words = f"{title}   page {number} of {total}   {press.condition}"

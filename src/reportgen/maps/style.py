@@ -26,7 +26,7 @@ class MapStyle:
     """Borders of the countries around."""
     hatch: str = "#b9b3a6"
     """Lines over a territory whose status is in dispute."""
-    sea_text: str = "#5b7f8d"
+    sea_text: str = "#456676"
     """Names of seas."""
     land_text: str = "#716c62"
     """Names of the countries around."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.rendering.fetcher import ROOT, Fetcher
 from reportgen.rendering import hooks, tagwriter
+from reportgen.rendering.fetcher import ROOT, Fetcher
 from reportgen.rendering.startup import start_engine
 from reportgen.standards import TagSet
 

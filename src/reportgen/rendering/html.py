@@ -149,8 +149,8 @@ class _Markup:
         raise TypeError(inline)
 
     def _note(self, note: Note) -> Markup:
-        return Markup('<span class="note" role="doc-footnote" id="{}" data-number="{}">{}</span>').format(
-            note.identifier, note.number, self.text(note.text))
+        return Markup('<span class="note" role="doc-footnote" id="{}" data-number="{}">{}</span>'
+                      ).format(note.identifier, note.number, self.text(note.text))
 
     def _picture(self, picture: Picture) -> Markup:
         placed = self._pictures[picture.source]

@@ -282,10 +282,10 @@ def _enclosing(element: StructureElement | None, kind: str) -> StructureElement 
 
 def _within(inner: Annotation, outer: Annotation) -> bool:
     """Whether one annotation's rectangle lies inside another's, to a hair's breadth."""
-    a, b = inner.entry["Rect"], outer.entry["Rect"]
-    return bool(min(a[0], a[2]) >= min(b[0], b[2]) - 0.5 and max(a[0], a[2]) <= max(b[0], b[2]) + 0.5
-                and min(a[1], a[3]) >= min(b[1], b[3]) - 0.5
-                and max(a[1], a[3]) <= max(b[1], b[3]) + 0.5)
+    small, large = inner.entry["Rect"], outer.entry["Rect"]
+    return all(min(large[axis], large[axis + 2]) - 0.5 <= edge
+               <= max(large[axis], large[axis + 2]) + 0.5
+               for axis in (0, 1) for edge in (small[axis], small[axis + 2]))
 
 
 def _numbering(box: Any) -> str:

@@ -193,7 +193,7 @@ class _Writer:
 
     def _structure_destinations(self, document: Any) -> None:
         """Let links and bookmarks lead to elements (ISO 14289-2, 8.8; ISO 32000-2, 12.3.2.3)."""
-        for element, made in self.objects.items():
+        for element in self.objects:
             target = element.refers_to[0] if element.kind == "Link" and element.refers_to else None
             if target is None or target not in self.objects:
                 continue
