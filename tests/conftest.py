@@ -152,6 +152,18 @@ def offprint(tmp_path_factory: pytest.TempPathFactory) -> Bulletin:
     return Bulletin(built, Pdf(built.files[0]))
 
 
+EDITION_NAMES = ("screen", "archive", "archive-plain", "archive-next", "print")
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The sample issue in all editions, built once, by name."""
+    folder = tmp_path_factory.mktemp("editions")
+    built = build(SAMPLE, folder, editions=EDITION_NAMES)
+    return {name: path for name in EDITION_NAMES for path in built.files
+            if path.name.endswith(f"-{name}.pdf")}
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Callable[[Path], Bulletin]:
     """Return a function that builds a path."""

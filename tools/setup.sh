@@ -18,7 +18,9 @@ as_root() {
 
 debian_packages() {
     echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-    [ "$purpose" = test ] && echo poppler-utils
+    # Poppler looks at pages, Ghostscript at plates; veraPDF needs Java and JAXB; another day is faked.
+    [ "$purpose" = test ] && echo poppler-utils ghostscript default-jre-headless libjaxb-java \
+        libjaxb-api-java libactivation-java faketime
     "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 
@@ -37,7 +39,7 @@ install_debian() {
 
 install_brew() {
     brew list pango >/dev/null 2>&1 || brew install pango >&2
-    [ "$purpose" = run ] || brew list poppler >/dev/null 2>&1 || brew install poppler >&2
+    [ "$purpose" = run ] || brew list poppler >/dev/null 2>&1 || brew install poppler ghostscript openjdk >&2
 }
 
 find_python() {

@@ -21,8 +21,9 @@ from reportgen.editions.xmp import Particulars
 from reportgen.model import Bulletin, Shape, Table, plain
 from reportgen.reading.issue import Issue
 from reportgen.series import Series
-from reportgen.standards import ColourSpace
-from reportgen.workspace import write_whole
+from reportgen.standards import ColourSpace, TagSet
+from reportgen.worksheet import worksheet
+from reportgen.workspace import write_all
 
 _SHIPPED_CONDITION = "FOGRA39"
 _MAX_PROFILE_BYTES = 20_000_000
@@ -142,6 +143,9 @@ def products_of(issue: Issue, bulletin: Bulletin, editions: tuple[Finished, ...]
     for finished in editions:
         if finished.edition.colours is ColourSpace.CMYK:
             files += _press_reports(f"{stem}-{finished.edition.name}", finished)
+    if any(f.edition.tags is not TagSet.NONE for f in editions):
+        files.append(Product("accessibility.md",
+                             worksheet(bulletin, bulletin_title(bulletin)).encode()))
     changes = "".join(f"{change}\n" for change in sink.changes)
     files += [Product("sources.json", sources_json(bulletin)),
               Product("changes.txt", f"place\trule\tbefore\tafter\n{changes}".encode())]
@@ -181,10 +185,9 @@ def write_products(products: tuple[Product, ...], folder: Path, sink: Sink) -> t
     """Write files into `folder` and return their paths. Raises ReportgenError, status 3."""
     paths = tuple(folder / product.name for product in products)
     try:
-        for path, product in zip(paths, products, strict=True):
-            write_whole(path, product.data)
+        write_all({path: p.data for path, p in zip(paths, products, strict=True)})
     except OSError as error:
-        sink.error("cannot-write", f"{path}: {error.strerror or error}", Span(str(path)),
+        sink.error("cannot-write", f"{error.filename}: {error.strerror}", Span(str(folder)),
                    "is the disk full, or the folder write-protected?")
         raise ReportgenError(sink, ExitStatus.OUTPUT) from error
     return paths

@@ -77,6 +77,8 @@ class IssueSettings:
     """Month of the issue; else the name of its folder says it."""
     cover: str = ""
     """Picture for the cover, a path inside the series; else the cover has a map."""
+    cover_alternative: str = ""
+    """What the picture of the cover shows, for who cannot see it; empty: it is decoration."""
     order: tuple[str, ...] = ()
     """Names of the briefs in the order in which they are printed; else by name."""
     editors_note: str = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,23 +166,36 @@ def clock(fallback: datetime) -> datetime:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, so that the file appears whole or not at all.
+    """Write `data` to `path`, so that the file appears whole or not at all. Raises OSError."""
+    write_all({path: data})
 
-    Raises OSError if the folder cannot be made or the disk is full; then what
-    was there before is still there.
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files, so that each appears whole, and none if there is no room for all.
+
+    Raises OSError, with the path that could not be written as its `filename`, if
+    a folder cannot be made or the disk is full; then what was there before is
+    still there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    drafts: dict[Path, Path] = {}
+    path = Path()
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+            drafts[path] = Path(draft)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            drafts[path].chmod(0o644)
+        for path, written in drafts.items():
+            written.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+    finally:
+        for written in drafts.values():
+            written.unlink(missing_ok=True)
 
 
 def cache_folder() -> Path | None:

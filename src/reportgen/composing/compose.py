@@ -216,7 +216,11 @@ class Composer:
             return None
         span = source.span(line_of(source, "cover")) if source else Span("issue.toml")
         base = (self.series.workspace.root / span.file).parent
-        return self.desk.place(issue.cover, "", Place(COVER_WIDTH, height), span, base)
+        if not issue.cover_alternative:
+            self.sink.warning("no-alternative", f"nothing says what {issue.cover} shows", span,
+                              'write in issue.toml: cover-alternative = "..."')
+        return self.desk.place(issue.cover, issue.cover_alternative, Place(COVER_WIDTH, height),
+                               span, base)
 
 
 CREDITS = (
