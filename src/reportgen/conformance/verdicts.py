@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import dataclass, field
 from typing import Protocol
+from xml.etree import ElementTree
 
 import pikepdf
 
-from reportgen.standards import Standard
+from reportgen.standards import NAMESPACES, Standard
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,28 @@ def claims_of(pdf: bytes) -> tuple[Standard, ...]:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             metadata = opened.Root.get("/Metadata")
-            packet = metadata.read_bytes().decode("utf-8", "replace") if metadata else ""
+            packet = metadata.read_bytes() if metadata is not None else b""
     except (pikepdf.PdfError, pikepdf.PasswordError, AttributeError, TypeError) as error:
         raise NotPdf(str(error).split("\n")[0]) from error
-    return tuple(s for s in Standard if all(_says(packet, s, name, value)
-                                            for name, value in s.value.properties))
+    said = _properties(packet)
+    return tuple(s for s in Standard if {
+        (f"{{{NAMESPACES[s.value.family]}}}{name}", value) for name, value in s.value.properties
+    } <= said)
 
 
-def _says(packet: str, standard: Standard, name: str, value: str) -> bool:
-    """Whether a packet has a property, as an element or as an attribute."""
-    called, said = f"{standard.value.family.value}:{name}", re.escape(value)
-    return re.search(rf"<{called}>\s*{said}\s*<|{called}\s*=\s*[\"']{said}[\"']",
-                     packet) is not None
+def _properties(packet: bytes) -> set[tuple[str, str]]:
+    """Return the simple properties of an XMP packet: qualified names with their values.
+
+    XMP writes them as elements or as attributes (ISO 16684-1, 7.4 and 7.9.2.2).
+    """
+    if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
+        return set()  # XMP has neither, and entities can be made to explode
+    try:
+        root = ElementTree.fromstring(packet)
+    except (ElementTree.ParseError, ValueError):
+        return set()
+    found = set()
+    for element in root.iter():
+        found.add((element.tag, (element.text or "").strip()))
+        found.update((name, value.strip()) for name, value in element.items())
+    return found
