@@ -14,6 +14,9 @@ from typing import Any
 
 import pikepdf
 
+INLINE = ("Span", "Em", "Strong", "Link", "Reference")
+"""Elements inside a line; the text of all others stands apart."""
+
 
 @dataclass
 class Node:
@@ -43,16 +46,24 @@ class Node:
         return [node for node in self.walk() if node.kind == kind]
 
     def text(self, *, without: tuple[str, ...] = ()) -> str:
-        """Return the text in reading order; soft hyphens join what the layout parted."""
-        joined = " ".join(self._pieces(without))
+        """Return the text in reading order, with no spaces but those in the file.
+
+        Soft hyphens join what the layout parted.
+        """
+        joined = "".join(self._pieces(without))
         return re.sub(r"\s+", " ", re.sub("\u00ad\\s*", "", joined)).strip()
 
     def _pieces(self, without: tuple[str, ...]) -> Iterator[str]:
         for kid in self.kids:
             if isinstance(kid, str):
                 yield kid
-            elif kid.kind not in without:
+            elif kid.kind in without:
+                yield " " if "".join(kid._pieces(())).endswith(" ") else ""
+            else:
+                apart = "" if kid.kind in INLINE else " "
+                yield apart
                 yield from kid._pieces(without)
+                yield apart
 
     def outline(self, depth: int = 0) -> str:
         """Return the tree as text, to be looked at."""

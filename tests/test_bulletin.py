@@ -161,8 +161,13 @@ def letters(text: str) -> str:
     return "".join(c for c in text.casefold().replace("ﬁ", "fi").replace("ﬂ", "fl") if c.isalpha())
 
 
+def written(bulletin: Bulletin, name: str) -> str:
+    """Return what a build wrote beside the PDF."""
+    return next(p for p in bulletin.built.files if p.name == name).read_text("utf-8")
+
+
 def test_sources_are_listed_once_and_exported(sample: Bulletin) -> None:
-    items = json.loads(sample.built.files[1].read_text("utf-8"))
+    items = json.loads(written(sample, "sources.json"))
     urls = [i["URL"] for i in items if "URL" in i]
     assert len(urls) == len(set(urls)) >= 15
     listed = sample.pdf.text(9)
@@ -173,7 +178,7 @@ def test_sources_are_listed_once_and_exported(sample: Bulletin) -> None:
 
 
 def test_changes_of_glyphs_are_logged(offprint: Bulletin) -> None:
-    log = offprint.built.files[2].read_text("utf-8")
+    log = written(offprint, "changes.txt")
     assert "central-asia-2019-04.txt:19\tdecimal-mark\t$5,6\t$5.6" in log
     assert "range-dash\t17-18th\t17–18th" in log
 

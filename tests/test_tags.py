@@ -67,6 +67,12 @@ def words(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+def spaced(text: str) -> str:
+    """Fold a text for comparison: its words, apart as they are."""
+    return " ".join("".join(c if c.isalnum() else " " if c.isspace() else "" for c in
+                            text.casefold()).split())
+
+
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A brief with all that a brief can have, its table over a page break; by edition."""
@@ -128,14 +134,14 @@ def test_a_note_stands_behind_its_call(rich: dict[str, Path]) -> None:
         [parent] = [n for n in tree.walk() if call in n.kids]
         assert parent.kids[parent.kids.index(call) + 1] is note
     [title] = tree.find("H1")
-    assert title.text() == "A title that is called 1 upon"
+    assert title.text() == "A title that is called1 upon"
     assert "note to the title" not in title.text(), "a note is no part of the heading"
 
 
 def test_links_say_where_they_lead(rich: dict[str, Path]) -> None:
     links = article(rich["screen"]).find("Link")
     assert [(link.text(), str(link.links[0]["/Contents"])) for link in links] == [
-        ("a word that links", "https://example.org/word"),
+        ("a word that links", "a word that links: https://example.org/word"),
         ("example.org/one", "https://example.org/one")]
 
 
@@ -197,8 +203,8 @@ def test_the_contents_are_a_table_of_contents(editions: dict[str, Path]) -> None
     assert [entry.kind for entry in entries] == ["TOCI"] * 8
     assert [len(entry.find("Link")) for entry in entries] == [1] * 8
     assert [len(entry.find("Link")[0].links) for entry in entries] == [1] * 8
-    assert "Central Asia A handover by appointment Aliya Serikova 3" == " ".join(
-        entries[0].text().replace("\u00a0", " ").split())
+    first = " ".join(entries[0].text().split())
+    assert first == "Central Asia A handover by appointment Aliya Serikova 3"
 
 
 def test_furniture_is_not_heard(editions: dict[str, Path]) -> None:
@@ -253,7 +259,7 @@ def test_a_brief_is_heard_in_the_order_in_which_it_was_written(
                 plain(brief.title), plain(brief.standfirst), brief.words["by"],
                 f" {brief.words['and']} ".join(a.name for a in brief.authors), *body])
             heard = node.text(without=("Note", "Reference", "Sect", "Figure"))
-            assert words(heard) == words(expected), brief.name
+            assert spaced(heard) == spaced(expected), brief.name
             last = node.children[-1].text()
             assert words(last).endswith(words(plain(brief.authors[-1].bio))), brief.name
             notes = [note.text() for note in node.find("Note")]

@@ -5,4 +5,12 @@ library's entry points are `reportgen.pipeline.build` and
 `reportgen.pipeline.check`; nothing inside the package imports from here.
 """
 
-__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> str:
+    """Return `__version__`, which is looked up when it is asked for."""
+    if name == "__version__":
+        from reportgen.versions import VERSION
+
+        return VERSION
+    raise AttributeError(name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,13 +24,20 @@ from reportgen import versions
 from reportgen.assets import ASSETS_VARIABLE, Kind, shipped
 from reportgen.conformance.verify import verify_pdf
 from reportgen.diagnostics import Diagnostic, ExitStatus, ReportgenError, Sink, Span
+from reportgen.editions.seal import CannotSeal, Sealer, seal
+from reportgen.editions.table import EDITIONS as KNOWN_EDITIONS
 from reportgen.export import file_stem, products_of
 from reportgen.pipeline import Made, make
-from reportgen.workspace import EPOCH_VARIABLE
+from reportgen.reading.issue import read
+from reportgen.standards import Family
+from reportgen.workspace import EPOCH_VARIABLE, write_all
 
 RECIPE = "recipe.json"
 EDITIONS = ("archive", "screen")
 """What is kept where nothing else is asked for."""
+
+SEALED = "-sealed"
+"""Ends the name of a sealed file, which has the time in it and is not built again."""
 
 _FORBIDDEN = (".git", "__pycache__", "_assets")
 
@@ -40,6 +48,16 @@ class Packed:
 
     folder: Path
     diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """What has to be said to build the PDFs again."""
+
+    path: str
+    """Of the issue, below the series."""
+    editions: tuple[str, ...]
+    epoch: str
 
 
 @dataclass(frozen=True)
@@ -60,21 +78,27 @@ class Compared:
 # ---------------------------------------------------------------- packing
 
 
-def pack(path: Path, output: Path, editions: Sequence[str] = (),
+def pack(path: Path, output: Path, editions: Sequence[str] = (), sealer: Sealer | None = None,
          *, strict: bool = False) -> Packed:
     """Build the issue at `path` and write its bag into `output`.
 
+    With a `sealer`, a sealed copy of each edition for archives lies beside it.
     Raises ReportgenError as `build` does; with status 3 also if the bag is
-    there already, cannot be written, or is not whole when it is read again.
+    there already, cannot be written, is not whole when it is read again, or if
+    an edition cannot be sealed.
     """
     sink = Sink()
-    made = make(path, (), tuple(editions) or EDITIONS, sink, strict=strict)
-    bag = output / f"{file_stem(made.issue)}-bag"
-    if bag.exists():
-        sink.error("exists", "this bag is there already", Span(str(bag)),
+    early = Sink()
+    issue = read(path, (), early)
+    bag = output / f"{file_stem(issue)}-bag" if issue else output
+    if issue and (bag.exists() or output.is_file()):
+        what = "this bag is there already" if bag.exists() else "this is a file, not a folder"
+        sink.error("exists", what, Span(str(bag if bag.exists() else output)),
                    "move it away, or name another folder with -o")
         raise ReportgenError(sink, ExitStatus.OUTPUT)
-    payload = _payload(made, sink)
+    made = make(path, (), tuple(editions) or EDITIONS, sink, strict=strict)
+    payload = _payload(made, _sealed(made, sealer, sink), sink)
+    _check_names(payload, sink)
     try:
         _write_bag(bag, payload, _information(made, payload))
     except OSError as error:
@@ -84,9 +108,25 @@ def pack(path: Path, output: Path, editions: Sequence[str] = (),
     return Packed(bag, tuple(sink))
 
 
-def _payload(made: Made, sink: Sink) -> dict[str, bytes]:
+def _sealed(made: Made, sealer: Sealer | None, sink: Sink) -> dict[str, bytes]:
+    """Return sealed copies of the editions for archives. Raises ReportgenError, status 3."""
+    sealed = {}
+    for finished in made.editions if sealer is not None else ():
+        assert sealer is not None
+        if any(s.value.family is Family.ARCHIVE for s in finished.edition.standards):
+            name = f"{file_stem(made.issue)}-{finished.edition.name}{SEALED}.pdf"
+            try:
+                sealed[name] = seal(finished.pdf, sealer)
+            except CannotSeal as error:
+                sink.error("cannot-seal", str(error), Span(name))
+                raise ReportgenError(sink, ExitStatus.OUTPUT) from error
+    return sealed
+
+
+def _payload(made: Made, sealed: dict[str, bytes], sink: Sink) -> dict[str, bytes]:
     """Return what lies under data/, by its path there."""
     files = {p.name: p.data for p in products_of(made.issue, made.bulletin, made.editions, sink)}
+    files |= sealed
     files = {(f"editions/{name}" if name.endswith((".pdf", ".png")) or "preflight" in name
               else name): data for name, data in files.items()}
     for name, data in list(files.items()):
@@ -107,6 +147,16 @@ def _payload(made: Made, sink: Sink) -> dict[str, bytes]:
     files[RECIPE] = _recipe(made).encode()
     files["README.txt"] = _readme(made).encode()
     return files
+
+
+def _check_names(payload: dict[str, bytes], sink: Sink) -> None:
+    """Refuse names that readers of bags do not decode alike. Raises ReportgenError."""
+    for name in payload:
+        if re.search(r"[%\r\n]", name) or not name.isprintable():
+            sink.error("bag-name", "this name cannot stand in a bag", Span(name),
+                       "name the file in letters, figures and hyphens")
+    if sink.failed:
+        raise ReportgenError(sink)
 
 
 def _tree(folder: Path, name: str) -> dict[str, bytes]:
@@ -176,10 +226,8 @@ def _write_bag(bag: Path, payload: dict[str, bytes], information: dict[str, str]
 
 
 def _manifest(files: Iterable[tuple[str, bytes]]) -> str:
-    """Return a manifest (RFC 8493, 2.1.3); line ends and percent signs in names are encoded."""
-    rows = sorted((name.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D"), data)
-                  for name, data in files)
-    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in rows)
+    """Return a manifest (RFC 8493, 2.1.3)."""
+    return "".join(f"{_digest(data)}  {name}\n" for name, data in sorted(files))
 
 
 def _readme(made: Made) -> str:
@@ -204,7 +252,8 @@ To build the PDFs again and compare them byte for byte, with Python {sys.version
 
     python3 -m venv /tmp/reportgen
     /tmp/reportgen/bin/pip install -r software/requirements.txt
-    PYTHONPATH=software /tmp/reportgen/bin/python -m reportgen.cli.main archive --rebuild ..
+    PYTHONPATH="$PWD/software" /tmp/reportgen/bin/python -P -m \\
+        reportgen.cli.main archive --rebuild ..
 
 software/versions.json has the versions of the libraries outside of Python. Where they differ, the
 pages should look the same, and the bytes may not be.
@@ -222,33 +271,57 @@ def rebuild(bag: Path, output: Path | None = None) -> tuple[Compared, ...]:
     cannot be built.
     """
     sink = Sink()
-    data = _checked_bag(bag, sink)
+    data, payload = _checked_bag(bag, sink)
     recipe = _read_recipe(data, sink)
     if recipe is None:
         raise ReportgenError(sink)
     with tempfile.TemporaryDirectory() as folder:
-        series = Path(folder) / "series"  # a copy: nothing is ever written into a bag
-        shutil.copytree(data / "series", series)
-        environment = {**os.environ, ASSETS_VARIABLE: str((data / "software/assets").resolve())}
-        environment.pop(EPOCH_VARIABLE, None)
-        if recipe["epoch"]:
-            environment[EPOCH_VARIABLE] = recipe["epoch"]
-        command = [sys.executable, "-m", "reportgen.cli.main", "build",
-                   str(series / recipe["path"]), "-o", f"{folder}/out"]
-        for edition in recipe["editions"]:
-            command += ["--edition", edition]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        work = Path(folder)
+        for name in ("series", "software/assets"):  # a copy: nothing is written into a bag
+            _copy_payload(data, name, work, payload)
+        done = _built_again(work, recipe)
         if done.returncode:
-            told = done.stderr.strip().split("\n")
-            sink.error("cannot-rebuild", f"the build says: {told[0]}", Span(str(bag)), *told[1:4])
+            told = [row for row in done.stderr.split("\n") if " error[" in row] or ["nothing"]
+            sink.error("cannot-rebuild", f"the build says: {told[0]}", Span(str(bag)))
             raise ReportgenError(sink, ExitStatus.OUTPUT)
-        made = {path.name: path for path in (Path(folder) / "out").rglob("*.pdf")}
+        made = {path.name: path.read_bytes() for path in (work / "out").rglob("*.pdf")}
         if output is not None:
-            output.mkdir(parents=True, exist_ok=True)
-            for path in made.values():
-                shutil.copy(path, output / path.name)
-        return tuple(Compared(kept.name, _digest(kept), _digest(made.get(kept.name)))
-                     for kept in sorted((data / "editions").glob("*.pdf")))
+            write_all({output / name: pdf for name, pdf in made.items()})
+        return tuple(Compared(kept.name, _digest(kept.read_bytes()), _digest(made.get(kept.name)))
+                     for kept in sorted((data / "editions").glob("*.pdf"))
+                     if not kept.stem.endswith(SEALED))
+
+
+def _built_again(work: Path, recipe: _Recipe) -> subprocess.CompletedProcess[str]:
+    """Run the build of a recipe on what was copied to `work`; it writes to `work`/out.
+
+    It runs this very program: never a module that lies in the current folder.
+    """
+    package = str(Path(str(resources.files("reportgen"))).parent)
+    environment = {**os.environ, ASSETS_VARIABLE: str(work / "software/assets"),
+                   "PYTHONPATH": package, "PYTHONSAFEPATH": "1"}
+    environment.pop(EPOCH_VARIABLE, None)
+    if recipe.epoch:
+        environment[EPOCH_VARIABLE] = recipe.epoch
+    command = [sys.executable, "-P", "-m", "reportgen.cli.main", "build",
+               str(work / "series" / recipe.path), "-o", str(work / "out"),
+               *(f"--edition={name}" for name in recipe.editions)]
+    return subprocess.run(command, env=environment, cwd=work, capture_output=True, text=True,
+                          check=False)
+
+
+def _copy_payload(data: Path, name: str, work: Path, payload: Iterable[str]) -> None:
+    """Copy the files under `name` that the manifest lists, and nothing that a link leads to."""
+    root = data.resolve()
+    for entry in payload:
+        path = Path(entry)
+        if path.parts[:1] != ("data",) or not entry.startswith(f"data/{name}/"):
+            continue
+        source = root.parent / path
+        if source.resolve() == source and source.is_file():
+            target = work / path.relative_to("data")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
 
 
 def changed_versions(bag: Path) -> list[str]:
@@ -257,42 +330,47 @@ def changed_versions(bag: Path) -> list[str]:
         then = json.loads((bag / "data/software/versions.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
+    if not isinstance(then, dict):
+        return []
     now = versions.all_of()
     return [f"{name} {then[name]} then, {now.get(name, 'missing')} now"
             for name in sorted(then) if then[name] != now.get(name)]
 
 
-def _digest(path: Path | None) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path is not None else ""
+def _digest(data: bytes | None) -> str:
+    return hashlib.sha256(data).hexdigest() if data is not None else ""
 
 
-def _checked_bag(bag: Path, sink: Sink) -> Path:
-    """Return the payload of a bag that is whole. Raises ReportgenError."""
+def _checked_bag(bag: Path, sink: Sink) -> tuple[Path, tuple[str, ...]]:
+    """Return the payload's folder of a bag that is whole, and its files. Raises ReportgenError."""
     import bagit
 
     try:
-        bagit.Bag(str(bag)).validate()
+        opened = bagit.Bag(str(bag))
+        opened.validate()
+        files = tuple(opened.payload_entries())
     except (bagit.BagError, OSError, ValueError) as error:
         sink.error("no-bag", f"this is no bag, or it is damaged: {str(error)[:300]}",
                    Span(str(bag)), "its manifests say what it should be")
         raise ReportgenError(sink) from error
-    return bag / "data"
+    return bag / "data", files
 
 
-def _read_recipe(data: Path, sink: Sink) -> dict[str, str] | None:
+def _read_recipe(data: Path, sink: Sink) -> _Recipe | None:
     """Return the recipe of a bag; one that leads out of the bag is refused."""
     span = Span(str(data / RECIPE))
     try:
-        recipe = json.loads((data / RECIPE).read_text(encoding="utf-8"))
-        path, editions, epoch = recipe["path"], recipe["editions"], recipe["epoch"]
+        given = json.loads((data / RECIPE).read_text(encoding="utf-8"))
+        recipe = _Recipe(given["path"], tuple(given["editions"]), given["epoch"])
         series = (data / "series").resolve()
-        inside = (series / path).resolve().is_relative_to(series)
-        well_formed = (isinstance(editions, list) and all(isinstance(e, str) for e in editions)
-                       and isinstance(epoch, str))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        sound = (all(name in KNOWN_EDITIONS for name in recipe.editions)
+                 and re.fullmatch(r"\d{0,12}", recipe.epoch, re.ASCII) is not None
+                 and (series / recipe.path).resolve().is_relative_to(series)
+                 and (series / recipe.path).exists())
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         sink.error("no-recipe", f"the bag has no recipe of reportgen: {error}", span)
         return None
-    if not inside or not well_formed:
+    if not sound:
         sink.error("no-recipe", "the recipe of this bag is not one of reportgen's", span)
         return None
-    return {"path": path, "editions": editions, "epoch": epoch}
+    return recipe

@@ -16,6 +16,11 @@ Ink = tuple[float, float, float, float]
 _INK = re.compile(r"device-cmyk\(\s*([\d.]+)%?\s+([\d.]+)%?\s+([\d.]+)%?\s+([\d.]+)%?\s*\)")
 
 
+def is_colour(text: str) -> bool:
+    """Whether a text is a colour as it is written here."""
+    return bool(re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", text) or _INK.fullmatch(text))
+
+
 def printed(ink: Ink) -> str:
     """Return inks as a colour."""
     return f"device-cmyk({' '.join(f'{share:g}%' for share in ink)})"

@@ -12,7 +12,8 @@ from reportgen import versions
 from reportgen.assets import Kind, shipped
 from reportgen.composing.notes import csl_items
 from reportgen.conformance.plates import ghostscript, plates_of, proof
-from reportgen.conformance.verdicts import Verdict
+from reportgen.conformance.preflight import is_press_profile
+from reportgen.conformance.verdicts import CannotVerify, Verdict
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.editions.finish import Attachment, Material
 from reportgen.editions.press import Press
@@ -51,7 +52,7 @@ class Product:
 # ---------------------------------------------------------------- what editions are made of
 
 
-def material_of(issue: Issue, bulletin: Bulletin, sink: Sink) -> Material:
+def material_of(issue: Issue, bulletin: Bulletin, press: Press) -> Material:
     """Return what the editions of an issue are made of, beside their pages."""
     title = bulletin_title(bulletin)
     particulars = Particulars(
@@ -60,8 +61,7 @@ def material_of(issue: Issue, bulletin: Bulletin, sink: Sink) -> Material:
         ", ".join(dict.fromkeys(b.region for b in bulletin.briefs)), bulletin.language,
         f"{bulletin.date}T00:00:00Z", f"reportgen {versions.own()}, {versions.engine()}")
     profile = (shipped(Kind.STYLE) / "icc" / "sRGB.icc").read_bytes()
-    return Material(particulars, _attachments(issue, bulletin), profile,
-                    press_of(issue.series, sink))
+    return Material(particulars, _attachments(issue, bulletin), profile, press)
 
 
 def bulletin_title(bulletin: Bulletin) -> str:
@@ -85,12 +85,13 @@ def press_of(series: Series, sink: Sink) -> Press:
                 if path else None)
         if path is None:
             sink.error("outside-series", f"{settings.print_profile} lies outside the series", span)
-        elif data is not None and data[12:20] != b"prtrCMYK":
-            sink.error("profile", f"{settings.print_profile} is no ICC profile of a press", span,
+        elif data is not None and not is_press_profile(data):
+            sink.error("profile", f"{settings.print_profile} is no ICC profile of a press, or it "
+                       "is damaged", span,
                        "ask the printer for the CMYK profile of the paper")
         elif data is not None:
             own = data
-    return Press(own, condition, min(max(settings.print_ink_limit, 100), 400), slug)
+    return Press(own, condition, settings.print_ink_limit, slug)
 
 
 def _attachments(issue: Issue, bulletin: Bulletin) -> tuple[Attachment, ...]:
@@ -142,21 +143,27 @@ def products_of(issue: Issue, bulletin: Bulletin, editions: tuple[Finished, ...]
     files = [Product(f"{stem}-{f.edition.name}.pdf", f.pdf) for f in editions]
     for finished in editions:
         if finished.edition.colours is ColourSpace.CMYK:
-            files += _press_reports(f"{stem}-{finished.edition.name}", finished)
+            files += _press_reports(f"{stem}-{finished.edition.name}", finished, sink)
     if any(f.edition.tags is not TagSet.NONE for f in editions):
         files.append(Product("accessibility.md",
                              worksheet(bulletin, bulletin_title(bulletin)).encode()))
     changes = "".join(f"{change}\n" for change in sink.changes)
     files += [Product("sources.json", sources_json(bulletin)),
-              Product("changes.txt", f"place\trule\tbefore\tafter\n{changes}".encode())]
+              Product("changes.txt", ("place\trule\tbefore\tafter\n" + changes)
+                      .encode("utf-8", "replace"))]
     return tuple(files)
 
 
-def _press_reports(stem: str, finished: Finished) -> list[Product]:
+def _press_reports(stem: str, finished: Finished, sink: Sink) -> list[Product]:
     """Return the preflight report and, where Ghostscript is, the proof."""
     reports = [Product(f"{stem}-preflight.txt", report_text(finished).encode())]
-    if ghostscript() is not None:
+    if ghostscript() is None:
+        return reports
+    try:
         sheet = proof(plates_of(finished.pdf), finished.press.profile)
+    except CannotVerify as error:
+        sink.warning("no-proof", f"there is no proof: {error}", Span("edition print"))
+    else:
         reports.append(Product(f"{stem}-proof.png", sheet))
     return reports
 
@@ -199,4 +206,4 @@ def _slug(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.lower())
     words = "".join(c if c.isascii() and c.isalnum() else "-" if c in " -_" else ""
                     for c in folded)
-    return "-".join(part for part in words.split("-") if part) or "bulletin"
+    return "-".join(part for part in words.split("-") if part)[:80].strip("-") or "bulletin"

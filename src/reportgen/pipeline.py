@@ -17,7 +17,6 @@ same story with the rooms in which it happens.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -25,12 +24,13 @@ from pathlib import Path
 
 from reportgen.assets import Assets, Kind, Theme, read_theme, shipped
 from reportgen.citations.lift import find_citations
-from reportgen.colours import in_space
+from reportgen.colours import in_space, is_colour
 from reportgen.composing.compose import Composer
 from reportgen.composing.pictures import PictureDesk, Separation
 from reportgen.conformance.gate import Gate
 from reportgen.diagnostics import Diagnostic, ExitStatus, ReportgenError, Severity, Sink, Span
 from reportgen.editions.finish import Material, finish
+from reportgen.editions.press import Press
 from reportgen.editions.table import EDITIONS, Edition
 from reportgen.export import Finished, material_of, press_of, products_of, write_products
 from reportgen.maps.atlas import Atlas
@@ -88,28 +88,30 @@ def make(path: Path, only: tuple[str, ...], editions: Sequence[str], sink: Sink,
          *, strict: bool = False) -> Made:
     """Make the editions of the issue or brief at `path`, and verify them. Raises as `build`."""
     issue = read(path, only, sink)
-    wanted = _wanted(editions, issue.series if issue else None, sink)
+    wanted, press = _wanted(editions, issue.series if issue else None, sink)
     _stop_if_failed(sink, strict=strict)
-    assert issue is not None
+    assert issue is not None and press is not None
     spaces = tuple(dict.fromkeys(edition.colours for edition in wanted))
     bulletins: dict[ColourSpace, Bulletin] = {}
     layouts: dict[ColourSpace, Pages] = {}
     for space in spaces:
         told = sink if space is spaces[0] else Sink()
-        bulletins[space], layouts[space] = _laid_out(issue, space, told, strict=strict)
-        for diagnostic in told:  # what both say is told once; changes of glyphs are the same
-            sink.add(diagnostic)
+        try:
+            bulletins[space], layouts[space] = _laid_out(issue, space, press, told, strict=strict)
+        finally:
+            for diagnostic in tuple(told):  # told once; changes of glyphs are the same
+                sink.add(diagnostic)
     bulletin = bulletins[spaces[0]]
-    finished = _finished(wanted, layouts, material_of(issue, bulletin, sink), sink)
+    finished = _finished(wanted, layouts, material_of(issue, bulletin, press), sink)
     _stop_if_failed(sink, ExitStatus.OUTPUT, strict=strict)
     return Made(issue, bulletin, finished, layouts[spaces[0]].count)
 
 
-def _laid_out(issue: Issue, space: ColourSpace, sink: Sink,
+def _laid_out(issue: Issue, space: ColourSpace, press: Press, sink: Sink,
               *, strict: bool) -> tuple[Bulletin, Pages]:
     """Compose and lay out an issue in a colour space. Raises as `build`."""
     theme, assets = _theme(issue.series, sink)
-    bulletin = compose(issue, theme, assets, sink, space)
+    bulletin = compose(issue, theme, assets, sink, space, press)
     _stop_if_failed(sink, strict=strict)
     binding = issue.series.settings.print_binding if space is ColourSpace.CMYK else ""
     pages = Renderer(theme, assets, sink, space).lay_out(bulletin, BINDINGS[binding])
@@ -135,8 +137,9 @@ def _finished(wanted: tuple[Edition, ...], layouts: dict[ColourSpace, Pages], ma
     return tuple(finished)
 
 
-def _wanted(names: Sequence[str], series: Series | None, sink: Sink) -> tuple[Edition, ...]:
-    """Return the rows of the editions asked for; a name that is none is an error."""
+def _wanted(names: Sequence[str], series: Series | None,
+            sink: Sink) -> tuple[tuple[Edition, ...], Press | None]:
+    """Return the rows of the editions asked for, and the press; a name that is none is an error."""
     span = Span("command line")
     if not names and series is not None:
         names, span = series.settings.editions, series.place_of("editions")
@@ -145,13 +148,15 @@ def _wanted(names: Sequence[str], series: Series | None, sink: Sink) -> tuple[Ed
             near = get_close_matches(name, EDITIONS, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(EDITIONS)}"
             sink.error("unknown-edition", f'no edition "{name}"', span, hint)
-    return tuple(EDITIONS[n] for n in dict.fromkeys(names or ("screen",)) if n in EDITIONS)
+    rows = tuple(EDITIONS[n] for n in dict.fromkeys(names or ("screen",)) if n in EDITIONS)
+    return rows, press_of(series, sink) if series is not None else None
 
 
 def check(path: Path) -> tuple[Diagnostic, ...]:
     """Read, compose and lay out what `build` would, write nothing, and return what it would say."""
     sink = Sink()
     issue = read(path, (), sink)
+    _wanted((), issue.series if issue else None, sink)
     if issue is not None and not sink.failed:
         theme, assets = _theme(issue.series, sink)
         bulletin = compose(issue, theme, assets, sink)
@@ -188,16 +193,16 @@ def _citation_row(citation: Citation, source: Source) -> dict[str, str]:
 
 
 def compose(issue: Issue, theme: Theme, assets: Assets, sink: Sink,
-            space: ColourSpace = ColourSpace.RGB) -> Bulletin:
-    """Compose the briefs of an issue to a bulletin, in screen colours or in inks."""
+            space: ColourSpace = ColourSpace.RGB, press: Press | None = None) -> Bulletin:
+    """Compose the briefs of an issue to a bulletin, in screen colours or in the inks of a press."""
     fonts = shipped(Kind.STYLE) / "fonts"
     style = _map_style(theme, space, issue.series.place_of("theme"), sink)
-    press = press_of(issue.series, sink) if space is ColourSpace.CMYK else None
     measure = measure_with(fonts / "BulletinSans-Regular.ttf", fonts / "BulletinSans-Semibold.ttf")
     with Atlas() as atlas:
         maps = MapMaker(atlas, style, measure, issue.series.settings.worldview)
         desk = PictureDesk(issue.series.workspace, sink,
-                           Separation(press.profile, press.ink_limit) if press else None)
+                           Separation(press.profile, press.ink_limit)
+                           if press and space is ColourSpace.CMYK else None)
         composer = Composer(issue.series, maps, desk, sink)
         briefs = [replace(b, region=b.region.in_space(space)) for b in issue.briefs]
         composed = [composer.brief(brief) for brief in briefs]
@@ -213,7 +218,7 @@ def _map_style(theme: Theme, space: ColourSpace, span: Span, sink: Sink) -> MapS
     known = {f.name for f in fields(MapStyle)}
     for table, colours in (("map", theme.map), ("map-print", theme.map_print)):
         for key, value in colours.items():
-            if key not in known or not re.fullmatch(r"[#\w(),.% /-]+", value):
+            if key not in known or (not is_colour(value) and key != "typeface"):
                 sink.error("map-colour", f'[{table}] of the theme {theme.name}: {key} = "{value}"',
                            span, f"known are: {', '.join(sorted(known))}; a colour is written as "
                            "#0f6b6d, in print as device-cmyk(85% 0% 0% 55%)")

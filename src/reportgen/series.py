@@ -63,6 +63,8 @@ class SeriesSettings:
     """saddle-stitch (pages in fours), perfect (in twos); else pages as they come."""
 
 
+LEAST_INK, MOST_INK = 150, 400
+
 BINDINGS = {"": 1, "perfect": 2, "saddle-stitch": 4}
 """Of how many pages the number of pages is a multiple."""
 
@@ -210,6 +212,10 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> N
         sink.error("binding", f'no binding "{settings.print_binding}"',
                    source.span(_line_of_either(source, "print-binding")),
                    f"known are: {', '.join(name for name in BINDINGS if name)}")
+    if not LEAST_INK <= settings.print_ink_limit <= MOST_INK:
+        sink.error("ink-limit", f"{settings.print_ink_limit} % is no limit of ink",
+                   source.span(_line_of_either(source, "print-ink-limit")),
+                   f"from {LEAST_INK} to {MOST_INK}; printers ask for 240 to 330")
     if settings.print_profile and not settings.print_condition:
         sink.error("no-condition", "the printing condition of print-profile has no name",
                    source.span(_line_of_either(source, "print-profile")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
+import unicodedata
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_type_hints
@@ -77,6 +78,9 @@ def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
         if isinstance(value, str | int) and not isinstance(value, bool):
             if isinstance(value, int) and abs(value) > 10**18:
                 return _refuse(key, "a text in quotes", value, span, sink)
+            if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in str(value)):
+                sink.error("control-character", f'there is a control character in "{key}"', span,
+                           "delete it, and type what belongs there")
             return str(value).strip()
         return _refuse(key, "a text in quotes", value, span, sink)
     if kind is int:

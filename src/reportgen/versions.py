@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+VERSION = "0.1.0"
+"""Of reportgen; pyproject.toml takes it from here."""
 
 
 def own() -> str:
     """Return reportgen's version."""
-    try:
-        return version("reportgen")
-    except PackageNotFoundError:  # run out of a bag
-        return "0.1.0"
+    return VERSION
 
 
 def engine() -> str:
@@ -23,6 +24,10 @@ def engine() -> str:
 def packages() -> dict[str, str]:
     """Return every package that reportgen runs on, with its version."""
     found: dict[str, str] = {}
+    locked = Path(__file__).parent.parent / "requirements.txt"
+    if locked.is_file() and locked.parent.name == "software":  # run out of a bag
+        names = [row.partition("==")[0] for row in locked.read_text("utf-8").splitlines()]
+        return {name: _version_of(name) for name in names}
     seen: set[tuple[str, str]] = set()
     rows = [("reportgen", "")]
     while rows:
@@ -37,6 +42,13 @@ def packages() -> dict[str, str]:
             continue  # for another platform
     found.pop("reportgen", None)
     return dict(sorted(found.items()))
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
 
 
 def _required(name: str, extra: str) -> list[tuple[str, str]]:

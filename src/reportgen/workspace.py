@@ -8,6 +8,7 @@ never reached.
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -61,7 +62,8 @@ class Workspace:
         """Take `root`, the folder of a series, or of a brief that stands alone."""
         self.root = root.resolve()
         self.taken: dict[str, bytes] = {}
-        """What was read, by its name: what a bulletin was made of is what was read once."""
+        """What was read, by its name, and by that of the link which led there: what a bulletin was
+        made of is what was read once."""
 
     def shown(self, path: Path) -> str:
         """Return `path` as the editor knows it: relative to the workspace, with `/`."""
@@ -81,6 +83,12 @@ class Workspace:
             return None
         return path if path.is_relative_to(self.root) else None
 
+    def _asked(self, path: Path) -> str:
+        """Return `path` as it was asked for, links not followed; as `shown` if that leads out."""
+        asked = Path(os.path.normpath(path.absolute()))
+        return (asked.relative_to(self.root).as_posix() if asked.is_relative_to(self.root)
+                else self.shown(path))
+
     def read_bytes(self, path: Path, sink: Sink, limit: int, span: Span) -> bytes | None:
         """Return the bytes of `path`, or None and a diagnostic at `span`."""
         if self.inside(str(path)) is None:
@@ -97,7 +105,9 @@ class Workspace:
                 sink.error("too-large", f"{self.shown(path)} has {size // 1_000_000} MB; "
                            f"the limit is {limit // 1_000_000} MB", span)
                 return None
-            data = self.taken[self.shown(path)] = path.read_bytes()
+            data = path.read_bytes()
+            for name in {self.shown(path), self._asked(path)}:
+                self.taken[name] = data
             return data
         except OSError as error:
             sink.error("unreadable", f"{self.shown(path)} cannot be read: {error.strerror}", span)
@@ -182,6 +192,8 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "this is a folder", str(path))
             handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
             drafts[path] = Path(draft)
             with os.fdopen(handle, "wb") as file:

@@ -6,10 +6,10 @@ import argparse
 import os
 import sys
 
-from reportgen import __version__
 from reportgen.cli import archive, build, check, cites, explain, map_, new, verify
 from reportgen.cli.output import print_diagnostics
 from reportgen.diagnostics import ExitStatus, ReportgenError
+from reportgen.versions import VERSION
 
 COMMANDS = (build, check, cites, map_, new, explain, verify, archive)
 """A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="reportgen", description="Turns analysts' briefs into a bulletin.",
         epilog="example: reportgen build inputs/2019-04")
-    top.add_argument("--version", action="version", version=f"reportgen {__version__}")
+    top.add_argument("--version", action="version", version=f"reportgen {VERSION}")
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add(subparsers)

@@ -272,6 +272,12 @@ PASSES: tuple[Pass, ...] = (lift_citations, typeset)
 
 
 def _with_figure(block: Block, place: Callable[[Picture], Picture | None]) -> Block:
+    match block:
+        case ListBlock():
+            return replace(block, items=tuple(tuple(_with_figure(b, place) for b in item)
+                                              for item in block.items))
+        case Quote():
+            return replace(block, blocks=tuple(_with_figure(b, place) for b in block.blocks))
     if not isinstance(block, Figure):
         return block
     picture = place(block.picture)

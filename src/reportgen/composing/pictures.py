@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,7 @@ class PictureDesk:
                             f"at most {MAX_PIXELS // 1_000_000} megapixels; make it smaller")
             return None
         except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
-            reason = str(error).split("\n")[0] or type(error).__name__
+            reason = re.sub(r" ?<[^>]*>", "", str(error).split("\n")[0]) or type(error).__name__
             self.sink.error("bad-picture", f"{source} cannot be read as a picture: {reason}", span,
                             "save it once more, as JPEG or PNG")
             return None
@@ -164,11 +165,11 @@ def _separated(image: Image.Image, separation: Separation) -> Image.Image:
     What is transparent shows the paper. The sum of the inks is brought down in
     cyan, magenta and yellow, to two percent under the limit: JPEG rounds.
     """
-    if image.mode in ("RGBA", "LA"):
-        paper = Image.new(image.mode, image.size, "white")
-        image = Image.alpha_composite(paper, image).convert("RGB" if image.mode == "RGBA" else "L")
-    if image.mode == "L":
-        return image
+    if image.mode == "RGBA":
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image).convert("RGB")
+    if image.mode == "L" or _is_grey(image):
+        return image.convert("L")
     target = ImageCms.ImageCmsProfile(io.BytesIO(separation.profile))
     transform = ImageCms.buildTransform(
         ImageCms.createProfile("sRGB"), target, "RGB", "CMYK", ImageCms.Intent.PERCEPTUAL)
@@ -178,6 +179,11 @@ def _separated(image: Image.Image, separation: Separation) -> Image.Image:
     share = np.minimum(1, room / np.maximum(colours, 1))[..., None]
     limited = np.concatenate([inks[..., :3] * share, inks[..., 3:]], axis=2)
     return Image.fromarray(np.floor(limited).astype(np.uint8), "CMYK")
+
+
+def _is_grey(image: Image.Image) -> bool:
+    red, green, blue = image.convert("RGB").split()
+    return red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def _fitting(image: Image.Image, ratio: float) -> tuple[int, int]:

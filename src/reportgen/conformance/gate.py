@@ -17,35 +17,53 @@ def validators(ink_limit: int = 300, condition: str = "") -> tuple[Validator, ..
     return QuickValidator(), PressGate(ink_limit, condition), VeraPdf()
 
 
-def verify_all(pdf: bytes, standards: tuple[Standard, ...]) -> tuple[list[Verdict], list[str]]:
-    """Return what every installed validator says, and what is not tested and why."""
-    return _asked(pdf, standards, validators(), once=False)
+@dataclass(frozen=True)
+class Untested:
+    """Standards that no validator tested, and why."""
+
+    standards: tuple[Standard, ...]
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{', '.join(s.title for s in self.standards)}: {self.reason}"
 
 
-def verify_once(pdf: bytes, standards: tuple[Standard, ...],
-                asked: tuple[Validator, ...] = ()) -> tuple[list[Verdict], list[str]]:
-    """Return what the quickest validator of each standard says, and what is not tested and why."""
-    return _asked(pdf, standards, asked or validators(), once=True)
-
-
-def _asked(pdf: bytes, standards: tuple[Standard, ...], asked: tuple[Validator, ...],
-           *, once: bool) -> tuple[list[Verdict], list[str]]:
+def verify_all(pdf: bytes, standards: tuple[Standard, ...],
+               ) -> tuple[list[Verdict], list[Untested]]:
+    """Return what every installed validator says, and what one could not test and why."""
     verdicts: list[Verdict] = []
-    untested: list[str] = []
-    for validator in asked:
-        tested = {verdict.standard for verdict in verdicts} if once else set()
-        wanted = tuple(s for s in standards if s in validator.covers and s not in tested)
-        if not wanted:
-            continue
-        names = ", ".join(s.title for s in wanted)
-        if validator.title() is None:
-            untested.append(f"{names} by {validator.name}: {validator.missing()}")
-            continue
-        try:
-            verdicts += validator.verify(pdf, wanted)
-        except CannotVerify as error:
-            untested.append(f"{names} by {validator.name}: {error}")
+    untested: list[Untested] = []
+    for validator in validators():
+        covered = tuple(s for s in standards if s in validator.covers)
+        _ask(validator, pdf, covered, verdicts, untested)
     return verdicts, untested
+
+
+def verify_once(pdf: bytes, standards: tuple[Standard, ...], asked: tuple[Validator, ...] = (),
+                ) -> tuple[list[Verdict], list[Untested]]:
+    """Return what the quickest validator of each standard says, and what none tested and why."""
+    verdicts: list[Verdict] = []
+    untested: list[Untested] = []
+    for validator in asked or validators():
+        tested = {verdict.standard for verdict in verdicts}
+        open_ones = tuple(s for s in standards if s in validator.covers and s not in tested)
+        _ask(validator, pdf, open_ones, verdicts, untested)
+    tested = {verdict.standard for verdict in verdicts}
+    return verdicts, [u for u in untested if not set(u.standards) <= tested]
+
+
+def _ask(validator: Validator, pdf: bytes, standards: tuple[Standard, ...],
+         verdicts: list[Verdict], untested: list[Untested]) -> None:
+    """Ask a validator, if there is something to ask it and it is installed."""
+    if not standards:
+        return
+    if validator.title() is None:
+        untested.append(Untested(standards, f"{validator.name}: {validator.missing()}"))
+        return
+    try:
+        verdicts += validator.verify(pdf, standards)
+    except CannotVerify as error:
+        untested.append(Untested(standards, str(error)))
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,10 @@ class Gate:
                 times = f" ({finding.times} times)" if finding.times > 1 else ""
                 sink.error("conformance", f"not {verdict.standard.title}: {finding.rule}: "
                            f"{finding.message}{times}", span, f"by {verdict.validator}")
+            for remark in verdict.remarks:
+                if verdict.passed and "not measured" in remark:
+                    sink.warning("not-verified", remark, span)
         for row in untested:
-            sink.warning("not-verified", f"not tested: {row.split(': ', 1)[0]}", span,
-                         row.split(": ", 1)[-1])
+            titles = ", ".join(s.title for s in row.standards)
+            sink.warning("not-verified", f"not tested: {titles}", span, row.reason)
         return tuple(verdicts)

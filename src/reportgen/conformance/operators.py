@@ -1,9 +1,14 @@
-"""What a page paints: colours used, text shown, pictures drawn, through all its forms."""
+"""What a page paints: colours used, text shown, pictures drawn, through all that it draws on.
+
+Forms, patterns, glyphs of Type 3 fonts and the groups of soft masks are walked
+too, each once for every way in which it can look; whatever cannot be followed
+is yielded as `Unknown`, never passed over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
@@ -12,9 +17,11 @@ from pikepdf import Array, Dictionary, Name
 
 @dataclass(frozen=True)
 class Used:
-    """A colour space that a colour is set in."""
+    """A colour space that colours are set or blended in."""
 
     space: str
+    """`DeviceRGB`; `ICCBased` has its number of channels, and what has another below it says so:
+    `Separation(DeviceCMYK)`."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Shown:
 
     inks: tuple[float, ...]
     overprints: bool
+    blended: bool
+    """Inside of a form, where it may be blended with what lies below."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +44,22 @@ class Drawn:
     is_mask: bool
 
 
-Operation = Used | Shown | Drawn
+@dataclass(frozen=True)
+class Unknown:
+    """Something that is not understood."""
+
+    what: str
+
+
+Operation = Used | Shown | Drawn | Unknown
 
 _DEVICES = {"g": "DeviceGray", "G": "DeviceGray", "rg": "DeviceRGB", "RG": "DeviceRGB",
             "k": "DeviceCMYK", "K": "DeviceCMYK"}
+
+DEEPEST = 20
+"""Forms inside of forms; a page of ours has three."""
+
+_CHANNELS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "Lab": 3, "DeviceCMYK": 4}
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -52,102 +73,178 @@ class _State:
     overprints: bool = False
     stroked: bool = False
     """Text is stroked alone (rendering mode 1)."""
+    depth: int = 0
 
 
 def operations(page: pikepdf.Page) -> Iterator[Operation]:
     """Yield what a page paints, in its order."""
-    yield from _of_stream(page, page.obj.get("/Resources", Dictionary()), _State(), ())
+    yield from _Walk().stream(page, page.obj.get("/Resources", Dictionary()), _State())
 
 
-def _of_stream(content: Any, resources: Any, state: _State, above: tuple[Any, ...],
-               ) -> Iterator[Operation]:
-    stack: list[_State] = []
-    for instruction in pikepdf.parse_content_stream(content):
-        operator, operands = str(instruction.operator), instruction.operands
+@dataclass
+class _Walk:
+    seen: set[Any] = field(default_factory=set)
+    """What was walked, and how it looked: nothing is walked twice alike."""
+
+    def stream(self, content: Any, resources: Any, state: _State) -> Iterator[Operation]:
+        if state.depth > DEEPEST:
+            yield Unknown("forms nested too deep")
+            return
+        yield from self._spaces(resources)
+        stack: list[_State] = []
+        for instruction in pikepdf.parse_content_stream(content):
+            operator, operands = str(instruction.operator), instruction.operands
+            try:
+                if operator == "q":
+                    stack.append(state)
+                elif operator == "Q":
+                    state = stack.pop() if stack else state
+                else:
+                    state = _changed(state, operator, operands, resources)
+                yield from self._painted(operator, operands, resources, state)
+            except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
+                yield Unknown(f"the operator {operator[:20]} ({type(error).__name__})")
+
+    def _painted(self, operator: str, operands: Any, resources: Any,
+                 state: _State) -> Iterator[Operation]:
         match operator:
-            case "q":
-                stack.append(state)
-            case "Q":
-                state = stack.pop() if stack else state
-            case "cm":
-                state = replace(state, matrix=_times(tuple(map(float, operands)), state.matrix))
-            case "gs":
-                state = _with_state(state, resources, operands[0])
-            case "Tr":
-                state = replace(state, stroked=operands[0] in (1, 3))
             case "g" | "G" | "rg" | "RG" | "k" | "K":
                 yield Used(_DEVICES[operator])
-                if operator.islower():
-                    state = replace(state, inks=tuple(float(n) for n in operands))
             case "cs" | "CS":
                 yield Used(_space(resources, operands[0]))
-            case "scn" | "sc":
-                numbers = tuple(float(n) for n in operands if not isinstance(n, Name))
-                state = replace(state, inks=numbers)
-                yield from _of_pattern(resources, operands, above)
-            case "Tj" | "TJ" | "'" | '"':
-                if not state.stroked:
-                    yield Shown(state.inks, state.overprints)
+            case "scn" | "SCN" if len(operands) and isinstance(operands[-1], Name):
+                yield from self._pattern(resources.Pattern[operands[-1]], resources, state)
+            case "Tj" | "TJ" | "'" | '"' if not state.stroked:
+                yield Shown(state.inks, state.overprints, state.depth > 0)
+            case "Tf":
+                yield from self._font(resources.Font[operands[0]], resources, state)
+            case "gs":
+                yield from self._graphics_state(resources.ExtGState[operands[0]], resources, state)
             case "sh":
-                shading = resources.Shading[operands[0]]
-                yield Used(_named(shading.get("/ColorSpace")))
+                yield from _shading(resources.Shading[operands[0]])
             case "Do":
-                yield from _of_object(resources, operands[0], state, above)
+                yield from self._object(resources.XObject[operands[0]], resources, state)
             case "INLINE IMAGE":
-                yield Drawn("inline image", 0, interpolated=False, is_mask=False)
+                yield Unknown("an inline picture")
 
+    def _spaces(self, resources: Any) -> Iterator[Operation]:
+        """Yield what stands in for device colours (ISO 32000-1, 8.6.5.6)."""
+        spaces = resources.get("/ColorSpace", Dictionary())
+        for name in ("/DefaultRGB", "/DefaultCMYK", "/DefaultGray"):
+            if name in spaces:
+                yield Unknown(f"{name[1:]}, which changes what colours mean")
 
-def _of_object(resources: Any, name: Any, state: _State, above: tuple[Any, ...],
-               ) -> Iterator[Operation]:
-    thing = resources.XObject[name]
-    if thing.get("/Subtype") == "/Image":
-        a, b, c, d, *_ = state.matrix
-        across = max((a * a + b * b) ** 0.5, 1e-6) / 72
-        down = max((c * c + d * d) ** 0.5, 1e-6) / 72
-        dpi = min(int(thing.Width) / across, int(thing.Height) / down)
-        mask = bool(thing.get("/ImageMask", False))
-        yield Drawn(_named(thing.get("/ColorSpace")), dpi,
-                    interpolated=bool(thing.get("/Interpolate", False)), is_mask=mask)
-        if "/SMask" in thing and bool(thing.SMask.get("/Interpolate", False)):
-            yield Drawn("DeviceGray", dpi, interpolated=True, is_mask=False)
-    elif thing.objgen not in above:
-        group = thing.get("/Group")
-        if group is not None and "/CS" in group:
-            yield Used(_named(group.CS))
+    def _entered(self, thing: Any, resources: Any, state: _State) -> Iterator[Operation]:
+        """Walk a form, pattern or glyph, unless it was walked looking the same."""
+        scale = tuple(round(v, 3) for v in state.matrix[:4])
+        key = thing.objgen, scale, state.inks, state.overprints
+        if thing.objgen != (0, 0) and key in self.seen:
+            return
+        self.seen.add(key)
+        yield from self.stream(thing, thing.get("/Resources", resources),
+                               replace(state, depth=state.depth + 1))
+
+    def _object(self, thing: Any, resources: Any, state: _State) -> Iterator[Operation]:
+        if thing.get("/Subtype") == "/Image":
+            yield from _image(thing, state)
+            return
+        if thing.get("/Subtype") != "/Form" or "/Ref" in thing or "/OPI" in thing:
+            yield Unknown("a PostScript, reference or OPI object")
+            return
+        if "/Group" in thing and "/CS" in thing.Group:
+            yield Used(named(thing.Group.CS))
         matrix = tuple(map(float, thing.get("/Matrix", (1, 0, 0, 1, 0, 0))))
-        inner = replace(state, matrix=_times(matrix, state.matrix))
-        yield from _of_stream(thing, thing.get("/Resources", resources), inner,
-                              (*above, thing.objgen))
+        yield from self._entered(thing, resources,
+                                 replace(state, matrix=_times(matrix, state.matrix)))
+
+    def _pattern(self, pattern: Any, resources: Any, state: _State) -> Iterator[Operation]:
+        if "/Shading" in pattern:
+            yield from _shading(pattern.Shading)
+        else:
+            yield from self._entered(pattern, resources, replace(state, overprints=False))
+
+    def _font(self, font: Any, resources: Any, state: _State) -> Iterator[Operation]:
+        for glyph in font.get("/CharProcs", Dictionary()).values():
+            yield from self._entered(glyph, font.get("/Resources", resources), state)
+
+    def _graphics_state(self, entry: Any, resources: Any, state: _State) -> Iterator[Operation]:
+        for key in ("/TR", "/TR2", "/HT", "/Font", "/BG", "/UCR"):
+            if key in entry:
+                yield Unknown(f"{key[1:]} in the graphics state")
+        if (entry.get("/op", entry.get("/OP", False)) and entry.get("/OPM", 0) != 1):
+            yield Unknown("overprint that knocks out where an ink is zero")
+        mask = entry.get("/SMask")
+        if isinstance(mask, Dictionary) and "/G" in mask:
+            yield from self._object(mask.G, resources, state)
 
 
-def _of_pattern(resources: Any, operands: Any, above: tuple[Any, ...]) -> Iterator[Operation]:
-    name = operands[-1] if len(operands) else None
-    pattern = resources.get("/Pattern", Dictionary()).get(name) if isinstance(name, Name) else None
-    if pattern is None or pattern.objgen in above:
-        return
-    if "/Shading" in pattern:
-        yield Used(_named(pattern.Shading.get("/ColorSpace")))
-    elif "/PaintType" in pattern:
-        yield from _of_stream(pattern, pattern.get("/Resources", resources), _State(),
-                              (*above, pattern.objgen))
+def _changed(state: _State, operator: str, operands: Any, resources: Any) -> _State:
+    """Return the graphics state after an operator."""
+    match operator:
+        case "cm":
+            return replace(state, matrix=_times(tuple(map(float, operands)), state.matrix))
+        case "gs":
+            entry = resources.ExtGState[operands[0]]
+            fills = entry.get("/op", entry.get("/OP"))
+            return state if fills is None else replace(state, overprints=bool(fills))
+        case "Tr":
+            return replace(state, stroked=operands[0] in (1, 3))
+        case "g" | "rg" | "k" | "sc" | "scn":
+            numbers = tuple(float(n) for n in operands if not isinstance(n, Name))
+            return replace(state, inks=numbers)
+    return state
 
 
-def _with_state(state: _State, resources: Any, name: Any) -> _State:
-    entry = resources.ExtGState[name]
-    fills = entry.get("/op", entry.get("/OP"))
-    return state if fills is None else replace(state, overprints=bool(fills))
+def _image(thing: Any, state: _State) -> Iterator[Operation]:
+    a, b, c, d, *_ = state.matrix
+    across = max((a * a + b * b) ** 0.5, 1e-6) / 72
+    down = max((c * c + d * d) ** 0.5, 1e-6) / 72
+    dpi = min(int(thing.Width) / across, int(thing.Height) / down)
+    mask = bool(thing.get("/ImageMask", False))
+    yield Drawn(named(thing.get("/ColorSpace")), dpi,
+                interpolated=bool(thing.get("/Interpolate", False)), is_mask=mask)
+    if "/SMask" in thing:
+        yield Drawn("DeviceGray", dpi, interpolated=bool(thing.SMask.get("/Interpolate", False)),
+                    is_mask=False)
+
+
+def _shading(shading: Any) -> Iterator[Operation]:
+    space = named(shading.get("/ColorSpace"))
+    yield Used(space)
+    function = shading.get("/Function")
+    functions = list(function) if isinstance(function, Array) else [function]
+    given = _outputs(functions)
+    if function is not None and given not in (None, _CHANNELS.get(space, given)):
+        yield Unknown(f"a shading of {given} numbers in {space}")
+
+
+def _outputs(functions: list[Any]) -> int | None:
+    """Return how many numbers functions give, as far as they say."""
+    if len(functions) != 1:
+        return len(functions)
+    [function] = functions
+    if "/Range" in function:
+        return len(function.Range) // 2
+    if "/Functions" in function:
+        return _outputs([function.Functions[0]])
+    return len(function.C0) if "/C0" in function else None
 
 
 def _space(resources: Any, name: Any) -> str:
-    return _named(resources.get("/ColorSpace", Dictionary()).get(name, name))
+    return named(resources.get("/ColorSpace", Dictionary()).get(name, name))
 
 
-def _named(space: Any) -> str:
-    """Return a colour space as a name: DeviceRGB, or ICCBased with its number of channels."""
-    if isinstance(space, Array | list) and len(space):
-        family = str(space[0])[1:]
-        return f"{family} {space[1].get('/N')}" if family == "ICCBased" else family
-    return str(space)[1:] if space is not None else "none"
+def named(space: Any) -> str:
+    """Return a colour space as a name: DeviceRGB, Separation(DeviceRGB), ICCBased 4."""
+    if not isinstance(space, Array | list) or not len(space):
+        return str(space)[1:] if space is not None else "none"
+    family = str(space[0])[1:]
+    if family == "ICCBased":
+        return f"ICCBased {space[1].get('/N')}"
+    below = {"Indexed": 1, "Pattern": 1, "Separation": 2, "DeviceN": 2}.get(family)
+    if below is not None and len(space) > below:
+        return f"{family}({named(space[below])})"
+    return family
 
 
 def _times(one: tuple[float, ...], other: Matrix) -> Matrix:

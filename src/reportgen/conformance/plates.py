@@ -45,7 +45,11 @@ def ghostscript() -> str | None:
     program = shutil.which("gs")
     if program is None:
         return None
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False,
+                              timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
     return done.stdout.strip() or None
 
 
@@ -68,11 +72,18 @@ def plates_of(pdf: bytes) -> list[Plates]:
             boxes = [([float(v) for v in page.mediabox],
                       [float(v) for v in page.obj.get("/BleedBox", page.mediabox)])
                      for page in opened.pages]
-        return [_plates(Path(folder), number, *pair) for number, pair in enumerate(boxes, 1)]
+        try:
+            return [_plates(Path(folder), number, *pair) for number, pair in enumerate(boxes, 1)]
+        except (OSError, ValueError) as error:
+            raise CannotVerify(f"Ghostscript made no plates: {error}") from error
 
 
 def _plates(folder: Path, page: int, media: list[float], bleed: list[float]) -> Plates:
     inks = []
+    spots = [p for p in folder.glob(f"page-{page}(*).tif")
+             if p.stem.partition("(")[2].rstrip(")") not in INKS]
+    if spots:
+        raise CannotVerify(f"page {page} has a spot colour: {spots[0].stem.partition('(')[2][:-1]}")
     for ink in INKS:
         path = folder / f"page-{page}({ink}).tif"
         with Image.open(path) as plate:
@@ -81,7 +92,10 @@ def _plates(folder: Path, page: int, media: list[float], bleed: list[float]) -> 
     rows = slice(round((media[3] - bleed[3]) * scale) + 1, round((media[3] - bleed[1]) * scale) - 1)
     columns = slice(round((bleed[0] - media[0]) * scale) + 1,
                     round((bleed[2] - media[0]) * scale) - 1)
-    return Plates(np.stack(inks, axis=2)[rows, columns])
+    inside = np.stack(inks, axis=2)[rows, columns]
+    if not inside.size:
+        raise CannotVerify(f"page {page} has no area inside of its bleed")
+    return Plates(inside)
 
 
 def proof(plates: list[Plates], profile: bytes) -> bytes:

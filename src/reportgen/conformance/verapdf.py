@@ -8,6 +8,7 @@ inside ours.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -55,16 +56,23 @@ class VeraPdf:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "file.pdf"
             path.write_bytes(pdf)
-            command = [sys.executable, "-m", __name__, str(path), *(s.profile for s in standards)]
+            # -P, and the folder of the package: nothing of the current folder is ever run.
+            package = str(Path(str(files("reportgen"))).parent)
+            command = [sys.executable, "-P", "-m", __name__, str(path),
+                       *(s.profile for s in standards)]
             try:
                 done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT,
-                                      check=False)
+                                      check=False, cwd=folder,
+                                      env={**os.environ, "PYTHONPATH": package})
             except (OSError, subprocess.TimeoutExpired) as error:
                 raise CannotVerify(f"{name}: {error}") from error
         if done.returncode:
             last = done.stderr.strip().split("\n")[-1]
             raise CannotVerify(f"{name} stopped: {last[:300]}")
-        rows = json.loads(done.stdout)
+        try:
+            rows = json.loads(done.stdout)
+        except ValueError as error:
+            raise CannotVerify(f"{name} said nothing that can be read") from error
         return [Verdict(standard, name, tuple(Finding(*row) for row in found))
                 for standard, found in zip(standards, rows, strict=True)]
 

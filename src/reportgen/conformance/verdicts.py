@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Protocol
 from xml.etree import ElementTree
 
 import pikepdf
 
-from reportgen.standards import NAMESPACES, Standard
+from reportgen.standards import NAMESPACES, Family, Standard
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,44 @@ def claims_of(pdf: bytes) -> tuple[Standard, ...]:
     """Return the standards that a file claims in its XMP. Raises NotPdf."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
-            metadata = opened.Root.get("/Metadata")
-            packet = metadata.read_bytes() if metadata is not None else b""
-    except (pikepdf.PdfError, pikepdf.PasswordError, AttributeError, TypeError) as error:
-        raise NotPdf(str(error).split("\n")[0]) from error
-    said = _properties(packet)
+            return claims_in(opened)
+    except pikepdf.PasswordError as error:
+        raise NotPdf("it is encrypted, and asks for a password") from error
+    except (pikepdf.PdfError, AttributeError, TypeError, ValueError) as error:
+        reason = re.sub(r"stream <[^>]*>:? ?|\(?offset \d+\)?:? ?", "", str(error).split("\n")[0])
+        raise NotPdf(reason) from error
+
+
+def claims_in(pdf: pikepdf.Pdf) -> tuple[Standard, ...]:
+    """Return the standards that an open file claims in its XMP."""
+    said = _properties(_packet(pdf))
     return tuple(s for s in Standard if {
         (f"{{{NAMESPACES[s.value.family]}}}{name}", value) for name, value in s.value.properties
     } <= said)
+
+
+def unknown_claims(pdf: bytes) -> tuple[str, ...]:
+    """Return what else a readable file claims, of the same families: an older part, another level.
+
+    A part that one of the known standards of the file has is not another claim.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        said = _properties(_packet(opened))
+        known = {(f"{{{NAMESPACES[s.value.family]}}}{name}", value)
+                 for s in claims_in(opened) for name, value in s.value.properties}
+    names = {f"{{{NAMESPACES[family]}}}": family.value for family in Family}
+    return tuple(sorted(
+        f"{prefix}:{name.removeprefix(space)} {value}" for name, value in said - known
+        for space, prefix in names.items()
+        if name.startswith(space) and name.removeprefix(space) in _CLAIMS and value))
+
+
+_CLAIMS = ("part", "conformance", "conformsTo", "GTS_PDFXVersion")
+
+
+def _packet(pdf: pikepdf.Pdf) -> bytes:
+    metadata = pdf.Root.get("/Metadata")
+    return metadata.read_bytes() if isinstance(metadata, pikepdf.Stream) else b""
 
 
 def _properties(packet: bytes) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.conformance.gate import verify_all, verify_once
-from reportgen.conformance.verdicts import NotPdf, Verdict, claims_of
+from reportgen.conformance.verdicts import NotPdf, Verdict, claims_of, unknown_claims
 from reportgen.standards import Standard
 
 
@@ -29,6 +29,8 @@ class Report:
     verdicts: tuple[Verdict, ...] = ()
     untested: tuple[str, ...] = ()
     """What was not tested, and what is missing for it."""
+    others: tuple[str, ...] = ()
+    """Claims that nothing here knows."""
     error: str = ""
     """Why the file could not be read."""
 
@@ -36,7 +38,7 @@ class Report:
     def passed(self) -> bool:
         """Whether the file claims something, every claim was tested, and no validator objects."""
         tested = {verdict.standard for verdict in self.verdicts}
-        return (bool(self.claims) and set(self.claims) <= tested
+        return (bool(self.claims) and not self.others and set(self.claims) <= tested
                 and all(verdict.passed for verdict in self.verdicts))
 
     def as_text(self) -> str:
@@ -82,4 +84,6 @@ def verify_pdf(pdf: bytes, name: str, how: Thoroughness = Thoroughness.ALL) -> R
         return Report(name, error=f"this is no PDF that can be read: {error}")
     verify = verify_all if how is Thoroughness.ALL else verify_once
     verdicts, untested = verify(pdf, claims)
-    return Report(name, claims, tuple(verdicts), tuple(untested))
+    others = unknown_claims(pdf)
+    rows = (*map(str, untested), *(f"{claim}: no profile here" for claim in others))
+    return Report(name, claims, tuple(verdicts), rows, others)

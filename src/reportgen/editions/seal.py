@@ -53,7 +53,8 @@ def timestamper_at(address: str) -> Any:
         from pyhanko.sign.timestamps.requests_client import HTTPTimeStamper
     except ImportError as error:
         raise CannotSeal("pip install reportgen[sign]") from error
-    return HTTPTimeStamper(address, timeout=30)
+    client: Any = HTTPTimeStamper
+    return client(address, timeout=30)
 
 
 def seal(pdf: bytes, sealer: Sealer) -> bytes:
@@ -76,7 +77,8 @@ def seal(pdf: bytes, sealer: Sealer) -> bytes:
     except CannotSeal:
         raise
     except Exception as error:  # of cryptography, certificates or the network: all end the sealing
-        raise CannotSeal(f"{type(error).__name__}: {str(error)[:300]}") from error
+        reason = f": {error.__cause__}" if error.__cause__ else ""
+        raise CannotSeal(f"{error or type(error).__name__}{reason}"[:400]) from error
     return bytes(out.getvalue())
 
 

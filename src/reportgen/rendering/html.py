@@ -127,7 +127,19 @@ class _Markup:
     # -- inline
 
     def text(self, text: Text) -> Markup:
-        """Return text as markup; what is emphasised together is one element."""
+        """Return text as markup; what links together, or is emphasised, is one element."""
+        out = []
+        for href, group in groupby(text, key=lambda i: i.style.href if isinstance(i, Run) else ""):
+            inlines = tuple(group)
+            linked = self._styled(inlines)
+            if href:
+                address = all(isinstance(i, Run) and is_address(i) for i in inlines)
+                kind = Markup(' class="address"') if address else ""
+                linked = Markup('<a href="{}"{}>{}</a>').format(href, kind, linked)
+            out.append(linked)
+        return Markup("").join(out)
+
+    def _styled(self, text: Text) -> Markup:
         out = []
         for style, group in groupby(text, key=lambda i: i.style if isinstance(i, Run) else None):
             inlines = list(group)
@@ -191,7 +203,8 @@ class _Markup:
         items = Markup("").join(Markup("<li>{}</li>").format(self.blocks(i)) for i in block.items)
         if not block.ordered:
             return Markup("<ul>{}</ul>").format(items)
-        start = Markup(' start="{}"').format(block.start) if block.start != 1 else ""
+        start = (Markup(' style="counter-reset: list-item {}"').format(block.start - 1)
+                 if block.start != 1 else "")
         return Markup("<ol{}>{}</ol>").format(start, items)
 
     def _table(self, block: Table) -> Markup:
@@ -224,9 +237,6 @@ def _run(words: str, style: Style, address: object) -> Markup:
             markup = Markup("<{0}>{1}</{0}>").format(Markup(tag), markup)
     if style.lang:
         markup = Markup('<span lang="{}">{}</span>').format(style.lang, markup)
-    if style.href:
-        kind = Markup(' class="address"') if address else ""
-        markup = Markup('<a href="{}"{}>{}</a>').format(style.href, kind, markup)
     return markup
 
 

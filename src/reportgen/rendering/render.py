@@ -9,7 +9,7 @@ from functools import cached_property
 from jinja2 import Environment
 
 from reportgen.assets import Assets, Theme
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Sink, Span
 from reportgen.model import Bulletin
 from reportgen.rendering.checks import NO_FONT, check_fonts, check_layout
 from reportgen.rendering.copyfit import copyfit
@@ -75,6 +75,10 @@ class Renderer:
         if facts.pages % multiple:
             fitted = replace(fitted, blank_pages=-facts.pages % multiple)
             html, layout, facts = self._again(fitted)
+        if facts.pages % multiple:
+            self.sink.warning("binding", f"{facts.pages} pages do not fold into sheets of "
+                              f"{multiple}", Span("print-binding"),
+                              "an offprint has no back cover before which blank pages could stand")
         check_layout(facts, fitted, self.sink)
         return Pages(facts.pages, html, layout, fitted, self.theme.fonts, self.sink)
 

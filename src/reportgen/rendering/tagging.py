@@ -28,6 +28,9 @@ PT_A_PX = 0.75
 HYPHEN = "\u2010"
 """What the style sheets hyphenate with, so that it differs from a hyphen of the author's."""
 
+_UNSPACED = (HYPHEN, "\u200b", "-", "\u2014", "/", " ", "\u00a0")
+"""What a line can end with that no space follows: a word goes on, or the space is there."""
+
 _NO_NOTES = {"H1", "H2", "H3", "H4", "H5", "H6", "Link", "Span", "Em", "Strong"}
 
 _SCOPES = {"col": "Column", "row": "Row"}
@@ -42,6 +45,8 @@ class Tree:
     """Marked content that is not part of the document, by page."""
     hyphens: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Marked content that ends with a hyphen of the layout's, by page."""
+    spaces: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Marked content behind which the layout took a space away, by page."""
     by_id: dict[str, StructureElement] = field(default_factory=dict)
     """The element that holds each identifier of the page."""
     starts: dict[tuple[int, float, float], StructureElement] = field(default_factory=dict)
@@ -71,6 +76,8 @@ class _Tagger:
     page: int = 0
     height: float = 0.0
     """of the page, in px"""
+    last: tuple[int, str] | None = None
+    """The last text of the line so far: its marked content and its words."""
 
     def run(self, document: Any) -> Tree:
         from weasyprint.formatting_structure import boxes
@@ -114,7 +121,7 @@ class _Tagger:
         hidden = hidden or self._is_hidden(box)
         holder = parent if hidden else self._element(box, parent)
         if not hidden and box.link_annotation is not None:
-            holder.put(Annotation(self.page, box.link_annotation))
+            self._annotate(holder, box.link_annotation)
         if mark:
             if hidden:
                 self.tree.artifacts[self.page].add(mark["mcid"])
@@ -122,13 +129,39 @@ class _Tagger:
                 holder.put(Mark(self.page, mark["mcid"]))
         for child in getattr(box, "children", ()):
             self._visit(child, holder, hidden=hidden)
+        if isinstance(box, self.boxes.LineBox):
+            self._end_line()
+
+    def _annotate(self, holder: StructureElement, entry: Any) -> None:
+        """Give an annotation to its link; those of what stands inside of the link are needless."""
+        annotation = Annotation(self.page, entry)
+        link = _enclosing(holder, "Link")
+        if link is holder:
+            holder.put(annotation)
+        else:
+            self.tree.needless.append(annotation)
+
+    def _end_line(self) -> None:
+        """Note that a line ends with a space, where its words are not parted for the line's sake.
+
+        ISO 32000-1, 14.8.2.5: words are told apart by spaces, not by where they stand.
+        """
+        if self.last is not None and not self.last[1].endswith(_UNSPACED):
+            self.tree.spaces[self.page].add(self.last[0])
+        self.last = None
 
     def _text(self, box: Any, number: int, parent: StructureElement, *, hidden: bool) -> None:
         if hidden:
             self.tree.artifacts[self.page].add(number)
             return
+        if not box.text.strip():  # it shows nothing: the space belongs to the text before
+            self.tree.artifacts[self.page].add(number)
+            if self.last is not None:
+                self.tree.spaces[self.page].add(self.last[0])
+            return
         if box.text.endswith(HYPHEN):
             self.tree.hyphens[self.page].add(number)
+        self.last = number, box.text
         parent.put(Mark(self.page, number))
         link = _enclosing(parent, "Link")
         if link is not None:

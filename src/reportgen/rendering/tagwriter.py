@@ -9,6 +9,7 @@ no pixel does.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,9 +65,11 @@ class _Writer:
         self.parents: list[dict[int, Any]] = [{} for _ in self.pages]
         self.annotations: list[Any] = []
         self.identified: list[tuple[str, Any]] = []
+        spaces = _space_glyphs(document.fonts.values())
         for page, stream in enumerate(streams):
             _mark_artifacts(stream.stream, self.tree.artifacts[page])
             _mark_hyphens(stream.stream, self.tree.hyphens[page])
+            _write_spaces(stream.stream, self.tree.spaces[page], spaces)
         self._drop(self.tree.needless)
         root = self._root()
         self._write(self.tree.document, root.reference)
@@ -134,7 +137,10 @@ class _Writer:
         entry["StructParent"] = len(self.pages) + len(self.annotations)
         self.annotations.append(made)
         internal = element.address.startswith("#")
-        entry["Contents"] = pydyf.String(element.words if internal else element.address)
+        told = internal or not element.words or element.words in element.address
+        words = (element.words if internal else element.address) if told else (
+            f"{element.words}: {element.address}")
+        entry["Contents"] = pydyf.String(words)
         entry["F"] = 4  # printed: ISO 19005-3, 6.3.2
         return pydyf.Dictionary({"Type": "/OBJR", "Pg": self.pages[kid.page],
                                  "Obj": entry.reference})
@@ -246,6 +252,33 @@ def _mark_hyphens(stream: list[Any], numbers: set[int]) -> None:
             inside = False
             if last is not None:
                 stream[last] = _with_soft_hyphen(stream[last])
+
+
+def _space_glyphs(fonts: Iterable[Any]) -> dict[bytes, bytes]:
+    """Return the glyph of the space of each font that has shown one, by the font's name."""
+    found = {}
+    for font in fonts:
+        glyphs = {text: glyph for glyph, text in font.to_unicode.items()}
+        glyph = glyphs.get(" ", glyphs.get("\u00a0"))
+        if glyph is not None and not font.bitmap:
+            found[f"/{font.hash}".encode()] = f"{glyph:04x}".encode()
+    return found
+
+
+def _write_spaces(stream: list[Any], numbers: set[int], glyphs: dict[bytes, bytes]) -> None:
+    """Write a space, which shows nothing, at the end of marked content."""
+    inside, last, glyph, name = False, None, None, b""
+    for place, operation in enumerate(stream):
+        if operation == b"BDC":
+            inside, last = stream[place - 1]["MCID"] in numbers, None
+        elif isinstance(operation, bytes) and operation.endswith(b" Tf"):
+            name = operation.split()[0]
+        elif inside and isinstance(operation, bytes) and operation.endswith(b"] TJ"):
+            last, glyph = place, glyphs.get(name)
+        elif inside and operation == b"EMC":
+            inside = False
+            if last is not None and glyph is not None:
+                stream[last] += b" [<" + glyph + b">] TJ"
 
 
 def _with_soft_hyphen(shown: bytes) -> bytes:
