@@ -233,7 +233,7 @@ def test_a_letter_that_no_font_has_is_located(series: Series, tmp_path: Path) ->
     ({"2019-04/a.md": SMALL_BRIEF, "people.toml":
       '[a]\nname = "Anna Rossi"\nbios = [{txt = "x"}, {since = "x", text = 5}]\n'},
      "unknown-setting"),
-    ({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "a\\u0000b"\n'}, "unknown-theme"),
+    ({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "a\\u0000b"\n'}, "control-character"),
     ({"2019-04/a.md": SMALL_BRIEF, "series.toml": "title = " + "9" * 5000 + "\n"}, "toml-syntax"),
     ({"2019-04/a.md": SMALL_BRIEF, "2019-04/issue.toml": 'date = "0000-01"\n'}, "wrong-type"),
     ({"2019-04/a.md": SMALL_BRIEF, "regions.toml": '["../evil"]\nname = "E"\n'}, "region-code"),

@@ -67,7 +67,7 @@ def finish(pages: bytes, edition: Edition, material: Material) -> bytes:
         out = io.BytesIO()
         version = _VERSIONS[edition.tags]
         pdf.remove_unreferenced_resources()
-        pdf.save(out, deterministic_id=True, force_version=version,
+        pdf.save(out, deterministic_id=True, force_version=version, fix_metadata_version=False,
                  object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 

@@ -125,6 +125,7 @@ def _with_fields(pdf: bytes) -> bytes:
         opened.Root.AcroForm = Dictionary(Fields=fields, SigFlags=3)
         out = io.BytesIO()
         opened.save(out, deterministic_id=True, force_version=opened.pdf_version,
+                    fix_metadata_version=False,
                     object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 

@@ -267,18 +267,28 @@ def _space_glyphs(fonts: Iterable[Any]) -> dict[bytes, bytes]:
 
 def _write_spaces(stream: list[Any], numbers: set[int], glyphs: dict[bytes, bytes]) -> None:
     """Write a space, which shows nothing, at the end of marked content."""
-    inside, last, glyph, name = False, None, None, b""
+    inside, last, font = False, None, b""
     for place, operation in enumerate(stream):
         if operation == b"BDC":
             inside, last = stream[place - 1]["MCID"] in numbers, None
         elif isinstance(operation, bytes) and operation.endswith(b" Tf"):
-            name = operation.split()[0]
+            font = operation
         elif inside and isinstance(operation, bytes) and operation.endswith(b"] TJ"):
-            last, glyph = place, glyphs.get(name)
+            last = place
         elif inside and operation == b"EMC":
             inside = False
-            if last is not None and glyph is not None:
-                stream[last] += b" [<" + glyph + b">] TJ"
+            if last is not None:
+                stream[last] += _space(font, glyphs)
+
+
+def _space(font: bytes, glyphs: dict[bytes, bytes]) -> bytes:
+    """Return the operations that show a space, in another font where this one has shown none."""
+    name, size = font.split()[:2]
+    if name in glyphs:
+        return b" [<" + glyphs[name] + b">] TJ"
+    for other, glyph in glyphs.items():
+        return b" " + other + b" " + size + b" Tf [<" + glyph + b">] TJ " + font
+    return b""
 
 
 def _with_soft_hyphen(shown: bytes) -> bytes:
