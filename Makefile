@@ -24,6 +24,7 @@ test-fast: .venv/ready-dev
 
 bench: .venv/ready-dev
 	.venv/bin/python bench/run.py
+	.venv/bin/python bench/finish.py
 
 .venv/ready: requirements.txt pyproject.toml tools/setup.sh
 	sh tools/setup.sh run

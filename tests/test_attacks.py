@@ -17,10 +17,13 @@ from pikepdf import Array, Name
 from PIL import Image
 
 from reportgen.archive import pack, rebuild
+from reportgen.assets import Assets, read_theme
 from reportgen.conformance.preflight import PressGate
 from reportgen.conformance.verify import Thoroughness, verify_file, verify_pdf
-from reportgen.diagnostics import ExitStatus, ReportgenError, Severity
-from reportgen.pipeline import build, check
+from reportgen.diagnostics import ExitStatus, ReportgenError, Severity, Sink, Span
+from reportgen.export import material_of, press_of
+from reportgen.pipeline import build, check, compose
+from reportgen.reading.issue import read
 from reportgen.standards import Standard
 
 from .conftest import ROOT, SMALL_BRIEF, Series
@@ -153,6 +156,53 @@ def test_a_folder_in_the_way_loses_nothing(series: Series, tmp_path: Path) -> No
         build(folder / "2019-04/a.md", tmp_path)
     assert failed.value.status is ExitStatus.OUTPUT and codes(failed) == {"cannot-write"}
     assert first.read_bytes() == before
+
+
+# ---------------------------------------------------------------- files that are not what they were
+
+
+def huge_png() -> bytes:
+    """Return a PNG that says it has 300 megapixels."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(
+            ">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 20_000, 15_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(
+        b"IDAT", zlib.compress(b"\0" * 60_001)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(("data", "code"), [
+    (huge_png(), "large-picture"), (b"", "bad-picture"), (b"\x89PNG\r\n\x1a\n", "bad-picture"),
+    (b"<svg/>", "bad-picture"), (None, "no-such-file")])
+@pytest.mark.parametrize("edition", ["screen", "print"])
+def test_a_cover_that_is_none_is_told(series: Series, tmp_path: Path, data: bytes | None,
+                                      code: str, edition: str) -> None:
+    files: dict[str, str | bytes] = {
+        "series.toml": 'title = "T"\n', "2019-04/a.md": SMALL_BRIEF,
+        "2019-04/issue.toml": 'cover = "../cover.png"\ncover-alternative = "x"\n'}
+    folder = series(files if data is None else {**files, "cover.png": data})
+    with pytest.raises(ReportgenError) as failed:
+        build(folder / "2019-04", tmp_path / "out", editions=[edition])
+    [told] = [d for d in failed.value.diagnostics if d.severity is Severity.ERROR]
+    assert (told.code, told.span.file, told.span.line) == (code, "2019-04/issue.toml", 1)
+    assert "0x7" not in told.message, "no address of the memory"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_brief_that_vanishes_is_embedded_as_it_was_read(series: Series) -> None:
+    folder = series({"series.toml": 'title = "T"\n', "2019-04/a.md": SMALL_BRIEF})
+    sink = Sink()
+    issue = read(folder / "2019-04", (), sink)
+    assert issue is not None
+    (folder / "2019-04/a.md").unlink()
+    bulletin = compose(issue, read_theme("default", None, Span(""), sink), Assets(folder), sink)
+    press = press_of(issue.series, sink)
+    held = {a.name: a.data for a in material_of(issue, bulletin, press).attachments}
+    assert held["a.md"] == SMALL_BRIEF.encode()
 
 
 # ---------------------------------------------------------------- settings
