@@ -224,7 +224,8 @@ def test_names_of_every_kind_reach_the_metadata(series: Series, tmp_path: Path) 
         .replace("Anna Rossi", "Anna O’Rossi-Müller")})
     with pytest.raises(ReportgenError) as failed:  # no shipped font has Arabic, and it says so
         build(folder / "2019-04", tmp_path / "out", editions=["archive"])
-    assert {d.code for d in failed.value.diagnostics if d.severity.value == "error"} == {"font"}
+    errors = [d for d in failed.value.diagnostics if d.severity.value == "error"]
+    assert {(d.code, d.span.file) for d in errors} == {("font", "series.toml")}
     (folder / "series.toml").write_text('title = "Tea & <Trade>"\n', encoding="utf-8")
     built = build(folder / "2019-04", tmp_path / "out", editions=["archive"])
     with pikepdf.open(built.files[0]) as pdf, pdf.open_metadata() as metadata:

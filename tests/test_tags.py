@@ -15,8 +15,8 @@ from reportgen.assets import Assets, read_theme
 from reportgen.colours import contrast, tint
 from reportgen.diagnostics import Sink, Span
 from reportgen.maps.style import MapStyle
+from reportgen.model import Block, CodeBlock, Text, map_text, plain
 from reportgen.model import Bulletin as Composed
-from reportgen.model import plain
 from reportgen.pipeline import build, compose
 from reportgen.reading.issue import read
 from reportgen.rendering.render import Renderer
@@ -271,9 +271,7 @@ def shown(note: str) -> str:
     return re.sub(r"https?://(?:www\.)?", "", note)
 
 
-def every_text(block: object) -> list[str]:
-    from reportgen.model import Block, CodeBlock, Text, map_text
-
+def every_text(block: Block) -> list[str]:
     found: list[str] = []
 
     def collect(text: Text) -> Text:
@@ -282,8 +280,7 @@ def every_text(block: object) -> list[str]:
 
     if isinstance(block, CodeBlock):
         return [block.text]
-    block_: Block = block  # type: ignore[assignment]
-    map_text(block_, collect)
+    map_text(block, collect)
     return found
 
 

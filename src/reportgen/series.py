@@ -326,6 +326,14 @@ def _is_frame(frame: tuple[float, ...]) -> bool:
             and -90 <= frame[1] < frame[3] <= 90)
 
 
+def _ink(settings: RegionSettings, base: Region) -> str:
+    """Return the region's colour in print; empty where a new screen colour is to be separated."""
+    if settings.ink:
+        cyan, magenta, yellow, black = settings.ink
+        return printed((cyan, magenta, yellow, black))
+    return "" if settings.colour else base.ink
+
+
 def _is_ink(ink: tuple[float, ...]) -> bool:
     return len(ink) == 4 and all(0 <= share <= 100 for share in ink)
 
@@ -340,7 +348,7 @@ def _region(code: str, base: Region | None, settings: RegionSettings) -> Region:
         settings.countries or base.countries,
         Frame(*settings.frame) if settings.frame else base.frame,
         settings.colour or base.colour,
-        printed(settings.ink) if settings.ink else "" if settings.colour else base.ink,  # type: ignore[arg-type]
+        _ink(settings, base),
     )
 
 

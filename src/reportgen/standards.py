@@ -20,6 +20,11 @@ class TagSet(Enum):
     PDF_2_0 = "2.0"
     """ISO 32000-2, 14.8.4, with its namespace."""
 
+    @property
+    def pdf_version(self) -> str:
+        """The version of PDF; what is not tagged is for print (ISO 15930-7 is based on 1.6)."""
+        return "1.6" if self is TagSet.NONE else self.value
+
 
 class ColourSpace(Enum):
     """In which colours a page is set."""

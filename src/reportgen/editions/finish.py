@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, Name, String
 from reportgen.editions.press import Press, prepare_for_press
 from reportgen.editions.table import Edition
 from reportgen.editions.xmp import Particulars, xmp_packet
-from reportgen.standards import Family, Standard, TagSet
+from reportgen.standards import Family, Standard
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,6 @@ class Material:
     press: Press
 
 
-_VERSIONS = {TagSet.NONE: "1.6", TagSet.PDF_1_7: "1.7", TagSet.PDF_2_0: "2.0"}
-
-
 def finish(pages: bytes, edition: Edition, material: Material) -> bytes:
     """Return the PDF of an edition, made of rendered `pages`.
 
@@ -60,14 +57,16 @@ def finish(pages: bytes, edition: Edition, material: Material) -> bytes:
                 step(pdf, edition, material)
         if edition.embeds:
             _embed(pdf, material)
-        identified = replace(material.particulars, identifier=_identifier(pages, edition))
+        title = str(pdf.docinfo.get("/Title", material.particulars.title))  # the template's word
+        identified = replace(material.particulars, title=title,
+                             identifier=_identifier(pages, edition))
         packet = xmp_packet(identified, edition.standards)
         pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
         _information(pdf, edition, material.particulars)
         out = io.BytesIO()
-        version = _VERSIONS[edition.tags]
         pdf.remove_unreferenced_resources()
-        pdf.save(out, deterministic_id=True, force_version=version, fix_metadata_version=False,
+        pdf.save(out, deterministic_id=True, force_version=edition.tags.pdf_version,
+                 fix_metadata_version=False,
                  object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 

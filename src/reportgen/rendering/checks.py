@@ -63,7 +63,7 @@ def check_fonts(found: dict[str, str], expected: tuple[str, ...], bulletin: Bull
 
 
 def _place_of(character: str, bulletin: Bulletin) -> Span:
-    """Return where a character stands first in the briefs."""
+    """Return where a character stands first, in the briefs or in what the series says."""
     found: list[Span] = []
 
     def look(text: Text) -> Text:
@@ -78,4 +78,8 @@ def _place_of(character: str, bulletin: Bulletin) -> Span:
             map_text(block, look)
         if any(character in author.name for author in brief.authors):
             found.append(brief.span)
+    series = (bulletin.title, bulletin.subtitle, bulletin.publisher, bulletin.licence,
+              *bulletin.imprint, *bulletin.disclaimer)
+    if not found and any(character in words for words in series):
+        return Span("series.toml")
     return found[0] if found else Span("bulletin")

@@ -20,9 +20,6 @@ from reportgen.rendering.fetcher import ROOT, Fetcher
 from reportgen.rendering.startup import start_engine
 from reportgen.standards import TagSet
 
-_VERSIONS = {TagSet.NONE: "1.6", TagSet.PDF_1_7: "1.7", TagSet.PDF_2_0: "2.0"}
-"""Of PDF. What is not tagged is for print: ISO 15930-7 is based on PDF 1.6."""
-
 _INTENTS = {TagSet.NONE: "device-cmyk", TagSet.PDF_1_7: None, TagSet.PDF_2_0: None}
 """In what colours transparency is blended."""
 
@@ -53,12 +50,11 @@ def write(layout: Layout, tags: TagSet, sink: Sink) -> tuple[bytes, str]:
 
     A layout may be written several times, with other tags.
     """
-    version = _VERSIONS[tags]
     layout.document.tag_set = tags
     layout.document.output_intent = _INTENTS[tags]
     with _reported(sink) as handler, _collector_off():
         data: bytes = layout.document.write_pdf(pdf_tags=tags is not TagSet.NONE,
-                                                pdf_version=version)
+                                                pdf_version=tags.pdf_version)
     return data, "".join(dict.fromkeys(handler.missing))
 
 

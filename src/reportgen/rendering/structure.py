@@ -145,9 +145,8 @@ class StructureElement:
         for child in self.children:
             child.owned_last(by_id)
         owned = self.html.get("aria-owns", "").split() if self.html is not None else []
-        for name in owned:
-            child = by_id.get(name)  # type: ignore[assignment]
-            if child is not None and child.parent is not None and child is not self:
-                child.parent.kids.remove(child)
-                child.parent = self
-                self.kids.append(child)
+        for element in (by_id[name] for name in owned if name in by_id):
+            if element.parent is not None and element is not self:
+                element.parent.kids.remove(element)
+                element.parent = self
+                self.kids.append(element)
