@@ -71,13 +71,18 @@ def test_a_stranger_rebuilds_it_from_the_bag_alone(bag: Path, tmp_path: Path) ->
     """As the README in the bag says: with the program, styles and fonts that are in the bag."""
     elsewhere = tmp_path / "received"
     shutil.copytree(bag, elsewhere)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("REPORTGEN")}
-    environment["PYTHONPATH"] = "software"
-    done = subprocess.run(
-        [sys.executable, "-c",
-         "import reportgen, sys; assert 'received' in reportgen.__file__, reportgen.__file__; "
-         "from reportgen.cli.main import main; sys.exit(main())", "archive", "--rebuild", ".."],
-        cwd=elsewhere / "data", env=environment, capture_output=True, text=True, check=False)
+    environment = {k: v for k, v in os.environ.items()
+                   if not k.startswith(("REPORTGEN", "PYTHON"))}
+    readme = (elsewhere / "data/README.txt").read_text("utf-8")
+    command = readme[readme.index("PYTHONPATH=") : readme.index("software/versions.json has")]
+    command = command.replace("/tmp/reportgen/bin/python", sys.executable)
+    where = command.replace("-m \\", "-c \\").replace(
+        "reportgen.cli.main archive --rebuild ..", "'import reportgen; print(reportgen.__file__)'")
+    found = subprocess.run(["sh", "-c", where], cwd=elsewhere / "data", env=environment,
+                           capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()) == elsewhere / "data/software/reportgen/__init__.py"
+    done = subprocess.run(["sh", "-c", command], cwd=elsewhere / "data", env=environment,
+                          capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()]
     assert [(row[0], row[2]) for row in rows] == [("same", "small-2019-04-archive.pdf"),

@@ -252,7 +252,7 @@ To build the PDFs again and compare them byte for byte, with Python {sys.version
 
     python3 -m venv /tmp/reportgen
     /tmp/reportgen/bin/pip install -r software/requirements.txt
-    PYTHONPATH="$PWD/software" /tmp/reportgen/bin/python -P -m \\
+    PYTHONPATH="$PWD/software" /tmp/reportgen/bin/python -P -B -m \\
         reportgen.cli.main archive --rebuild ..
 
 software/versions.json has the versions of the libraries outside of Python. Where they differ, the
@@ -299,7 +299,8 @@ def _built_again(work: Path, recipe: _Recipe) -> subprocess.CompletedProcess[str
     """
     package = str(Path(str(resources.files("reportgen"))).parent)
     environment = {**os.environ, ASSETS_VARIABLE: str(work / "software/assets"),
-                   "PYTHONPATH": package, "PYTHONSAFEPATH": "1"}
+                   "PYTHONPATH": package, "PYTHONSAFEPATH": "1",
+                   "PYTHONDONTWRITEBYTECODE": "1"}  # which may be in the bag itself
     environment.pop(EPOCH_VARIABLE, None)
     if recipe.epoch:
         environment[EPOCH_VARIABLE] = recipe.epoch
