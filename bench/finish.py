@@ -39,9 +39,9 @@ issue = read(Path(path), (), sink)
 (edition,), press = pipeline._wanted(["archive"], issue.series, sink)
 bulletin, pages = pipeline._laid_out(issue, ColourSpace.RGB, press, sink, strict=False)
 if how == "pages":
-    pdf = pages.write(TagSet.NONE)
+    pdf = pages.write(TagSet.NONE, sink)
 else:
-    pdf = finish(pages.write(edition.tags), edition, material_of(issue, bulletin, press))
+    pdf = finish(pages.write(edition.tags, sink), edition, material_of(issue, bulletin, press))
 if how == "gated":
     pipeline.Gate(press.ink_limit, press.condition).verify(pdf, "archive", edition.standards, sink)
 assert not sink.failed, list(sink)

@@ -129,7 +129,7 @@ def _finished(wanted: tuple[Edition, ...], layouts: dict[ColourSpace, Pages], ma
     for edition in wanted:
         key = edition.colours, edition.tags
         if key not in written:
-            written[key] = layouts[edition.colours].write(edition.tags)
+            written[key] = layouts[edition.colours].write(edition.tags, sink)
         if not sink.failed:
             pdf = finish(written[key], edition, material)
             verdicts = gate.verify(pdf, edition.name, edition.standards, sink)
@@ -162,7 +162,7 @@ def check(path: Path) -> tuple[Diagnostic, ...]:
         bulletin = compose(issue, theme, assets, sink)
         pages = Renderer(theme, assets, sink).lay_out(bulletin) if not sink.failed else None
         if pages is not None:
-            pages.write(TagSet.PDF_1_7)
+            pages.write(TagSet.PDF_1_7, sink)
     return tuple(sink)
 
 

@@ -30,13 +30,12 @@ class Pages:
     _bulletin: Bulletin
     _fonts: tuple[str, ...]
     """Families that may be used."""
-    _sink: Sink
 
-    def write(self, tags: TagSet) -> bytes:
-        """Return a PDF of the pages; characters in other fonts are errors in the sink."""
-        pdf, missing = write(self._layout, tags, self._sink)
+    def write(self, tags: TagSet, sink: Sink) -> bytes:
+        """Return a PDF of the pages; characters in other fonts are errors in `sink`."""
+        pdf, missing = write(self._layout, tags, sink)
         used = embedded_fonts(self._layout) | ({NO_FONT: missing} if missing else {})
-        check_fonts(used, self._fonts, self._bulletin, self._sink)
+        check_fonts(used, self._fonts, self._bulletin, sink)
         return pdf
 
 
@@ -80,7 +79,7 @@ class Renderer:
                               f"{multiple}", Span("print-binding"),
                               "an offprint has no back cover before which blank pages could stand")
         check_layout(facts, fitted, self.sink)
-        return Pages(facts.pages, html, layout, fitted, self.theme.fonts, self.sink)
+        return Pages(facts.pages, html, layout, fitted, self.theme.fonts)
 
     def _again(self, bulletin: Bulletin) -> tuple[str, Layout, PageFacts]:
         found = self._laid_out(bulletin, self.sink)
