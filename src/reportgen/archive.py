@@ -110,9 +110,10 @@ def pack(path: Path, output: Path, editions: Sequence[str] = (), sealer: Sealer 
 
 def _sealed(made: Made, sealer: Sealer | None, sink: Sink) -> dict[str, bytes]:
     """Return sealed copies of the editions for archives. Raises ReportgenError, status 3."""
+    if sealer is None:
+        return {}
     sealed = {}
-    for finished in made.editions if sealer is not None else ():
-        assert sealer is not None
+    for finished in made.editions:
         if any(s.value.family is Family.ARCHIVE for s in finished.edition.standards):
             name = f"{file_stem(made.issue)}-{finished.edition.name}{SEALED}.pdf"
             try:
