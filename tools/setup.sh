@@ -18,9 +18,10 @@ as_root() {
 
 debian_packages() {
     echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-    # Poppler looks at pages, Ghostscript at plates; veraPDF needs Java and JAXB; another day is faked.
+    # Postfix and Dovecot take the mail, Chromium shows it. Poppler looks at pages, Ghostscript at plates; veraPDF needs Java and JAXB; another day is faked.
     [ "$purpose" = test ] && echo poppler-utils ghostscript default-jre-headless libjaxb-java \
-        libjaxb-api-java libactivation-java faketime
+        libjaxb-api-java libactivation-java faketime \
+        postfix dovecot-imapd dovecot-lmtpd chromium
     "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 
@@ -32,6 +33,11 @@ install_debian() {
     done
     [ -z "$missing" ] && return
     echo "setup: installing$missing" >&2
+    # Debian would make this machine a mail server; the tests bring a configuration of their own.
+    case "$missing" in *" postfix"*)
+        echo "postfix postfix/main_mailer_type select No configuration" \
+            | as_root debconf-set-selections ;;
+    esac
     as_root apt-get update -qq
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
