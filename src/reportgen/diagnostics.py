@@ -31,6 +31,10 @@ class ExitStatus(IntEnum):
     INPUT = 1
     USAGE = 2
     OUTPUT = 3
+    MAIL = 4
+    """Some messages were rejected, are in doubt, or wait."""
+    BUSY = 75
+    """Somebody else is sending (sysexits.h, EX_TEMPFAIL)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -86,7 +90,7 @@ class Sink:
     """Collects the diagnostics and changes of one run."""
 
     def __init__(self) -> None:
-        self._diagnostics: list[Diagnostic] = []
+        self._diagnostics: dict[Diagnostic, None] = {}
         self._changes: list[Change] = []
 
     def error(self, code: str, message: str, span: Span, *hints: str) -> None:
@@ -103,8 +107,7 @@ class Sink:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add `diagnostic`, once."""
-        if diagnostic not in self._diagnostics:
-            self._diagnostics.append(diagnostic)
+        self._diagnostics.setdefault(diagnostic)
 
     def change(self, change: Change) -> None:
         """Log a change of glyphs."""

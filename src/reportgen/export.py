@@ -19,7 +19,7 @@ from reportgen.editions.finish import Attachment, Material
 from reportgen.editions.press import Press
 from reportgen.editions.table import Edition
 from reportgen.editions.xmp import Particulars
-from reportgen.model import Bulletin, Shape, Table, plain
+from reportgen.model import Bulletin, Shape, Table, plain, slug
 from reportgen.reading.issue import Issue
 from reportgen.series import Series
 from reportgen.standards import ColourSpace, TagSet
@@ -184,7 +184,7 @@ def report_text(finished: Finished) -> str:
 def file_stem(issue: Issue) -> str:
     """Return what the names of an issue's files begin with."""
     whole = issue.target.shape is Shape.BULLETIN
-    return _slug(f"{issue.series.settings.title}-{issue.target.name}" if whole
+    return slug(f"{issue.series.settings.title}-{issue.target.name}" if whole
                  else issue.target.name)
 
 
@@ -198,12 +198,3 @@ def write_products(products: tuple[Product, ...], folder: Path, sink: Sink) -> t
                    "is the disk full, or the folder write-protected?")
         raise ReportgenError(sink, ExitStatus.OUTPUT) from error
     return paths
-
-
-def _slug(name: str) -> str:
-    import unicodedata
-
-    folded = unicodedata.normalize("NFKD", name.lower())
-    words = "".join(c if c.isascii() and c.isalnum() else "-" if c in " -_" else ""
-                    for c in folded)
-    return "-".join(part for part in words.split("-") if part)[:80].strip("-") or "bulletin"

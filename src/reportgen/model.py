@@ -9,6 +9,7 @@ paragraph as one string and do not care how its emphasis nests.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -88,6 +89,14 @@ def plain(text: Text) -> str:
         inline.text if isinstance(inline, Run) else "\n" if isinstance(inline, LineBreak) else ""
         for inline in text
     )
+
+
+def slug(name: str) -> str:
+    """Return a name as file names and identifiers have it: small ASCII letters, digits, hyphens."""
+    folded = unicodedata.normalize("NFKD", name.lower())
+    words = "".join(c if c.isascii() and c.isalnum() else "-" if c in " -_" else ""
+                    for c in folded)
+    return "-".join(part for part in words.split("-") if part)[:80].strip("-") or "bulletin"
 
 
 # ---------------------------------------------------------------- blocks
@@ -485,3 +494,22 @@ class Bulletin:
         """Return the bulletin with each brief named in `steps` at that step of the ladder."""
         briefs = tuple(brief.fitted(steps.get(brief.name, brief.fit)) for brief in self.briefs)
         return replace(self, briefs=briefs)
+
+
+# ---------------------------------------------------------------- what is mailed
+
+UNSUBSCRIBE = "https://unsubscribe.reportgen.invalid/"
+"""Stands in a letter for the address by which its reader unsubscribes (RFC 2606, `.invalid`)."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says of a bulletin: the same for everybody who gets the same bulletin."""
+
+    subject: str
+    html: str
+    """With its CSS in place, and nothing that has to be fetched; `cid:cover` is the picture."""
+    text: str
+    language: str
+    cover: bytes = field(default=b"", repr=False)
+    """PNG, shown 280 CSS px wide."""

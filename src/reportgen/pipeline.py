@@ -17,7 +17,7 @@ same story with the rooms in which it happens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -37,8 +37,10 @@ from reportgen.maps.atlas import Atlas
 from reportgen.maps.regional import MapMaker
 from reportgen.maps.style import MapStyle
 from reportgen.maps.typeface import measure_with
-from reportgen.model import Bulletin, Citation, Source, Text, map_text, plain
+from reportgen.model import Bulletin, Citation, Letter, Source, Text, map_text, plain
 from reportgen.reading.issue import Issue, read
+from reportgen.rendering.inspection import Slot
+from reportgen.rendering.letter import letter_of as write_letter
 from reportgen.rendering.render import Pages, Renderer
 from reportgen.series import BINDINGS, Series
 from reportgen.standards import ColourSpace, TagSet
@@ -64,6 +66,8 @@ class Made:
     editions: tuple[Finished, ...]
     pages: int
     """Of the first edition."""
+    slots: Mapping[str, Slot]
+    """Places that the first edition keeps free."""
 
 
 def build(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
@@ -104,7 +108,7 @@ def make(path: Path, only: tuple[str, ...], editions: Sequence[str], sink: Sink,
     bulletin = bulletins[spaces[0]]
     finished = _finished(wanted, layouts, material_of(issue, bulletin, press), sink)
     _stop_if_failed(sink, ExitStatus.OUTPUT, strict=strict)
-    return Made(issue, bulletin, finished, layouts[spaces[0]].count)
+    return Made(issue, bulletin, finished, layouts[spaces[0]].count, layouts[spaces[0]].slots)
 
 
 def _laid_out(issue: Issue, space: ColourSpace, press: Press, sink: Sink,
@@ -164,6 +168,16 @@ def check(path: Path) -> tuple[Diagnostic, ...]:
         if pages is not None:
             pages.write(TagSet.PDF_1_7, sink)
     return tuple(sink)
+
+
+def letter_of(made: Made, pdf_link: str, sink: Sink) -> Letter | None:
+    """Return the letter that carries the first edition of `made`, or links to it.
+
+    `pdf_link` is where the PDF can be read; empty: it is attached. None, and an
+    error in `sink`, if a template of the mail is wrong.
+    """
+    _, assets = _theme(made.issue.series, sink)
+    return write_letter(made.bulletin, made.editions[0].pdf, pdf_link, assets, sink)
 
 
 def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:

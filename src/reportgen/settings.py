@@ -86,7 +86,7 @@ def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
     if kind is int:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6:
             return value
-        return _refuse(key, "a number", value, span, sink)
+        return _refuse(key, "a whole number from 0 to 999999", value, span, sink)
     if wanted.startswith("tuple[str"):
         if isinstance(value, str):
             return (value,)
@@ -94,7 +94,8 @@ def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
             return tuple(value)
         return _refuse(key, 'a list of texts: ["...", "..."]', value, span, sink)
     if wanted.startswith("tuple[float"):
-        if isinstance(value, list) and all(isinstance(v, int | float) for v in value):
+        if isinstance(value, list) and all(isinstance(v, int | float) and not isinstance(v, bool)
+                                           for v in value):
             return tuple(float(v) for v in value)
         return _refuse(key, "a list of numbers", value, span, sink)
     if "Month" in wanted:
@@ -124,7 +125,7 @@ def month_of(value: Any) -> Month | None:
 
 
 def _refuse(key: str, wanted: str, value: Any, span: Span, sink: Sink) -> None:
-    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text",
+    kinds = {bool: "true or false", int: f"{value}", float: f"{value}", str: "a text",
              list: "a list", dict: "a table"}
     found = kinds.get(type(value), "something else")
     sink.error("wrong-type", f'"{key}" must be {wanted}, and is {found}', span)

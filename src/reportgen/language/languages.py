@@ -80,6 +80,12 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Without prejudice to positions on status, in line with UNSCR 1244 "
                           "and the ICJ opinion on Kosovo’s declaration of independence.",
             "cover_map": "World map of the regions of this issue: {regions}.",
+            "mail_attached": "The whole bulletin is attached as a PDF.",
+            "mail_read": "Read the whole bulletin (PDF)",
+            "mail_why": "You receive this mail because you subscribed to {title}.",
+            "mail_unsubscribe": "Unsubscribe",
+            "mail_cover": "Cover of {title}, {issue}",
+            "prepared_for": "Prepared for {name}",
         },
     ),
     "it": Language(
@@ -100,6 +106,12 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Senza pregiudizio delle posizioni sullo status, in linea con la "
                           "UNSCR 1244 e il parere della CIG sulla dichiarazione d’indipendenza.",
             "cover_map": "Carta del mondo con le regioni di questo numero: {regions}.",
+            "mail_attached": "Il bollettino completo è allegato in PDF.",
+            "mail_read": "Leggi il bollettino completo (PDF)",
+            "mail_why": "Ricevi questo messaggio perché sei iscritto a {title}.",
+            "mail_unsubscribe": "Annulla l’iscrizione",
+            "mail_cover": "Copertina di {title}, {issue}",
+            "prepared_for": "Preparato per {name}",
         },
     ),
     "fr": Language(
@@ -120,6 +132,12 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Sans préjudice des positions sur le statut, conformément à la "
                           "RCSNU 1244 et à l’avis de la CIJ sur la déclaration d’indépendance.",
             "cover_map": "Carte du monde des régions de ce numéro : {regions}.",
+            "mail_attached": "Le bulletin complet est joint en PDF.",
+            "mail_read": "Lire le bulletin complet (PDF)",
+            "mail_why": "Vous recevez ce message parce que vous êtes abonné à {title}.",
+            "mail_unsubscribe": "Se désabonner",
+            "mail_cover": "Couverture de {title}, {issue}",
+            "prepared_for": "Préparé pour {name}",
         },
         high_punctuation=";!?",
         quote_space=NARROW_SPACE,
@@ -143,6 +161,12 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Unbeschadet der Standpunkte zum Status, im Einklang mit der "
                           "Resolution 1244 des VN-Sicherheitsrats und dem Gutachten des IGH.",
             "cover_map": "Weltkarte der Regionen dieser Ausgabe: {regions}.",
+            "mail_attached": "Das ganze Bulletin liegt als PDF bei.",
+            "mail_read": "Das ganze Bulletin lesen (PDF)",
+            "mail_why": "Sie erhalten diese Nachricht, weil Sie {title} abonniert haben.",
+            "mail_unsubscribe": "Abbestellen",
+            "mail_cover": "Titelblatt von {title}, {issue}",
+            "prepared_for": "Zusammengestellt für {name}",
         },
         nouns_capitalised=True,
         date_form="{day}. {month} {year}",
@@ -165,6 +189,12 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Sin perjuicio de las posiciones sobre el estatus, conforme a la "
                           "RCSNU 1244 y a la opinión de la CIJ sobre la independencia.",
             "cover_map": "Mapa del mundo con las regiones de este número: {regions}.",
+            "mail_attached": "El boletín completo va adjunto en PDF.",
+            "mail_read": "Leer el boletín completo (PDF)",
+            "mail_why": "Recibe este mensaje porque está suscrito a {title}.",
+            "mail_unsubscribe": "Darse de baja",
+            "mail_cover": "Portada de {title}, {issue}",
+            "prepared_for": "Preparado para {name}",
         },
         date_form="{day} de {month} de {year}",
     ),
@@ -186,6 +216,12 @@ LANGUAGES: dict[str, Language] = {
             "map_kosovo": "* Без ущерба для позиций по статусу, в соответствии с резолюцией "
                           "1244 Совета Безопасности ООН и заключением Международного суда.",
             "cover_map": "Карта мира с регионами этого номера: {regions}.",
+            "mail_attached": "Полный текст приложен в PDF.",
+            "mail_read": "Читать бюллетень целиком (PDF)",
+            "mail_why": "Вы получили это письмо, потому что подписаны на {title}.",
+            "mail_unsubscribe": "Отписаться",
+            "mail_cover": "Обложка: {title}, {issue}",
+            "prepared_for": "Подготовлено для {name}",
         },
         mark_place=MarkPlace.BEFORE,
         date_months=_months("января февраля марта апреля мая июня июля августа сентября октября "

@@ -91,13 +91,13 @@ def bulletin_html(bulletin: Bulletin, stylesheets: tuple[str, ...], environment:
         return environment.get_template(TEMPLATE).render(
             values, bulletin=bulletin, stylesheets=stylesheets)
     except Exception as error:  # a template is a program of the user's: anything may go wrong
-        name, line = _place_of(error)
+        name, line = place_of(error)
         sink.error("template", str(error), Span(f"templates/{name}", line),
                    "docs/themes.md has what a template receives")
         return None
 
 
-def _place_of(error: Exception) -> tuple[str, int]:
+def place_of(error: Exception) -> tuple[str, int]:
     """Return the template and line in which `error` arose; line 0 if it is not known."""
     if isinstance(error, TemplateSyntaxError):
         return error.name or TEMPLATE, error.lineno

@@ -26,6 +26,23 @@ class Overflow:
     brief: str
 
 
+@dataclass(frozen=True)
+class Slot:
+    """A place that a template keeps free for what is printed on a finished PDF."""
+
+    page: int
+    right: float
+    """CSS px from the left edge of the page: text ends there."""
+    baseline: float
+    """CSS px from the upper edge."""
+    width: float
+    """CSS px"""
+    size: float
+    """Of the type, CSS px."""
+    colour: tuple[float, float, float]
+    """sRGB, each from 0 to 1."""
+
+
 @dataclass
 class BriefFacts:
     """How a brief came to stand."""
@@ -53,6 +70,8 @@ class PageFacts:
     """Pages of each element that must stand on one: a cover, the side column of a brief."""
     overflows: list[Overflow] = field(default_factory=list)
     dead_links: list[tuple[int, str]] = field(default_factory=list)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    """Places that are kept free, by the name in `data-slot`."""
 
 
 def inspect(layout: Layout) -> PageFacts:
@@ -116,6 +135,8 @@ class _Walk:
             place = replace(place, brief=element.get("id"))
         if element is not None and element.get("data-single") and getattr(box, "height", 0):
             self.facts.single.setdefault(element.get("data-single"), set()).add(self.number)
+        if element is not None and element.get("data-slot"):
+            self.facts.slots[element.get("data-slot")] = self._slot(box)
         if element is not None and element.get("data-side"):
             place = replace(place, side=True)
         footnote = getattr(box, "footnote", None)
@@ -129,6 +150,18 @@ class _Walk:
             self._text(box, place)
         for child in getattr(box, "children", ()):
             self._visit(child, place)
+
+    def _slot(self, box: Any) -> Slot:
+        """Return where the one line of an empty box would come to stand."""
+        left, top = box.content_box_x(), box.content_box_y()
+        size = box.style["font_size"]
+        given = box.style["color"]
+        inked = given.space == "device-cmyk"  # for the press, which prints no personal copies
+        red, green, blue = (0, 0, 0) if inked else given.to("srgb").coordinates
+        # Half of the leading, and what stands over the baseline: three quarters of the type.
+        line = max(box.height, size)
+        return Slot(self.number, left + box.width, top + line / 2 + size * 0.34, box.width, size,
+                    (red, green, blue))
 
     def _line(self, line: Any, brief: str) -> None:
         top, bottom, lines = self.fills.get(brief, (line.position_y, 0.0, 0))

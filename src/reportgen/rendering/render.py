@@ -16,7 +16,7 @@ from reportgen.rendering.copyfit import copyfit
 from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import Fetcher
 from reportgen.rendering.html import bulletin_html, environment_for
-from reportgen.rendering.inspection import PageFacts, embedded_fonts, inspect
+from reportgen.rendering.inspection import PageFacts, Slot, embedded_fonts, inspect
 from reportgen.standards import ColourSpace, TagSet
 
 
@@ -26,6 +26,8 @@ class Pages:
 
     count: int
     html: str
+    slots: Mapping[str, Slot]
+    """Places that are kept free."""
     _layout: Layout
     _bulletin: Bulletin
     _fonts: tuple[str, ...]
@@ -79,7 +81,7 @@ class Renderer:
                               f"{multiple}", Span("print-binding"),
                               "an offprint has no back cover before which blank pages could stand")
         check_layout(facts, fitted, self.sink)
-        return Pages(facts.pages, html, layout, fitted, self.theme.fonts)
+        return Pages(facts.pages, html, facts.slots, layout, fitted, self.theme.fonts)
 
     def _again(self, bulletin: Bulletin) -> tuple[str, Layout, PageFacts]:
         found = self._laid_out(bulletin, self.sink)

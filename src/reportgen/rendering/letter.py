@@ -1,0 +1,185 @@
+"""A bulletin as a letter: what the mail that carries it says, as HTML and as plain text.
+
+The theme's templates mail.html and mail.txt make it; css-inline puts mail.css
+into the elements, because mail programs drop style sheets. Nothing in it has to
+be fetched, so nobody can see who opens it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+
+from reportgen.assets import Assets, Kind
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import (
+    UNSUBSCRIBE,
+    Block,
+    Bulletin,
+    CodeBlock,
+    Heading,
+    Letter,
+    ListBlock,
+    Paragraph,
+    Quote,
+    plain,
+)
+from reportgen.rendering.html import environment_for, place_of
+
+TEMPLATES = ("mail.html", "mail.txt")
+
+COVER_WIDTH = 560
+"""Pixels of the cover's picture: twice the CSS px in which it is shown."""
+
+_PREHEADER = 140
+"""Letters that a list of mails shows after the subject."""
+
+
+@dataclass(frozen=True)
+class MailBrief:
+    """A brief as the mail announces it, in plain words."""
+
+    region: str
+    colour: str
+    anchor: str
+    """Its place in the PDF."""
+    language: str
+    title: str
+    standfirst: str
+    authors: tuple[str, ...]
+    words: dict[str, str]
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """What the templates of the mail receive."""
+
+    subject: str
+    title: str
+    """Of the series."""
+    issue: str
+    """Number and month."""
+    subtitle: str
+    publisher: str
+    url: str
+    language: str
+    words: dict[str, str]
+    """The furniture's words in the bulletin's language."""
+    preheader: str
+    """What lists of mails show beside the subject."""
+    pdf_link: str
+    """Where the PDF can be read; empty: it is attached."""
+    editors_note: tuple[str, ...]
+    """Its paragraphs."""
+    briefs: tuple[MailBrief, ...]
+    unsubscribe: str
+    """Stands for the address that unsubscribes the reader."""
+
+
+def letter_of(bulletin: Bulletin, pdf: bytes, pdf_link: str, assets: Assets,
+              sink: Sink) -> Letter | None:
+    """Return the letter that carries `pdf`, or links to it; None and an error if a template fails.
+
+    Raises nothing: what is wrong goes to `sink`.
+    """
+    page = _page(bulletin, pdf_link)
+    environment = environment_for(assets)
+    environment.filters["host"] = lambda url: urlsplit(url).netloc or url
+    html = _filled("mail.html", page, environment, assets, sink)
+    # Text is not markup: a template of it escapes nothing.
+    text = _filled("mail.txt", page, environment.overlay(autoescape=False), assets, sink)
+    if html is None or text is None:
+        return None
+    return Letter(page.subject, _inlined(html), _tidy(text), bulletin.language,
+                  cover_picture(pdf))
+
+
+def _page(bulletin: Bulletin, pdf_link: str) -> MailPage:
+    number = f"{bulletin.words['issue']} {bulletin.number}" if bulletin.number else ""
+    issue = ", ".join(part for part in (number, bulletin.month) if part)
+    briefs = tuple(
+        MailBrief(b.region, b.colour, b.anchor, b.language, _words(plain(b.title)),
+                  _words(plain(b.standfirst)), tuple(a.name for a in b.authors), b.words)
+        for b in bulletin.briefs)
+    note = tuple(row for block in bulletin.editors_note for row in _paragraphs(block))
+    preheader = " · ".join(brief.title for brief in briefs)
+    return MailPage(
+        ", ".join(part for part in (bulletin.title, issue) if part), bulletin.title, issue,
+        bulletin.subtitle, bulletin.publisher, bulletin.url, bulletin.language, bulletin.words,
+        preheader if len(preheader) <= _PREHEADER else preheader[:_PREHEADER].rsplit(" ", 1)[0]
+        + " …", pdf_link, note, briefs, UNSUBSCRIBE)
+
+
+def _paragraphs(block: Block) -> list[str]:
+    """Return what a block says, in plain paragraphs; pictures and tables are in the PDF."""
+    match block:
+        case Paragraph() | Heading():
+            return [_words(plain(block.text))]
+        case Quote():
+            return [row for inner in block.blocks for row in _paragraphs(inner)]
+        case ListBlock():
+            return [f"• {row}" for item in block.items for inner in item
+                    for row in _paragraphs(inner)]
+        case CodeBlock():
+            return [block.text]
+    return []
+
+
+def _words(text: str) -> str:
+    """Return text for a screen of any width: no soft hyphens, no breaks."""
+    return " ".join(re.sub("[\u00ad\u200b\u2060]", "", text).split(" ")).replace("\n", " ").strip()
+
+
+def _filled(name: str, page: MailPage, environment: Environment, assets: Assets,
+            sink: Sink) -> str | None:
+    values = {field: getattr(page, field) for field in MailPage.__dataclass_fields__}
+    try:
+        return environment.get_template(name).render(
+            values, styles=_styles("mail.css", assets),
+            screen_styles=_styles("mail-screen.css", assets))
+    except Exception as error:  # a template is a program of the user's: anything may go wrong
+        template, line = place_of(error)
+        sink.error("template", str(error), Span(f"templates/{template}", line),
+                   "docs/themes.md has what a template of the mail receives")
+        return None
+
+
+def _styles(name: str, assets: Assets) -> str:
+    """Return a style sheet as text that can stand in a style element."""
+    from markupsafe import Markup
+
+    path = assets.find(name, Kind.STYLE)
+    return Markup(path.read_text("utf-8").replace("</", "<\\/")) if path else Markup()
+
+
+def _inlined(html: str) -> str:
+    import css_inline
+
+    inlined: str = css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
+    return inlined
+
+
+def _tidy(text: str) -> str:
+    """Return text without blank lines in a row; a reader's program folds what is long."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def cover_picture(pdf: bytes) -> bytes:
+    """Return the first page of a PDF as PNG, 560 px wide, of 64 colours."""
+    import pypdfium2
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0]
+        scale = COVER_WIDTH / page.get_width()
+        picture = page.render(scale=scale).to_pil().convert("RGB")
+    finally:
+        document.close()
+    out = io.BytesIO()
+    picture.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
