@@ -1,0 +1,377 @@
+"""Sending a mailing: several connections, a pace, retries, and when to stop."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from reportgen.delivery.campaign import Campaign, Delivery, State
+from reportgen.delivery.database import CannotStore
+from reportgen.delivery.ledger import Ledger
+from reportgen.delivery.message import Attached, Composer, thawed
+from reportgen.delivery.protocol import Books, Observe, Step, deliver
+from reportgen.delivery.transport import (
+    CannotConnect,
+    Envelope,
+    Lost,
+    Notify,
+    Transport,
+)
+
+if TYPE_CHECKING:
+    from reportgen.delivery.dkim import Signer
+
+
+class Ended(Enum):
+    """How a run ended."""
+
+    DONE = "done"
+    """Nothing is left that could be sent now."""
+    STOPPED = "stopped"
+    """Somebody asked for it."""
+    THRESHOLD = "threshold"
+    """Too many were rejected or in doubt."""
+    NO_CONNECTION = "no connection"
+    BROKEN = "broken"
+    """The ledger failed, or what was frozen is not what it was."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How fast and how long."""
+
+    connections: int = 2
+    per_minute: int = 0
+    """Messages; 0: as fast as it goes."""
+    wait: float = 0.0
+    """Seconds to wait at most for what was deferred."""
+    rejected_percent: int = 20
+    """Stop when more than so many were rejected, once twenty were tried."""
+    refusals: int = 5
+    """Stop when so many were refused, and nobody was accepted."""
+    doubts: int = 3
+    """Stop when so many are in doubt."""
+    losses: int = 5
+    """Give up after so many connections in a row that came to nothing."""
+    backoff: float = 1.0
+    """Seconds before the second connection; doubled for each that follows."""
+
+
+@dataclass
+class Progress:
+    """What a run has done so far."""
+
+    results: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
+    total: int = 0
+    """Bytes of messages accepted."""
+    why: str = ""
+    """What stopped the run, in words."""
+
+    @property
+    def tried(self) -> int:
+        return sum(self.results.values())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did."""
+
+    ended: Ended
+    progress: Progress
+
+
+class Mailroom:
+    """Makes the messages of a mailing from what the ledger has frozen."""
+
+    _KEPT = 3
+    """Letters with their PDFs that are kept in memory."""
+
+    def __init__(self, ledger: Ledger, campaign: Campaign, signer: Signer | None) -> None:
+        """Take the ledger and the mailing."""
+        self._ledger, self._campaign, self._signer = ledger, campaign, signer
+        self._composers: OrderedDict[str, Composer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def envelope(self, delivery: Delivery, notify: Notify) -> Envelope:
+        """Return the envelope of a message."""
+        manifest = self._campaign.manifest
+        return Envelope(delivery.id, manifest.envelope_sender.replace("{id}", delivery.id),
+                        delivery.rcpt, delivery.size, manifest.international(delivery.rcpt),
+                        notify)
+
+    def segments(self, delivery: Delivery) -> tuple[bytes, ...]:
+        """Return the message, the very bytes that were planned. Raises Changed."""
+        tail = self._ledger.artifact(delivery.tail) if delivery.tail else b""
+        if tail is None:
+            raise Changed(f"the name on the copy of {delivery.rcpt} is not what was planned")
+        message = self.composer(delivery.letter).message(delivery, tail)
+        if message.digest != delivery.payload_sha256:
+            raise Changed(f"the message to {delivery.rcpt} is not what was planned: the ledger or "
+                          "the program has changed since; go on with the version that planned it")
+        return message.segments
+
+    def composer(self, letter: str) -> Composer:
+        """Return what composes a letter's messages. Raises Changed if it is not as frozen."""
+        with self._lock:
+            if letter in self._composers:
+                self._composers.move_to_end(letter)
+                return self._composers[letter]
+            data = self._ledger.artifact(letter)
+            if data is None:
+                raise Changed("a letter in the ledger is not what was planned")
+            kept = thawed(data)
+            pdf = None
+            if kept.attached:
+                attached = self._ledger.artifact(kept.attached)
+                if attached is None:
+                    raise Changed(f"{kept.pdf_name} in the ledger is not what was planned")
+                pdf = Attached(kept.pdf_name, attached)
+            made = Composer(kept.letter, pdf, self._campaign.manifest, self._signer)
+            self._composers[letter] = made
+            while len(self._composers) > self._KEPT:
+                self._composers.popitem(last=False)
+            return made
+
+
+class Changed(Exception):
+    """What was frozen is no longer what it was; the text says what."""
+
+
+class Queue:
+    """What is to be sent, given to one connection at a time."""
+
+    def __init__(self, deliveries: tuple[Delivery, ...], wait: float) -> None:
+        """Take what is open, and how long (seconds) to wait for what was deferred."""
+        self._heap = [(_due(d), d.position, d.id) for d in deliveries]
+        heapq.heapify(self._heap)
+        self._under_way = 0
+        self._wait_until = time.monotonic() + wait
+        self._changed = threading.Condition()
+        self.stopped = threading.Event()
+
+    def take(self) -> str | None:
+        """Return the next delivery's identifier when it is due; None when there is no more."""
+        with self._changed:
+            while not self.stopped.is_set():
+                now = time.monotonic()
+                if self._heap and self._heap[0][0] <= now:
+                    self._under_way += 1
+                    return heapq.heappop(self._heap)[2]
+                due = self._heap[0][0] - now if self._heap else None
+                left = self._wait_until - now
+                if due is not None and due <= left:
+                    self._changed.wait(min(due, 0.5))
+                elif self._under_way:
+                    self._changed.wait(0.5)
+                else:
+                    return None
+            return None
+
+    def done(self, again: Delivery | None = None) -> None:
+        """Give back a delivery; one that was deferred is taken again if that is soon enough."""
+        with self._changed:
+            self._under_way -= 1
+            if again is not None and _due(again) <= self._wait_until:
+                heapq.heappush(self._heap, (_due(again), again.position, again.id))
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Let nobody take another one."""
+        self.stopped.set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the run is stopped meanwhile."""
+        self.stopped.wait(seconds)
+
+
+def _due(delivery: Delivery) -> float:
+    """Return when a delivery is due on the monotonic clock, which nobody sets back."""
+    return time.monotonic() + max(0.0, delivery.next_at - time.time())
+
+
+class Pace:
+    """So many messages a minute, evenly, over all connections."""
+
+    def __init__(self, per_minute: int) -> None:
+        """Take the number; 0 is no limit."""
+        self._gap = 60.0 / per_minute if per_minute else 0.0
+        self._next = time.monotonic()
+        self._lock = threading.Lock()
+
+    def wait(self, queue: Queue) -> None:
+        """Wait for the next message's turn."""
+        if not self._gap:
+            return
+        with self._lock:
+            turn = max(self._next, time.monotonic())
+            self._next = turn + self._gap
+        queue.pause(max(0.0, turn - time.monotonic()))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run needs."""
+
+    mailroom: Mailroom
+    books: Books
+    connect: Callable[[], Transport]
+    suppressed: Callable[[str], str]
+    """Why nothing may be sent to an address's key; empty: it may."""
+    limits: Limits = Limits()
+    notify: Notify = Notify.FAILURE
+    observe: Observe = lambda step, delivery: None
+    rejected: Callable[[Delivery], None] = lambda delivery: None
+    """Told of every delivery that the relay rejected for good."""
+    tick: Callable[[Progress], None] = lambda progress: None
+    """Told a few times a second how far it is."""
+
+
+def send(run: Run, deliveries: tuple[Delivery, ...], queue: Queue | None = None) -> Outcome:
+    """Send what is open, over several connections; return when all is done or the run stops.
+
+    `queue.stop()` from anywhere stops it after the messages that are under way.
+    """
+    queue = queue or Queue(deliveries, run.limits.wait)
+    desk = _Desk(run, queue, Pace(run.limits.per_minute))
+    threads = [threading.Thread(target=desk.work, name=f"connection {n + 1}", daemon=True)
+               for n in range(max(1, min(run.limits.connections, len(deliveries))))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.2)
+            run.tick(desk.progress)
+    if desk.ended is None:
+        desk.ended = Ended.STOPPED if queue.stopped.is_set() else Ended.DONE
+    return Outcome(desk.ended, desk.progress)
+
+
+class _Desk:
+    """What the connections of a run share."""
+
+    def __init__(self, run: Run, queue: Queue, pace: Pace) -> None:
+        self._run, self._queue, self._pace = run, queue, pace
+        self._lock = threading.Lock()
+        self._lost = self._refused = 0
+        self.progress = Progress()
+        self.ended: Ended | None = None
+
+    def work(self) -> None:
+        """Send over one connection until there is no more."""
+        transport: Transport | None = None
+        try:
+            while (identifier := self._queue.take()) is not None:
+                again: Delivery | None = None
+                try:
+                    transport = transport or self._opened()
+                    if transport is None:
+                        again = self._run.books.ledger.delivery(identifier)
+                        break
+                    self._pace.wait(self._queue)
+                    if self._queue.stopped.is_set():
+                        break
+                    again = self._one(identifier, transport)
+                except Lost as lost:
+                    self._note_loss(lost)
+                    if transport is not None:
+                        transport.close()
+                    transport = None
+                    again = self._open_again(identifier)
+                finally:
+                    self._queue.done(again)
+        except CannotConnect as error:
+            self._stop(Ended.NO_CONNECTION, str(error))
+        except CannotStore as error:
+            self._stop(Ended.BROKEN, "; ".join(d.message for d in error.diagnostics))
+        except Changed as error:
+            self._stop(Ended.BROKEN, str(error))
+        except Exception as error:  # a thread must not die unseen
+            self._stop(Ended.BROKEN, f"{type(error).__name__}: {error}")
+        finally:
+            if transport is not None:
+                transport.close()
+
+    def _opened(self) -> Transport | None:
+        """Return an open connection; None if the run is stopped meanwhile."""
+        while not self._queue.stopped.is_set():
+            transport = self._run.connect()
+            try:
+                transport.open()
+            except Lost as lost:
+                self._note_loss(lost)
+                self._queue.pause(min(60.0, self._run.limits.backoff * 2 ** (self._lost - 1)))
+            else:
+                return transport
+        return None
+
+    def _one(self, identifier: str, transport: Transport) -> Delivery | None:
+        """Send one message; return it if it is to be sent again."""
+        run = self._run
+        delivery = run.books.ledger.delivery(identifier)
+        if delivery is None or not delivery.state.open:
+            return None
+        reason = run.suppressed(delivery.addr_key) if delivery.rcpt else "erased"
+        if reason:
+            run.books.ledger.suppress(delivery, reason, run.books.stamp())
+            self._count(State.SUPPRESSED, delivery)
+            return None
+        run.observe(Step.CLAIMED, delivery)
+        segments = run.mailroom.segments(delivery)
+        envelope = run.mailroom.envelope(delivery, run.notify)
+        books = replace(run.books, proven=lambda: (
+            run.books.proven() or self.progress.results[State.ACCEPTED] > 0))
+        state = deliver(delivery, envelope, segments, transport, books, run.observe)
+        with self._lock:
+            self._lost = 0
+        done = run.books.ledger.delivery(identifier) if state is not State.ACCEPTED else None
+        self._count(state, done or delivery)
+        if done is not None and state is State.REJECTED:
+            run.rejected(done)
+        return done if state is State.DEFERRED else None
+
+    def _open_again(self, identifier: str) -> Delivery | None:
+        """Return a delivery whose connection was lost, if it is to be sent again."""
+        delivery = self._run.books.ledger.delivery(identifier)
+        if delivery is None:
+            return None
+        if delivery.state is not State.PLANNED:
+            self._count(delivery.state, delivery)
+        return delivery if delivery.state.open else None
+
+    def _note_loss(self, lost: Lost) -> None:
+        with self._lock:
+            self._lost += 1
+            enough = self._lost >= self._run.limits.losses
+        if enough:
+            self._stop(Ended.NO_CONNECTION, lost.why)
+
+    def _count(self, state: State, delivery: Delivery) -> None:
+        limits, progress = self._run.limits, self.progress
+        with self._lock:
+            progress.results[state] += 1
+            if state is State.ACCEPTED:
+                progress.total += delivery.size
+            rejected, tried = progress.results[State.REJECTED], progress.tried
+            doubts = progress.results[State.IN_DOUBT]
+            self._refused += delivery.code is not None and 500 <= delivery.code < 600
+            nobody = not progress.results[State.ACCEPTED] and self._refused >= limits.refusals
+        if tried >= 20 and rejected * 100 > limits.rejected_percent * tried:
+            self._stop(Ended.THRESHOLD, f"{rejected} of {tried} were rejected")
+        elif nobody:
+            self._stop(Ended.THRESHOLD, f"the server refuses everybody: {delivery.code} "
+                       f"{delivery.reply}")
+        elif doubts >= limits.doubts:
+            self._stop(Ended.THRESHOLD, f"{doubts} are in doubt")
+
+    def _stop(self, ended: Ended, why: str) -> None:
+        with self._lock:
+            if self.ended is None:
+                self.ended = ended
+                self.progress = replace(self.progress, why=why)
+        self._queue.stop()

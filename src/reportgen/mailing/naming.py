@@ -1,0 +1,142 @@
+"""Which mailing of an issue is meant, and who has the issue by which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from reportgen.delivery import planning
+from reportgen.delivery.campaign import Campaign, State, delivery_id
+from reportgen.delivery.journal import Journal, journals_of
+from reportgen.delivery.planning import Wish
+from reportgen.mailing.office import Office
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which mailing of an issue is meant."""
+
+    wish: Wish = planning.EVERYBODY
+    again: str = ""
+    """Name of a mailing of its own, that goes to people who have the issue already."""
+    newcomers: bool = False
+    """Only to who is in no mailing of the issue yet."""
+
+
+def issue_of(root: Path, path: Path) -> str:
+    """Return the name of an issue: the path of its folder in the series at `root`."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:  # the series refuses what lies outside of it, when it is read
+        return path.resolve().name
+
+
+def name_of(office: Office, issue: str, part: Part) -> str:
+    """Return the name of a mailing: the issue's, and what tells it from others of that issue.
+
+    Of mailings to newcomers, the first of which something is still to be sent, or a new one.
+    """
+    if not part.newcomers:
+        return _name(issue, part)
+    begun = _to_newcomers(office, issue, part)
+    waiting = next((c.name for c in begun if _is_open(office, c)), "")
+    return waiting or f"{_name(issue, part)}{_NEWCOMERS}{len(begun) + 1}"
+
+
+def mailings_of(office: Office, issue: str, part: Part) -> tuple[Campaign, ...]:
+    """Return the mailings that `part` means among those that there are."""
+    if part.newcomers:
+        return _to_newcomers(office, issue, part)
+    found = office.ledger.campaign(_name(issue, part))
+    return (found,) if found else ()
+
+
+_NEWCOMERS, _AGAIN = "/newcomers=", "/again="
+
+
+def _name(issue: str, part: Part) -> str:
+    words = {"/to=": part.wish.group.casefold(), "/language=": part.wish.language,
+             _AGAIN: part.again}
+    return issue.replace("=", "%3D") + "".join(
+        key + quote(value, safe="") for key, value in words.items() if value)
+
+
+def _to_newcomers(office: Office, issue: str, part: Part) -> tuple[Campaign, ...]:
+    first = _name(issue, part) + _NEWCOMERS
+    return tuple(c for c in office.ledger.campaigns(issue) if c.name.startswith(first))
+
+
+def _is_open(office: Office, campaign: Campaign) -> bool:
+    waiting = (State.PLANNED, State.DEFERRED, State.ON_DOT)
+    return not campaign.cancelled_at and bool(office.ledger.deliveries(campaign, *waiting))
+
+
+def had_by(office: Office, issue: str, part: Part) -> Callable[[str], str]:
+    """Return what tells by which mailing an address gets an issue already; nothing: by none.
+
+    Of a correction, only that counts. The ledger knows, and for what it lost this
+    machine's journals; what is in doubt by the very mailing that `part` means is
+    for that to settle.
+    """
+    planned = name_of(office, issue, part)
+    sent, known = office.ledger.had(issue), office.ledger.known(issue)
+    mailings = {campaign.id for campaign in office.ledger.campaigns(issue)}
+    for identifier, (name, journal) in journals_of(office.state, office.origin, issue).items():
+        mailings.add(identifier)
+        lost = journal.taken() | (journal.doubtful() if name != planned else frozenset())
+        sent |= dict.fromkeys(lost - known, f"{name}{_OF_JOURNAL}")
+    if part.again:
+        sent = {delivery: name for delivery, name in sent.items()
+                if _again_of(name.removesuffix(_OF_JOURNAL)) == part.again}
+
+    def had(key: str) -> str:
+        return next((sent[delivery_id(mailing, key)] for mailing in mailings
+                     if delivery_id(mailing, key) in sent), "")
+
+    return had
+
+
+_OF_JOURNAL = ", which this machine sent and the ledger has not"
+
+
+def _again_of(name: str) -> str:
+    """Return which correction a mailing is; empty: it is none."""
+    return unquote(name.partition(_AGAIN)[2])
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Who got the same by another mailing, which the ledger has lost."""
+
+    taken: Callable[[str], str]
+    """By which mailing an address got it; empty: by none."""
+    doubtful: Callable[[str], str]
+    """By which it may have got it."""
+
+
+def elsewhere(office: Office, campaign: Campaign) -> Elsewhere:
+    """Return what other mailings of an issue delivered that the ledger knows nothing of.
+
+    A correction and the issue that it corrects are not the same.
+    """
+    known = office.ledger.known(campaign.issue)
+    others = {identifier: (name, journal) for identifier, (name, journal)
+              in journals_of(office.state, office.origin, campaign.issue).items()
+              if identifier != campaign.id and _again_of(name) == _again_of(campaign.name)}
+
+    def by(what: Callable[[Journal], frozenset[str]]) -> Callable[[str], str]:
+        found = {mailing: (name, what(journal) - known)
+                 for mailing, (name, journal) in others.items()}
+        return lambda key: next((name for mailing, (name, deliveries) in found.items()
+                                 if delivery_id(mailing, key) in deliveries), "")
+
+    return Elsewhere(by(Journal.taken), by(Journal.doubtful))
+
+
+def newcomers(office: Office, issue: str, part: Part) -> int:
+    """Return how many subscribers have not got an issue and are not about to, as names tell."""
+    found = planning.audience(office.subscribers.all(), part.wish, frozenset(),
+                              had_by(office, issue, Part()), personal=False)
+    return len(found.people)

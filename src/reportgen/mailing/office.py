@@ -1,0 +1,158 @@
+"""The office of a series from which mail is sent: settings, subscribers, ledger, and the server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reportgen.delivery import credentials
+from reportgen.delivery.addresses import parse_address
+from reportgen.delivery.campaign import Campaign
+from reportgen.delivery.journal import Journal, Origin, state_folder
+from reportgen.delivery.ledger import FILE as LEDGER_FILE
+from reportgen.delivery.ledger import Ledger
+from reportgen.delivery.lock import only_sender
+from reportgen.delivery.protocol import stamp
+from reportgen.delivery.settings import Mail, read_mail
+from reportgen.delivery.smtp import Relay, SmtpTransport
+from reportgen.delivery.subscribers import FILE as SUBSCRIBERS_FILE
+from reportgen.delivery.subscribers import Subscribers
+from reportgen.delivery.transport import CannotConnect, Capabilities, Lost, Transport
+from reportgen.diagnostics import ReportgenError, Sink, Span
+from reportgen.series import SERIES_FILE, Series, find_series, open_series
+
+
+@dataclass(frozen=True)
+class Office:
+    """A series from which mail is sent."""
+
+    series: Series
+    mail: Mail
+    subscribers: Subscribers
+    ledger: Ledger
+    now: Callable[[], datetime]
+    state: Path
+    """Folder of the journals."""
+
+    @property
+    def folder(self) -> Path:
+        return self.series.workspace.root
+
+    @property
+    def origin(self) -> Origin:
+        """What this machine's journals know the series by."""
+        return Origin(self.subscribers.identity, str(self.folder.resolve()))
+
+    def stamp(self) -> str:
+        """Return the time, ISO 8601, UTC."""
+        return stamp(self.now())
+
+    def journal(self, campaign: Campaign) -> Journal:
+        """Return this machine's record of a mailing."""
+        return Journal(self.state, campaign.id)
+
+
+def real_time() -> datetime:
+    """Return the time of day: when a mail is sent, it is what the mail says."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def opened_list(path: Path) -> Iterator[tuple[Series, Subscribers]]:
+    """Give the series around `path`, and its subscribers. Raises ReportgenError."""
+    sink = Sink()
+    series = _series(path, sink)
+    subscribers = Subscribers(series.workspace.root / SUBSCRIBERS_FILE)
+    try:
+        yield series, subscribers
+    finally:
+        subscribers.close()
+
+
+@contextmanager
+def opened_ledger(path: Path) -> Iterator[Ledger]:
+    """Give the ledger of the series around `path`, to look at or to forget somebody in."""
+    ledger = Ledger(_series(path, Sink()).workspace.root / LEDGER_FILE)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def opened(path: Path, sink: Sink, now: Callable[[], datetime] = real_time) -> Iterator[Office]:
+    """Give the office of the series around `path`; nobody else sends from it meanwhile.
+
+    Raises ReportgenError: status 1 if mail.toml has mistakes, 75 if somebody
+    else is sending, 3 if the ledger cannot be read.
+    """
+    series = _series(path, sink)
+    mail = read_mail(series, sink)
+    if sink.failed:
+        raise ReportgenError(sink)
+    root = series.workspace.root
+    with ExitStack() as stack:
+        stack.enter_context(only_sender(root))
+        subscribers = Subscribers(root / SUBSCRIBERS_FILE)
+        stack.callback(subscribers.close)
+        office = Office(series, mail, subscribers, Ledger(root / LEDGER_FILE), now, state_folder())
+        stack.callback(office.ledger.close)
+        if _is_kept(office.state):  # else nothing can be sent, and that is told then
+            stack.enter_context(only_sender(office.state, f"{subscribers.identity[:32]}.lock"))
+        yield office
+
+
+def _is_kept(state: Path) -> bool:
+    """Whether the folder of the journals is there: a copy of the series' folder shares it."""
+    with suppress(OSError):
+        state.mkdir(parents=True, exist_ok=True)
+    return os.access(state, os.W_OK)
+
+
+def _series(path: Path, sink: Sink) -> Series:
+    if find_series(path) is None:
+        sink.error("no-series", f"there is no {SERIES_FILE} here or above", Span(str(path)),
+                   "mail is sent from a series: reportgen new series DIR")
+        raise ReportgenError(sink)
+    series = open_series(path, sink)
+    if sink.failed:
+        raise ReportgenError(sink)
+    return series
+
+
+def connector(office: Office, sink: Sink) -> Callable[[], Transport]:
+    """Return what makes connections to the server. Raises ReportgenError without a password."""
+    mail, given = office.mail, office.mail.settings
+    secret = ""
+    if given.user:
+        file = mail.path(given.password_file) if given.password_file else None
+        secret = credentials.secret(credentials.Account(
+            given.user, given.server, credentials.SMTP_VARIABLE, file, mail.span("user")), sink)
+    if sink.failed:
+        raise ReportgenError(sink)
+    relay = Relay(
+        given.server, mail.port, mail.security, given.user, mail.login, secret,
+        str(mail.path(given.authorities)) if given.authorities else "",
+        parse_address(given.sender).domain, float(given.timeout), float(given.final_timeout))
+    return lambda: SmtpTransport(relay)
+
+
+def ask(connect: Callable[[], Transport], span: Span, sink: Sink) -> Capabilities | None:
+    """Return what the server offers; None and an error if it cannot be reached."""
+    transport = connect()
+    try:
+        return transport.open()
+    except (Lost, CannotConnect) as error:
+        sink.error("no-connection", str(error), span, "look at server, port and security")
+        return None
+    finally:
+        transport.close()
+
+
+def now() -> str:
+    """Return the time of day, ISO 8601, UTC."""
+    return stamp(real_time())
