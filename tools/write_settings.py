@@ -12,6 +12,7 @@ import inspect
 from pathlib import Path
 
 from reportgen.assets import ThemeSettings
+from reportgen.delivery.settings import MailSettings
 from reportgen.maps.style import MapStyle
 from reportgen.series import (
     BioSettings,
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[str, str, type], ...] = (
     ("bios in people.toml", "A dated bio.", BioSettings),
     ("regions.toml", "Regions: a table for each, `[code]`; only what differs from the shipped.",
      RegionSettings),
+    ("mail.toml", "How the series is mailed ([mail.md](mail.md)).", MailSettings),
     ("styles/THEME/theme.toml", "A theme.", ThemeSettings),
     ("[map] in theme.toml", "Colours of maps.", MapStyle),
 )
@@ -53,7 +55,7 @@ def fields_of(kind: type) -> list[tuple[str, str, str, str]]:
             raise ValueError(f"{kind.__name__}.{name} is not documented")
         assert isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
         default = ast.unparse(statement.value) if statement.value else ""
-        shown = default.strip("'") if default[:1] in "'0123456789" else ""
+        shown = default.strip("'") if default[:1] in "'(0123456789" and default != "()" else ""
         rows.append((name.replace("_", "-"), TYPES[ast.unparse(statement.annotation)], shown,
                      str(after.value.value)))
     return rows

@@ -6,12 +6,23 @@ import argparse
 import os
 import sys
 
-from reportgen.cli import archive, build, check, cites, explain, map_, new, verify
-from reportgen.cli.output import print_diagnostics
+from reportgen.cli import (
+    archive,
+    build,
+    check,
+    cites,
+    explain,
+    map_,
+    new,
+    send,
+    subscribers,
+    verify,
+)
+from reportgen.cli.output import print_diagnostics, streams
 from reportgen.diagnostics import ExitStatus, ReportgenError
 from reportgen.versions import VERSION
 
-COMMANDS = (build, check, cites, map_, new, explain, verify, archive)
+COMMANDS = (build, check, cites, map_, new, explain, verify, archive, subscribers, send)
 """A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
 
 
@@ -29,16 +40,23 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status."""
+    with streams():
+        return _run(arguments)
+
+
+def _run(arguments: list[str] | None) -> int:
     parsed = parser().parse_args(arguments)
     try:
-        return int(parsed.run(parsed))
+        status = int(parsed.run(parsed))
+        sys.stdout.flush()
+        return status
     except ReportgenError as error:
         print_diagnostics(error.diagnostics)
         return int(error.status)
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         return 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # of stdout: who reads it has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitStatus.OK)
     except OSError as error:

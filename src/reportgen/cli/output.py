@@ -1,12 +1,74 @@
-"""Printing: data to stdout, talk to stderr."""
+"""Printing: data to stdout, talk to stderr.
+
+Data that cannot be printed ends a command; talk that nobody can hear does not.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
+from typing import TextIO
 
 from reportgen.diagnostics import Diagnostic, Severity
+
+
+class _Talk(io.TextIOBase):
+    """A stream of talk: a closed terminal, pipe or full disk behind it stops nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._stream.encoding
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+
+@contextmanager
+def streams() -> Iterator[None]:
+    """Give stdout and stderr for as long as a command runs, also where a shell has closed them."""
+    with ExitStack() as stack:
+        if sys.stdout is None:
+            stack.enter_context(redirect_stdout(_nowhere(stack)))
+        talk = _nowhere(stack) if sys.stderr is None else sys.stderr
+        stack.enter_context(redirect_stderr(_Talk(talk)))
+        try:
+            yield
+        finally:
+            _empty(sys.stdout)
+            _empty(talk)
+
+
+def _empty(stream: TextIO) -> None:
+    """Drop what a full disk keeps a stream from writing: at exit, Python would fail by it."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _nowhere(stack: ExitStack) -> TextIO:
+    return stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:

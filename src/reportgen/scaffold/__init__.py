@@ -10,7 +10,7 @@ from reportgen.language.languages import language_of
 from reportgen.model import Month, Region
 from reportgen.workspace import write_whole
 
-SERIES_FILES = ("series.toml", "people.toml", "regions.toml")
+SERIES_FILES = ("series.toml", "people.toml", "regions.toml", "mail.toml")
 
 
 def starter(name: str, **values: str) -> str:

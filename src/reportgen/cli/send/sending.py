@@ -1,0 +1,153 @@
+"""`send`: plan, ask, send; `--dry-run` and `--test` before that."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from reportgen.cli.output import print_diagnostics
+from reportgen.cli.send.looking import status_of
+from reportgen.cli.send.options import part_of
+from reportgen.cli.send.telling import (
+    print_newcomers,
+    print_outcome,
+    print_plan,
+    print_resumed,
+)
+from reportgen.cli.send.terminal import STOPPED, Answer, Bar, asked, stopping
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
+
+if TYPE_CHECKING:
+    from reportgen.delivery.campaign import Campaign
+    from reportgen.delivery.planning import Plan
+    from reportgen.delivery.transport import Capabilities
+    from reportgen.mailing import Office
+
+DRY_RUN_BYTES = 200_000_000
+"""So much may a dry run write; else it writes one message a letter."""
+
+
+def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatus | int:
+    """Mail an issue, or go on with that; return the exit status. Raises ReportgenError."""
+    from reportgen.mailing import (
+        Purpose,
+        apply_policy,
+        freeze,
+        issue_at,
+        issue_of,
+        name_of,
+        newcomers,
+        open_deliveries,
+        prepare,
+        wake,
+    )
+
+    part, issue = part_of(arguments), issue_of(office.folder, arguments.path)
+    campaign = office.ledger.campaign(name_of(office, issue, part))
+    trial = bool(arguments.dry_run or arguments.test)
+    if campaign is not None and not trial:
+        wake(office, campaign, sink, adopt=arguments.adopt)
+        apply_policy(office, campaign)
+        print_diagnostics(sink)
+        print_resumed(office, campaign)
+        if campaign.cancelled_at:
+            then = ("another --again NAME mails it to everybody" if part.again else
+                    "--newcomers mails it to who has it not")
+            print(f"it was called off on {campaign.cancelled_at[:10]}; {then}", file=sys.stderr)
+            return ExitStatus.OK
+    elif part.newcomers and not trial and not newcomers(office, issue, part):
+        print("everybody has it", file=sys.stderr)
+        return ExitStatus.OK
+    else:
+        read, told = issue_at(arguments.path, sink), Sink() if arguments.dry_run else sink
+        relay = _relay(office, told, sink, trial=bool(arguments.dry_run))
+        purpose = Purpose.TRIAL if trial else Purpose.SENDING
+        plan = prepare(office, read, part, relay, sink, purpose)
+        print_diagnostics(sink)
+        if trial:
+            return _try_out(arguments, office, plan, relay)
+        print_plan(office, plan, relay)
+    done = campaign is not None and not open_deliveries(office, campaign)
+    answer = Answer.YES if arguments.yes or done else asked()
+    if answer is not Answer.YES:
+        return ExitStatus.OK if answer is Answer.NO else ExitStatus.USAGE
+    if campaign is None:
+        campaign = freeze(office, plan)
+    return _run(arguments, office, campaign)
+
+
+def _relay(office: Office, told: Sink, sink: Sink, *, trial: bool) -> Capabilities | None:
+    """Return what the server takes. A dry run goes on without it, with a warning."""
+    from reportgen.mailing import ask, connector
+
+    try:
+        relay = ask(connector(office, told), office.mail.span("server"), told)
+    except ReportgenError:
+        relay = None
+    if relay is not None:
+        return relay
+    if not trial:
+        raise ReportgenError(told, ExitStatus.MAIL)
+    for diagnostic in told:
+        sink.warning(diagnostic.code, diagnostic.message, diagnostic.span,
+                     "the dry run goes on without the server")
+    return None
+
+
+def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan,
+             relay: Capabilities | None) -> ExitStatus:
+    """Write the messages, or send them to the editor alone."""
+    from reportgen.delivery.planning import signer_of
+    from reportgen.delivery.transport import CannotConnect, Lost
+    from reportgen.mailing import connector, dry_run, test_mail
+
+    sink = Sink()
+    signer = signer_of(office.mail, sink)
+    if arguments.dry_run:
+        print_plan(office, plan, relay)
+        try:
+            written = dry_run(plan, signer, arguments.dry_run, DRY_RUN_BYTES)
+        except Lost as error:
+            sink.error("cannot-write", str(error), Span(str(arguments.dry_run)))
+            raise ReportgenError(sink, ExitStatus.OUTPUT) from error
+        for path in written:
+            print(path)
+        if sum(path.suffix == ".eml" for path in written) < len(plan.recipients):
+            print(f"all {len(plan.recipients):,} would take {plan.total / 1e9:.1f} GB; written is "
+                  "one of each kind", file=sys.stderr)
+        return ExitStatus.OK
+    connect = connector(office, sink)
+    for address in arguments.test:
+        try:
+            reply = test_mail(plan, signer, address, "a" * 26, connect)
+        except (Lost, CannotConnect) as error:
+            sink.error("not-sent", f"{address}: {error}", Span("command line"))
+            continue
+        print(f"{address}  {reply}")
+        if not reply.positive:
+            sink.error("not-sent", f"{address}: {reply}", Span("command line"))
+    print_diagnostics(sink)
+    return ExitStatus.MAIL if sink.failed else ExitStatus.OK
+
+
+def _run(arguments: argparse.Namespace, office: Office, campaign: Campaign) -> ExitStatus | int:
+    from reportgen.delivery.sender import Ended, Limits, Queue
+    from reportgen.mailing import Watching, connector, open_deliveries, run
+
+    given, sink = office.mail.settings, Sink()
+    limits = Limits(given.connections, given.per_minute, arguments.wait * 60.0,
+                    given.stop_at_rejected)
+    waiting = open_deliveries(office, campaign)
+    queue = Queue(waiting, limits.wait)
+    with stopping(queue), Bar(len(waiting)) as tick:
+        outcome = run(office, campaign, connector(office, sink), limits,
+                      Watching(queue, tick), sink)
+    print_outcome(office, campaign, outcome)
+    if outcome.ended is Ended.DONE:
+        print_newcomers(arguments, office)
+    if outcome.ended is Ended.STOPPED:
+        return STOPPED
+    if outcome.ended is Ended.BROKEN:
+        return ExitStatus.OUTPUT
+    return status_of(office.ledger, (campaign,))

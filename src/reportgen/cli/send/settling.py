@@ -1,0 +1,86 @@
+"""`send --resolve` and `send --cancel`: what is in doubt, and what is called off."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from reportgen.cli.output import print_diagnostics
+from reportgen.cli.send.looking import ERASED
+from reportgen.cli.send.options import part_of
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
+
+if TYPE_CHECKING:
+    from reportgen.delivery.campaign import Campaign
+    from reportgen.mailing import Office
+
+
+def _campaigns(arguments: argparse.Namespace, office: Office) -> tuple[Campaign, ...]:
+    """Return the mailings that are meant; evidence is about all of an issue's, if none is named.
+
+    Raises ReportgenError if there is none.
+    """
+    from reportgen.mailing import Part, issue_of, mailings_of
+
+    issue, part = issue_of(office.folder, arguments.path), part_of(arguments)
+    if arguments.resolve and part == Part():
+        found = office.ledger.campaigns(issue)
+    else:
+        found = mailings_of(office, issue, part)
+    if not found:
+        known = ", ".join(c.name for c in office.ledger.campaigns())
+        mailed = bool(office.ledger.campaigns(issue))
+        sink = Sink()
+        sink.error("no-mailing", f"there is no such mailing of {issue}" if mailed
+                   else f"{issue} was not mailed", Span(str(arguments.path)),
+                   f"there are: {known}" if known else "nothing was mailed yet")
+        raise ReportgenError(sink)
+    return found
+
+
+def settle(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatus:
+    """Settle what is in doubt, or cancel what is left; print what was done."""
+    from reportgen.delivery.campaign import State
+    from reportgen.delivery.resolving import Said, resolve
+    from reportgen.mailing import refresh
+
+    campaigns = _campaigns(arguments, office)
+    for campaign in campaigns:
+        refresh(office, campaign, sink)
+    print_diagnostics(sink)
+    if arguments.cancel:
+        # What is in doubt stays so: evidence may still settle it, and nothing is sent again.
+        unsettled = (State.PLANNED, State.DEFERRED, State.IN_DOUBT)
+        count = sum(office.ledger.cancel(campaign, office.stamp()) for campaign in campaigns
+                    if office.ledger.deliveries(campaign, *unsettled))
+        print(f"{count} message{'s' if count != 1 else ''} cancelled")
+        return ExitStatus.OK
+    if office.mail.settings.maildir or office.mail.settings.imap_server:
+        _read_mailbox(office)
+    said, told = Said(tuple(arguments.taken), tuple(arguments.not_taken), arguments.resend), Sink()
+    for delivery, what in resolve(office.ledger, campaigns, arguments.log, said, office.stamp(),
+                                  told):
+        print(f"{delivery.rcpt or ERASED}  {what}")
+    print_diagnostics(told)
+    left = [d for c in campaigns for d in office.ledger.deliveries(c, State.IN_DOUBT)]
+    for delivery in left:
+        print(f"{delivery.rcpt or ERASED}  still in doubt  {delivery.message_id}")
+    waiting = sum(len(office.ledger.deliveries(c, State.PLANNED, State.DEFERRED))
+                  for c in campaigns)
+    if waiting:
+        print(f"{waiting} to be sent: run reportgen send again", file=sys.stderr)
+    return ExitStatus.MAIL if left or waiting else ExitStatus.OK
+
+
+def _read_mailbox(office: Office) -> None:
+    """Read the mailbox, whose reports are evidence; one that cannot be read is told."""
+    from reportgen.mailing import read_returned
+
+    sink = Sink()
+    try:
+        read_returned(office, None, sink)
+    except ReportgenError as error:
+        print_diagnostics(error.diagnostics)
+    except OSError as error:
+        print(f"the mailbox cannot be read: {error.strerror or error}", file=sys.stderr)

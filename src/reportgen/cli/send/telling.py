@@ -1,0 +1,86 @@
+"""What `send` says of a plan and of a run, on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reportgen.cli.send.options import part_of
+
+if TYPE_CHECKING:
+    from reportgen.delivery.campaign import Campaign
+    from reportgen.delivery.planning import Plan
+    from reportgen.delivery.sender import Outcome
+    from reportgen.delivery.transport import Capabilities
+    from reportgen.mailing import Office
+
+
+def print_plan(office: Office, plan: Plan, relay: Capabilities | None) -> None:
+    """Say what is about to happen, on stderr."""
+    from reportgen.mailing import estimate
+
+    out = sys.stderr
+    number = len(plan.recipients)
+    print(f"{plan.campaign.name}: {number:,} message{'s' if number != 1 else ''}, "
+          f"{plan.total / 1e6:,.1f} MB, from {plan.campaign.manifest.sender}", file=out)
+    print(f"  through  {relay.relay if relay else 'no server was asked'}", file=out)
+    for selection, parcel in plan.parcels.items():
+        how = "attached" if parcel.attached else "linked"
+        what = ", ".join(sorted(selection)) or "the whole bulletin"
+        print(f"  {how}  {parcel.pdf_name}  {len(parcel.pdf) / 1e6:.1f} MB  {what}", file=out)
+        if parcel.link:
+            print(f"    put it at {parcel.link} first; --dry-run DIR writes it", file=out)
+    for reason, count in plan.left_out:
+        print(f"  left out  {count:,}  {reason}", file=out)
+    if plan.without_consent:
+        print(f"  no record of consent  {plan.without_consent:,}", file=out)
+    if plan.unnamed:
+        print(f"  no name on the cover  {plan.unnamed:,}  none is known, no font has it, or it "
+              "is linked", file=out)
+    print(f"  takes  {estimate(office, plan.total, number)}", file=out)
+
+
+def print_resumed(office: Office, campaign: Campaign) -> None:
+    """Say how far a mailing is."""
+    counts = ", ".join(f"{n:,} {state.value.replace('_', ' ')}"
+                       for state, n in office.ledger.counts(campaign).items() if n)
+    print(f"{campaign.name}, planned {campaign.planned_at[:16].replace('T', ' ')}: {counts}",
+          file=sys.stderr)
+
+
+def print_outcome(office: Office, campaign: Campaign, outcome: Outcome) -> None:
+    """Say how the run ended, what is left, and what to do about it."""
+    from reportgen.delivery.campaign import Policy, State
+    from reportgen.delivery.sender import Ended
+
+    out = sys.stderr
+    if outcome.progress.tried:
+        print_resumed(office, campaign)
+    words = {Ended.STOPPED: "stopped; run it again to go on",
+             Ended.THRESHOLD: f"stopped, because {outcome.progress.why}; look at --status. "
+                              "Who was refused wrongly comes back by subscribers resume",
+             Ended.NO_CONNECTION: f"no connection: {outcome.progress.why}; run it again to go on",
+             Ended.BROKEN: f"stopped: {outcome.progress.why}"}
+    if outcome.ended in words:
+        print(words[outcome.ended], file=out)
+    doubtful = office.ledger.counts(campaign)[State.IN_DOUBT]
+    if doubtful:
+        then = "; else the next run sends it again" if campaign.policy is Policy.RESEND else ""
+        print(f"{doubtful} in doubt: --resolve --log FILE asks the server's log{then}", file=out)
+    later = [d.next_at for d in office.ledger.deliveries(campaign, State.DEFERRED)]
+    if later and outcome.ended is Ended.DONE:
+        first = datetime.fromtimestamp(min(later), UTC).astimezone()
+        print(f"{len(later)} to be tried later, from {first:%H:%M:%S} on: run it again then, or "
+              "with --wait MINUTES", file=out)
+
+
+def print_newcomers(arguments: argparse.Namespace, office: Office) -> None:
+    """Say how many have not got the issue: they came after it was planned, or were refused."""
+    from reportgen.mailing import issue_of, newcomers
+
+    count = newcomers(office, issue_of(office.folder, arguments.path), part_of(arguments))
+    if count:
+        verb = "subscribe and have" if count > 1 else "subscribes and has"
+        print(f"{count} more {verb} it not: --newcomers mails it to them", file=sys.stderr)

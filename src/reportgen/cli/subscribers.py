@@ -1,0 +1,307 @@
+"""`reportgen subscribers`: who gets the bulletin."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli.output import print_diagnostics
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
+
+if TYPE_CHECKING:
+    from reportgen.delivery.addresses import Address
+    from reportgen.delivery.subscribers import Subscribers
+    from reportgen.series import Series
+
+MAX_BYTES = 200_000_000
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command and its kinds."""
+    command = subparsers.add_parser(
+        "subscribers", help="import, list, remove and export who gets the bulletin",
+        epilog="example: reportgen subscribers import people.csv --series inputs")
+    kinds = command.add_subparsers(title="what to do", metavar="WHAT", required=True)
+
+    def kind(name: str, words: str, example: str) -> argparse.ArgumentParser:
+        parser = kinds.add_parser(name, help=words,
+                                  epilog=f"example: reportgen subscribers {example}")
+        parser.add_argument("--series", type=Path, default=Path(), metavar="DIR",
+                            help="a folder of the series (default: the current one)")
+        parser.set_defaults(run=run, kind=name)
+        return parser
+
+    importing = kind("import", "take people from a CSV or vCard file",
+                     'import people.csv --consent "form on the website, 2019"')
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("--group", action="append", default=[], metavar="NAME",
+                           help="everybody in the file joins it; may be repeated")
+    importing.add_argument("--consent", default="", metavar="TEXT",
+                           help="when and how they agreed, where the file does not say")
+    importing.add_argument("--ignore", action="append", default=[], metavar="HEAD",
+                           help="this column says nothing of a person; may be repeated")
+    importing.add_argument("--strict", action="store_true",
+                           help="take nobody if a row is not understood")
+    adding = kind("add", "take one person, also one who left and comes back",
+                  'add anna@example.org --name "Anna Rossi" --consent "letter, 3 May 2019"')
+    adding.add_argument("address", metavar="ADDRESS")
+    adding.add_argument("--name", default="", metavar="NAME")
+    adding.add_argument("--group", action="append", default=[], metavar="NAME")
+    adding.add_argument("--region", action="append", default=[], metavar="REGION")
+    adding.add_argument("--language", default="", metavar="CODE")
+    adding.add_argument("--consent", required=True, metavar="TEXT", help="when and how they agreed")
+    listing = kind("list", "print who is subscribed", "list --group press")
+    listing.add_argument("--group", default="", metavar="NAME")
+    removing = kind("remove", "unsubscribe people, or forget them",
+                    "remove anna@example.org --erase")
+    removing.add_argument("address", nargs="+", metavar="ADDRESS")
+    removing.add_argument("--erase", action="store_true",
+                          help="delete all that is known of them; a hash stays, so that no "
+                          "import brings them back")
+    resuming = kind("resume", "write again to somebody whose mail came back",
+                    "resume anna@example.org")
+    resuming.add_argument("address", nargs="+", metavar="ADDRESS")
+    exporting = kind("export", "print all subscribers as CSV", "export -o people.csv")
+    exporting.add_argument("-o", "--output", type=Path, metavar="FILE")
+    returned = kind("bounces", "read the mail that came back, and requests to unsubscribe",
+                    "bounces --maildir Maildir")
+    returned.add_argument("--maildir", type=Path, metavar="DIR",
+                          help="read this Maildir (default: the mailbox of mail.toml)")
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Do what is asked, and print what was done."""
+    from reportgen.mailing import opened_list
+
+    sink = Sink()
+    _check_texts(arguments, sink)
+    if arguments.kind == "bounces":
+        return _bounces(arguments)
+    with opened_list(arguments.series) as (series, subscribers):
+        work = {"import": _import, "add": _add, "list": _list, "remove": _remove,
+                "resume": _resume, "export": _export}[arguments.kind]
+        work(arguments, subscribers, series, sink)
+    print_diagnostics(sink)
+    return ExitStatus.INPUT if sink.failed else ExitStatus.OK
+
+
+def _check_texts(arguments: argparse.Namespace, sink: Sink) -> None:
+    """Refuse what cannot be stored: half letters, and separators in a group's name."""
+    groups = getattr(arguments, "group", [])
+    texts = [*groups, *(str(getattr(arguments, key, "")) for key in ("name", "consent",
+                                                                    "language"))]
+    if any("\ud800" <= c <= "\udfff" for text in texts for c in text):
+        sink.error("encoding", "this is no text in UTF-8", Span("command line"))
+    for group in groups if isinstance(groups, list) else ():
+        if not group.strip() or any(c in ",;|\n" for c in group):
+            sink.error("group", f'"{group}" is no name of a group', Span("command line"),
+                       "commas, semicolons and bars part one group from the next")
+    if sink.failed:
+        raise ReportgenError(sink)
+
+
+def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
+            sink: Sink) -> None:
+    """Take the people of a file; rows that were not understood are kept beside it."""
+    from reportgen.delivery.importing import Context, bad_as_text, head, read_list
+    from reportgen.mailing import now
+    from reportgen.workspace import write_whole
+
+    path: Path = arguments.file
+    span = Span(str(path))
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            sink.error("too-large", "this is no list of people: it is too large", span)
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        sink.error("unreadable", f"it cannot be read: {error.strerror or error}", span)
+        return
+    context = Context(str(path), _region_finder(series), arguments.consent.strip(),
+                      frozenset(g.strip() for g in arguments.group),
+                      frozenset(map(head, arguments.ignore)))
+    read = read_list(data, context, sink)
+    if sink.failed:
+        return
+    if read.bad and not read.people:
+        sink.error("bad-rows", "no row was understood; nobody was taken", span)
+        return
+    if read.bad and arguments.strict:
+        sink.error("bad-rows", f"{len(read.bad)} rows were not understood; nobody was taken", span)
+        return
+    results = Counter(r.value for r in subscribers.take(read.people, now()))
+    counts = [f"{n} {name}" for name, n in sorted(results.items())]
+    counts += [f"{read.repeated} repeated"] * bool(read.repeated)
+    if read.bad:
+        kept = _free_name(path, ".vcf" if read.vcards else ".csv")
+        try:
+            write_whole(kept, bad_as_text(read).encode("utf-8-sig"))  # Excel knows it by that
+        except OSError as error:
+            print(", ".join(counts) or "nobody")
+            sink.error("cannot-write", f"it cannot be written: {error.strerror}", Span(str(kept)),
+                       f"{len(read.bad)} rows were not understood; the others are taken")
+            raise ReportgenError(sink, ExitStatus.OUTPUT) from error
+        sink.note("kept", f"{len(read.bad)} rows that were not understood", Span(str(kept)),
+                  "mend them there, and import that file")
+        counts.append(f"{len(read.bad)} not understood")
+    print(", ".join(counts) or "nobody")
+
+
+def _free_name(path: Path, ending: str) -> Path:
+    """Return a name beside a list for its bad rows that nothing has yet."""
+    number = 1
+    while True:
+        suffix = "-not-imported" + (f"-{number}" if number > 1 else "") + ending
+        if not (path.parent / (path.stem + suffix)).exists():
+            return path.parent / (path.stem + suffix)
+        number += 1
+
+
+def _region_finder(series: Series) -> Callable[[str], str | None]:
+    """Return what finds a region's code by any of its names."""
+    from reportgen.reading.regions import RegionTable
+
+    table = RegionTable(series.regions)
+
+    def find(name: str) -> str | None:
+        region = table.find(name)
+        return region.code if region else None
+
+    return find
+
+
+def _add(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
+         sink: Sink) -> None:
+    """Take one person, whatever was before: they asked for it."""
+    from reportgen.delivery.addresses import Address
+    from reportgen.delivery.importing import clean, language_of
+    from reportgen.delivery.subscribers import Status, Subscriber
+    from reportgen.mailing import now
+
+    address = _address(arguments.address, sink)
+    find = _region_finder(series)
+    regions = {name: find(name) for name in arguments.region}
+    for name, code in regions.items():
+        if code is None:
+            sink.error("unknown-region", f'no region "{name}"', Span("command line"))
+    language = language_of(arguments.language)
+    if arguments.language.strip() and not language:
+        sink.error("language", f'no language "{arguments.language}"', Span("command line"),
+                   "write it as en, it, fr")
+    if not arguments.consent.strip():
+        sink.error("no-consent", "say when and how they agreed", Span("command line"),
+                   '--consent "letter of 3 May 2019"')
+    if address is None or sink.failed:
+        return
+    before = subscribers.find(address)
+    active = before is not None and before.status is Status.ACTIVE
+    subscribers.readmit(Subscriber(
+        Address(address.mailbox, clean(arguments.name) or address.name),
+        language, frozenset(g.strip() for g in arguments.group),
+        frozenset(c for c in regions.values() if c),
+        clean(arguments.consent), "command line"), now())
+    print(f"{address.mailbox}  {'updated' if active else 'added'}")
+
+
+def _list(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
+          sink: Sink) -> None:
+    """Print a row for each person."""
+    wanted = arguments.group.strip().casefold()
+    people = [p for p in subscribers.all()
+              if not wanted or wanted in {g.casefold() for g in p.groups}]
+    for person in people:
+        cells = (person.address.mailbox, person.address.name, person.language,
+                 ", ".join(sorted(person.groups)), ", ".join(sorted(person.regions)),
+                 person.reason or person.status.value)
+        print("\t".join(cells))
+    counts = Counter(p.status.value for p in people)
+    print(", ".join(f"{n} {name}" for name, n in sorted(counts.items())) or "nobody",
+          file=sys.stderr)
+
+
+def _remove(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
+            sink: Sink) -> None:
+    """Unsubscribe or erase each address."""
+    from reportgen.delivery.ledger import FILE
+    from reportgen.delivery.lock import only_sender
+    from reportgen.mailing import now, opened_ledger
+
+    for text in arguments.address:
+        address = _address(text, sink)
+        if address is None:
+            continue
+        known = subscribers.find_key(address.key) is not None
+        if arguments.erase:
+            with only_sender(series.workspace.root):  # not between a message and its answer
+                if (series.workspace.root / FILE).is_file():
+                    with opened_ledger(arguments.series) as ledger:
+                        ledger.forget(address.key)
+                subscribers.erase(address, now())
+        else:
+            subscribers.unsubscribe(address, "by the editor", now())
+        done = "erased" if arguments.erase else "unsubscribed"
+        print(f"{address.mailbox}  {done}" + ("" if known else ", and was not on the list"))
+
+
+def _resume(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
+            sink: Sink) -> None:
+    """Take back who was suspended."""
+    from reportgen.mailing import now
+
+    for text in arguments.address:
+        address = _address(text, sink)
+        if address is not None and subscribers.resume(address, now()):
+            print(f"{address.mailbox}  active")
+        elif address is not None:
+            sink.error("not-suspended", f"{address.mailbox} is not suspended",
+                       Span("command line"), "who left comes back with: subscribers add")
+
+
+def _export(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
+            sink: Sink) -> None:
+    """Print everybody as CSV, or write it to a file that is not there yet."""
+    from reportgen.delivery.importing import as_csv
+    from reportgen.workspace import write_whole
+
+    text = as_csv(subscribers.all())
+    if arguments.output is None:
+        sys.stdout.write(text)
+    elif arguments.output.exists():
+        sink.error("exists", "there is such a file already", Span(str(arguments.output)),
+                   "name another one")
+    else:
+        write_whole(arguments.output, text.encode("utf-8-sig"))
+        arguments.output.chmod(0o600)
+        print(arguments.output)
+
+
+def _bounces(arguments: argparse.Namespace) -> ExitStatus:
+    """Read returned mail; print a row for each that was not read before."""
+    from reportgen.mailing import opened, read_returned
+
+    sink = Sink()
+    with opened(arguments.series, sink) as office:
+        try:
+            found = read_returned(office, arguments.maildir, sink)
+        except OSError as error:
+            sink.error("mailbox", f"{error.filename or 'the mailbox'}: {error.strerror or error}",
+                       Span("mail.toml"))
+            raise ReportgenError(sink) from error
+        for row in found:
+            print(f"{row.kind.value}\t{row.address}\t{row.done}")
+    print_diagnostics(sink)
+    return ExitStatus.OK
+
+
+def _address(text: str, sink: Sink) -> Address | None:
+    from reportgen.delivery.addresses import BadAddress, parse_address
+
+    try:
+        return parse_address(text)
+    except BadAddress as error:
+        sink.error("bad-address", f"{text}: {error}", Span("command line"))
+        return None
