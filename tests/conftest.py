@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ import pypdfium2
 import pytest
 
 from reportgen.pipeline import Built, build
+
+from .mailservers import Servers, running
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -173,3 +175,10 @@ def make(tmp_path: Path) -> Callable[[Path], Bulletin]:
         return Bulletin(built, Pdf(built.files[0]))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Postfix and Dovecot, started once."""
+    with running() as started:
+        yield started

@@ -181,6 +181,22 @@ def test_mistakes_at_the_command_line(arguments: list[str], status: int, series:
     assert status == 0 or done.stderr.strip()
 
 
+def test_ctrl_c_while_the_program_loads() -> None:
+    """The first tenth of a second is loading; Ctrl-C in it is no traceback."""
+    loading = ("import sys, os, signal\n"
+               "class Finder:\n"
+               "    def find_spec(self, name, path=None, target=None):\n"
+               "        if name == 'reportgen.cli.send':\n"
+               "            os.kill(os.getpid(), signal.SIGINT)\n"
+               "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+               "sys.meta_path.insert(0, Finder())\n"
+               "from reportgen.__main__ import main\n"
+               "sys.exit(main())\n")
+    done = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_full_disk_leaves_nothing_half(series: Series, tmp_path: Path) -> None:
     """On a disk that is full the old file stays, and the error says so."""
     folder = series({"series.toml": "", "2019-04/a.md": SMALL_BRIEF})

@@ -16,6 +16,7 @@ import pytest
 
 from reportgen.cli.main import COMMANDS
 from reportgen.model import Bulletin
+from reportgen.rendering.letter import MailBrief, MailPage
 
 from .conftest import ROOT
 
@@ -70,6 +71,13 @@ def test_every_variable_of_a_template_is_documented() -> None:
     assert {f.name for f in fields(Bulletin)} <= documented
 
 
+def test_every_variable_of_the_mail_is_documented() -> None:
+    text = (ROOT / "docs" / "themes.md").read_text("utf-8")
+    table = text[text.index("| in the mail |") : text.index("The picture of the cover")]
+    assert {f.name for f in fields(MailPage)} <= set(re.findall(r"`([a-z_]+)`", table))
+    assert {f.name for f in fields(MailBrief)} <= set(re.findall(r"`([a-z_]+)`", table))
+
+
 def test_every_command_is_documented() -> None:
     text = (ROOT / "docs" / "commands.md").read_text("utf-8")
     for command in COMMANDS:
@@ -81,7 +89,9 @@ def test_every_command_has_an_example(capsys: pytest.CaptureFixture[str]) -> Non
     from reportgen.cli.main import main
 
     for arguments in (["build"], ["check"], ["cites"], ["map"], ["explain"], ["new", "series"],
-                      ["new", "issue"], ["new", "brief"]):
+                      ["new", "issue"], ["new", "brief"], ["send"],
+                      *(["subscribers", kind] for kind in (
+                          "import", "add", "list", "remove", "resume", "export", "bounces"))):
         with pytest.raises(SystemExit) as stopped:
             main([*arguments, "--help"])
         assert stopped.value.code == 0

@@ -163,9 +163,11 @@ def test_a_sealed_edition_is_valid_and_keeps_its_claims(
     by_verapdf = [v for v in report.verdicts if v.validator.startswith("veraPDF")]
     assert {v.standard for v in by_verapdf} == set(report.claims)
     assert all(v.passed for v in by_verapdf), report.as_text()
-    # page-validation takes the first signature of a file with later revisions for too short.
-    rest = [f.rule for v in report.verdicts if v not in by_verapdf for f in v.findings]
-    assert set(rest) <= {"PDFA3A-SIGNATURE-BYTERANGE-001"}
+    # page-validation takes the first signature of a file with later revisions for too short, and
+    # the last byte of a stream for part of a line's end, if it is a CR: by chance, it may be.
+    rest = {f.rule for v in report.verdicts if v not in by_verapdf for f in v.findings}
+    by_chance = {"PDFA3A-STREAM-LENGTH-001"} if b"\r\nendstream" in sealed else set()
+    assert rest <= {"PDFA3A-SIGNATURE-BYTERANGE-001"} | by_chance
     assert len(report.claims) == len(verify_pdf(pdf, "unsealed").claims)
 
     reader = PdfFileReader(io.BytesIO(sealed))

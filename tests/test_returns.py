@@ -1,0 +1,261 @@
+"""Mail that comes back: bounces, vacation replies, requests to unsubscribe."""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from reportgen import mailing
+from reportgen.delivery import mailboxes
+from reportgen.delivery.campaign import Delivery, State
+from reportgen.delivery.refusals import Weight, weight_of
+from reportgen.delivery.resolving import Said, resolve
+from reportgen.delivery.returns import Kind
+from reportgen.delivery.subscribers import Status
+from reportgen.diagnostics import ReportgenError, Sink
+
+from . import post
+from .badserver import EOF, BadServer, Script
+from .mailservers import PASSWORD, Servers
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORTGEN_STATE", str(tmp_path / "state"))
+
+
+def dsn(delivery: Delivery, status: str, recipient: str = "", action: str = "failed",
+        headers_only: bool = True) -> bytes:
+    """Return a delivery status notification (RFC 3464) as Postfix writes it."""
+    original = f"From: bulletin@example.org\r\nMessage-ID: {delivery.message_id}\r\nSubject: x\r\n"
+    kind = "text/rfc822-headers" if headers_only else "message/rfc822"
+    recipient = recipient or delivery.rcpt
+    rows = [
+        "From: MAILER-DAEMON@relay.example.org", "To: bulletin@example.org",
+        "Subject: Undelivered Mail Returned to Sender", "Auto-Submitted: auto-replied",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"', "",
+        "--b", "Content-Type: text/plain", "", "I'm sorry.", "",
+        "--b", "Content-Type: message/delivery-status", "",
+        "Reporting-MTA: dns; relay.example.org", "",
+        f"Final-Recipient: rfc822; {recipient}", f"Action: {action}", f"Status: {status}",
+        f"Diagnostic-Code: smtp; 550 {status} no", "",
+        "--b", f"Content-Type: {kind}", "", original, "--b--", ""]
+    return "\r\n".join(rows).encode()
+
+
+def mail(sender: str, subject: str, text: str = "", **headers: str) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "leave@example.org", subject
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return bytes(message)
+
+
+class Office:
+    """A series that has mailed five readers, and a Maildir."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.maildir = folder / "s", folder / "Maildir"
+        (self.maildir / "new").mkdir(parents=True)
+        with BadServer() as server:
+            post.set_up(self.folder, 5, server.port)
+            post.send_here(self.folder)
+        with mailing.opened(self.folder, Sink()) as office:
+            campaign = office.ledger.campaign(post.ISSUE)
+            assert campaign
+            self.sent = office.ledger.deliveries(campaign)
+
+    def read(self, *mails: bytes) -> list[tuple[Kind, str, str]]:
+        for n, data in enumerate(mails):
+            (self.maildir / "new" / f"{len(list((self.maildir / 'new').iterdir()))}-{n}"
+             ).write_bytes(data)
+        with mailing.opened(self.folder, Sink()) as office:
+            found = mailing.read_returned(office, self.maildir, Sink())
+            return [(row.kind, row.address, row.done) for row in found]
+
+    def status(self, n: int) -> Status | None:
+        with mailing.opened_list(self.folder) as (_, subscribers):
+            found = subscribers.find_key(post.address(n))
+            return found.status if found else None
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+def test_a_hard_bounce_suspends_once(office: Office) -> None:
+    bounce = dsn(office.sent[1], "5.1.1")
+    assert office.read(bounce) == [(Kind.HARD, post.address(1), "suspended")]
+    assert office.status(1) is Status.SUSPENDED
+    assert office.read(bounce) == []  # the same mail, in the mailbox still, and once more
+    assert [office.status(n) for n in (0, 2, 3, 4)] == [Status.ACTIVE] * 4
+
+
+def test_a_forwarded_address_counts_for_who_subscribed(office: Office) -> None:
+    """Final-Recipient is not who we wrote to; the Message-ID is."""
+    bounce = dsn(office.sent[2], "5.1.1", "elsewhere@example.com", headers_only=False)
+    assert office.read(bounce) == [(Kind.HARD, post.address(2), "suspended")]
+
+
+def test_a_soft_bounce_counts_once_a_message(office: Office) -> None:
+    mails = [dsn(office.sent[0], "4.2.2").replace(b"sorry", b"sorry %d" % n) for n in range(4)]
+    full = dsn(office.sent[1], "5.2.2")  # permanent by its number, and a full mailbox all the same
+    assert [(kind, done) for kind, _, done in office.read(*mails, full)] == [
+        (Kind.SOFT, "counted"), *[(Kind.SOFT, "counted before")] * 3, (Kind.SOFT, "counted")]
+    assert office.status(0) is office.status(1) is Status.ACTIVE
+
+
+def test_vacation_replies_and_answers_count_for_nothing(office: Office) -> None:
+    vacation = mail(post.address(3), "Out of office: A bulletin", "I am away. unsubscribe",
+                    Auto_Submitted="auto-replied")
+    answer = mail(post.address(3), "Re: A bulletin", "Thank you! How do I unsubscribe a colleague?")
+    assert [kind for kind, *_ in office.read(vacation, answer)] == [Kind.OTHER, Kind.OTHER]
+    assert office.status(3) is Status.ACTIVE
+
+
+def test_forged_bounces_suspend_nobody(office: Office) -> None:
+    """Who has not the mail that we sent cannot return it, whatever address they name."""
+    from dataclasses import replace
+
+    stranger = dsn(replace(office.sent[0], message_id="<forged@example.com>"), "5.1.1")
+    without = dsn(office.sent[0], "5.1.1").replace(b"Message-ID", b"X-Nothing")
+    assert [kind for kind, *_ in office.read(stranger, without)] == [Kind.UNKNOWN, Kind.UNKNOWN]
+    assert office.status(0) is Status.ACTIVE
+
+
+def test_a_refusal_by_policy_suspends_nobody(office: Office) -> None:
+    assert [kind for kind, *_ in office.read(dsn(office.sent[0], "5.7.1"),
+                                             dsn(office.sent[1], "5.3.4"))] == [Kind.OTHER] * 2
+    assert office.status(0) is office.status(1) is Status.ACTIVE
+
+
+def test_unsubscribing_by_mail(office: Office) -> None:
+    with mailing.opened_list(office.folder) as (_, subscribers):
+        token = subscribers.token(post.address(0))
+    by_token = mail("other-address@example.com", f"unsubscribe {token}")
+    by_subject = mail(f"Reader <{post.address(1)}>", "Unsubscribe")
+    by_robot = mail(post.address(2), "unsubscribe", Auto_Submitted="auto-replied")
+    unknown = mail("nobody@example.com", "unsubscribe")
+    wrong = mail(post.address(4), f"unsubscribe {'a' * 26}")
+    found = office.read(by_token, by_subject, by_robot, unknown, wrong)
+    assert [kind for kind, *_ in found] == [Kind.UNSUBSCRIBE, Kind.UNSUBSCRIBE, Kind.OTHER,
+                                            Kind.UNKNOWN, Kind.UNKNOWN]
+    assert [office.status(n) for n in range(5)] == [
+        Status.UNSUBSCRIBED, Status.UNSUBSCRIBED, Status.ACTIVE, Status.ACTIVE, Status.ACTIVE]
+
+
+@pytest.mark.parametrize("junk", [
+    b"", b"\xff\xfe\x00" * 500, b"From: x\r\nContent-Type: multipart/report\r\n\r\nnothing",
+    b"Subject: =?utf-8?q?=ff=fe?=\r\n\r\n", b"From: =?x?=\r\n\r\nunsubscribe",
+    b"Content-Type: text/plain; charset=no-such\r\n\r\n\xff",
+    b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+    b"Content-Type: message/delivery-status\r\n\r\nStatus: 9\r\n\r\nFinal-Recipient: ;;;\r\n--b--"])
+def test_damaged_mail_is_nothing(junk: bytes, office: Office) -> None:
+    """And the mail behind it is read all the same."""
+    found = office.read(junk, mail(post.address(0), "unsubscribe"))
+    assert found[0][0] in (Kind.OTHER, Kind.UNKNOWN)
+    assert found[-1][0] is Kind.UNSUBSCRIBE
+
+
+@pytest.mark.parametrize("said", [Said(), Said(not_taken=(post.address(0),))])
+def test_a_report_of_delivery_ends_a_doubt(said: Said, tmp_path: Path) -> None:
+    """Also if it was said before that the message was not taken, and it was not sent again."""
+    folder, maildir = tmp_path / "s", tmp_path / "Maildir"
+    (maildir / "new").mkdir(parents=True)
+    with BadServer(Script(dot=EOF)) as server:
+        post.set_up(folder, 1, server.port, settings=f'maildir = "{maildir}"\nnotify = "success"\n')
+        post.send_here(folder)
+        assert any("NOTIFY=SUCCESS,FAILURE" in c for c in server.commands)
+    assert post.states(folder) == {"in_doubt": 1}
+    with mailing.opened(folder, Sink()) as office:
+        campaign = office.ledger.campaign(post.ISSUE)
+        assert campaign
+        resolve(office.ledger, [campaign], [], said, office.stamp(), Sink())
+        [delivery] = office.ledger.deliveries(campaign)
+        (maildir / "new" / "1").write_bytes(dsn(delivery, "2.0.0", action="relayed"))
+        mailing.read_returned(office, None, Sink())
+        [settled] = office.ledger.deliveries(campaign, State.ACCEPTED)
+        [attempt] = office.ledger.attempts(settled.id)
+        assert attempt.evidence == "a delivery status notification"
+
+
+def test_a_mailbox_that_is_none_is_told(office: Office, tmp_path: Path) -> None:
+    with mailing.opened(office.folder, Sink()) as opened:
+        with pytest.raises(OSError, match="no Maildir"):
+            mailing.read_returned(opened, tmp_path / "nowhere", Sink())
+        with pytest.raises(ReportgenError, match="no-mailbox"):
+            mailing.read_returned(opened, None, Sink())
+
+
+@pytest.mark.parametrize(("code", "text", "weight"), [
+    (550, "5.1.1 no such user", Weight.HARD), (550, "no such user", Weight.HARD),
+    (550, "5.7.1 blocked by policy", Weight.NONE), (554, "5.7.1 spam", Weight.NONE),
+    (552, "5.2.2 mailbox full", Weight.SOFT), (554, "refused", Weight.NONE),
+    (550, "5.6.7 no SMTPUTF8", Weight.SOFT), (550, "5.2.1 disabled", Weight.HARD),
+    (501, "syntax", Weight.NONE), (550, "5.1.8 access denied, bad outbound sender", Weight.NONE),
+    (550, "5.1.0 Sender address rejected", Weight.NONE), (550, "5.1.0 who is that?", Weight.HARD),
+    (550, "5.1.7 the sender has a mistake", Weight.NONE),
+    (554, "blocked: client 10.5.1.1 is listed", Weight.NONE),
+    (550, "no such user (mx 10.5.7.1)", Weight.HARD)])
+def test_what_a_refusal_says_of_an_address(code: int, text: str, weight: Weight) -> None:
+    assert weight_of(code, text) is weight
+
+
+@pytest.mark.parametrize(("name", "written"), [
+    ("INBOX", '"INBOX"'), ("~peter/mail/台北/日本語", '"~peter/mail/&U,BTFw-/&ZeVnLIqe-"'),
+    ("Q & A", '"Q &- A"')])
+def test_a_folder_by_its_name(name: str, written: str) -> None:
+    """The example is of RFC 3501, 5.1.3."""
+    assert mailboxes.quoted(name) == written
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("login", ["", "xoauth2"])
+def test_a_real_bounce_in_a_real_mailbox(login: str, servers: Servers, tmp_path: Path,
+                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    """Postfix cannot deliver, Dovecot keeps the report, IMAP reads it and marks nothing."""
+    from reportgen.delivery.addresses import parse_address
+    from reportgen.delivery.subscribers import Subscriber
+
+    servers.clear()
+    monkeypatch.setenv("REPORTGEN_MAIL_PASSWORD", PASSWORD)
+    secret = servers.token("bulletin@example.org") if login else PASSWORD
+    monkeypatch.setenv("REPORTGEN_IMAP_PASSWORD", secret)
+    folder = tmp_path / "s"
+    settings = (f'server = "localhost"\nuser = "bulletin@example.org"\n'
+                f'sender = "The Foundation <bulletin@example.org>"\n'
+                f'authorities = "{servers.tls.authority}"\nimap-server = "localhost"\n'
+                f'imap-port = {servers.imaps}\nimap-user = "bulletin@example.org"\n'
+                f'imap-login = "{login}"\n')
+    # Dovecot takes no SMTPUTF8, so Postfix has to return this one.
+    people = tuple(Subscriber(parse_address(a), consent="x")
+                   for a in ("reader-1@example.org", "jörg@example.org"))
+    post.set_up(folder, people, servers.smtp, settings=settings)
+    post.send_here(folder)
+    servers.wait_until_idle()
+    assert servers.mails("bulletin@example.org"), "there is no bounce"
+    with mailing.opened(folder, Sink()) as office:
+        found = mailing.read_returned(office, None, Sink())
+        again = mailing.read_returned(office, None, Sink())
+    assert [(row.address, row.kind, row.done) for row in found] == [
+        ("jörg@example.org", Kind.SOFT, "counted")]  # 5.6.7: the host may learn it
+    assert again == ()
+    monkeypatch.setenv("REPORTGEN_IMAP_PASSWORD", "not-this-one")
+    with mailing.opened(folder, Sink()) as office, pytest.raises(
+            OSError, match="the mailbox refuses") as refusal:
+        mailing.read_returned(office, None, Sink())
+    assert "not-this-one" not in str(refusal.value)
+    box = imaplib.IMAP4_SSL("localhost", servers.imaps, ssl_context=ssl.create_default_context(
+        cafile=str(servers.tls.authority)))
+    box.login("bulletin@example.org", PASSWORD)
+    box.select("INBOX", readonly=True)
+    _, [unseen] = box.search(None, "UNSEEN")
+    box.logout()
+    assert unseen, "reading must not mark it as read"
