@@ -99,18 +99,34 @@ def resolve(folder: Path, said: resolving.Said, *logs: Path) -> list[str]:
             office.ledger, [campaign], logs, said, office.stamp(), Sink())]
 
 
-def test_whoever_says_that_it_was_taken_wins(doubtful: Path, tmp_path: Path) -> None:
-    """A log that is silent is not believed against the reader."""
-    with mailing.opened(doubtful, Sink()) as office:
+def log_of_the_accepted(folder: Path, log: Path, stamp: str) -> Path:
+    """Write a whole log, with stamps of that form, that has what was accepted and no more."""
+    with mailing.opened(folder, Sink()) as office:
         campaign = office.ledger.campaign(post.ISSUE)
         assert campaign
-        [done, *_] = office.ledger.deliveries(campaign, State.ACCEPTED)
-    then = datetime.fromisoformat(done.updated_at)
-    rows = [(then + timedelta(minutes=m)).isoformat() + f" mx postfix/{text}" for m, text in (
-        (-5, "x[1]: y"), (0, f"cleanup[1]: A1: message-id={done.message_id}"),
-        (0, "qmgr[1]: A1: from=<b@x>, size=1, nrcpt=1 (queue active)"), (11, "x[1]: y"))]
-    log = tmp_path / "mail.log"
-    log.write_text("\n".join(rows))
+        accepted = office.ledger.deliveries(campaign, State.ACCEPTED)
+    at = datetime.fromisoformat(accepted[0].updated_at).astimezone()
+    rows = [(-5, "x[1]: y"), (11, "x[1]: y"), *(
+        (0, text) for n, each in enumerate(accepted) for text in (
+            f"cleanup[1]: A{n}: message-id={each.message_id}",
+            f"qmgr[1]: A{n}: from=<b@x>, size=1, nrcpt=1 (queue active)"))]
+    log.write_text("\n".join(f"{at + timedelta(minutes=m):{stamp}} mx postfix/{text}"
+                             for m, text in sorted(rows, key=lambda row: row[0])))
+    return log
+
+
+@pytest.mark.parametrize("stamp", ["%b %e %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+def test_a_whole_log_that_is_silent_says_that_it_was_not_taken(
+        doubtful: Path, tmp_path: Path, stamp: str) -> None:
+    """The year, if its stamps have none, is the attempt's, not that of the plan."""
+    log = log_of_the_accepted(doubtful, tmp_path / "mail.log", stamp)
+    assert resolve(doubtful, resolving.Said(), log) == ["not taken, says the server's log"]
+    assert post.states(doubtful) == {"accepted": 2, "planned": 1}
+
+
+def test_whoever_says_that_it_was_taken_wins(doubtful: Path, tmp_path: Path) -> None:
+    """A log that is silent is not believed against the reader."""
+    log = log_of_the_accepted(doubtful, tmp_path / "mail.log", "%Y-%m-%dT%H:%M:%S%z")
     assert resolve(doubtful, resolving.Said(taken=(post.address(0),)), log) == [
         "taken, says the editor"]
     assert post.states(doubtful) == {"accepted": 3}

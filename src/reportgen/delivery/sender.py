@@ -373,5 +373,5 @@ class _Desk:
         with self._lock:
             if self.ended is None:
                 self.ended = ended
-                self.progress = replace(self.progress, why=why)
+                self.progress.why = why
         self._queue.stop()
