@@ -71,6 +71,15 @@ def _nowhere(stack: ExitStack) -> TextIO:
     return stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
 
 
+def print_rows(rows: Iterable[tuple[str, ...]]) -> int:
+    """Print each row when it comes, its cells between tabs; return how many there were."""
+    count = 0
+    for cells in rows:
+        print(*cells, sep="\t", flush=True)
+        count += 1
+    return count
+
+
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Print diagnostics to stderr, and how many errors and warnings there were."""
     told = list(diagnostics)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli.output import print_diagnostics
+from reportgen.cli.output import print_diagnostics, print_rows
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 
 if TYPE_CHECKING:
@@ -285,14 +285,10 @@ def _bounces(arguments: argparse.Namespace) -> ExitStatus:
 
     sink = Sink()
     with opened(arguments.series, sink) as office:
-        try:
-            found = read_returned(office, arguments.maildir, sink)
-        except OSError as error:
-            sink.error("mailbox", f"{error.filename or 'the mailbox'}: {error.strerror or error}",
-                       Span("mail.toml"))
-            raise ReportgenError(sink) from error
-        for row in found:
-            print(f"{row.kind.value}\t{row.address}\t{row.done}")
+        count = print_rows((row.kind.value, row.address, row.done)
+                           for row in read_returned(office, arguments.maildir, sink))
+    if not count:
+        print("nothing new", file=sys.stderr)
     print_diagnostics(sink)
     return ExitStatus.OK
 

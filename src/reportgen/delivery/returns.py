@@ -15,8 +15,10 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parseaddr
+from email.policy import default
 from enum import Enum
 
 from reportgen.delivery.addresses import Address, BadAddress, parse_address
@@ -28,7 +30,15 @@ from reportgen.delivery.refusals import Weight, weight_of
 from reportgen.delivery.subscribers import Status, Subscribers
 
 _TOKEN = re.compile(r"\bunsubscribe[\s+_:-]+([a-z2-7]{26})\b", re.I)
-_WISH = re.compile(r"\s*(re:\s*)?(please\s+)?unsubscribe( me)?[\s.!]*", re.I)
+_WISH = re.compile(
+    r"\s*(re:\s*)?(please\s+)?(unsubscribe( me)?|cancellami|cancellazione|disiscri(vimi|zione)"
+    r"|abmelden|abbestellen|abmeldung|désabonner|désabonnement|désinscription|darme de baja"
+    r"|cancelar( la)? suscripción|отписаться|отпишите меня|отписка)[\s.!]*", re.I)
+"""What means unsubscribing in the languages of the furniture, and nothing else."""
+
+_HEADER = 2000
+"""Letters of a header that are read: twice a line (RFC 5322, 2.1.1); a parser's time grows with
+their square."""
 
 
 class Kind(Enum):
@@ -40,7 +50,9 @@ class Kind(Enum):
     REPORT = "report of delivery"
     UNKNOWN = "about nobody that we wrote to"
     OTHER = "something else"
-    """An answer, a vacation reply: nothing is done."""
+    """A vacation reply, or mail of a program: nothing is done."""
+    ANSWER = "a letter to you"
+    """Of a person: nothing is done, and somebody has to read it."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +84,19 @@ class Clerk:
         """Take where it is recorded, and the time (ISO 8601)."""
         self._subscribers, self._ledger, self._now = subscribers, ledger, now
 
-    def read(self, mails: Iterable[bytes]) -> tuple[Returned, ...]:
-        """Return what each mail said that was not read before, having done what follows."""
-        found: list[Returned] = []
+    def read(self, mails: Iterable[bytes]) -> Iterator[Returned]:
+        """Yield what each mail said that was not read before, having done what follows.
+
+        A mail is noted as read once what it said was taken from here: what nobody was told
+        is told by the next run.
+        """
         for raw in mails:
             digest = hashlib.sha256(raw).hexdigest()
             if self._subscribers.seen(digest):
                 continue
             rows = self._handled(raw)
+            yield from rows
             self._subscribers.note(digest, ", ".join(row.kind.value for row in rows), self._now)
-            found += rows
-        return tuple(found)
 
     def _handled(self, raw: bytes) -> list[Returned]:
         """Return what a mail said; one that no parser can read says nothing."""
@@ -97,14 +111,14 @@ class Clerk:
 
     def _handle(self, mail: Message) -> list[Returned]:
         return (self._unsubscribed(mail) or self._failures(mail) or self._reports(mail)
-                or [Returned(Kind.OTHER, _sender(mail), "nothing")])
+                or [_other(mail)])
 
     # -- unsubscribing
 
     def _unsubscribed(self, mail: Message) -> list[Returned]:
         subject = _header(mail, "Subject")
         token = _TOKEN.search(subject)
-        if token and not _is_automatic(mail):
+        if token:  # also of a program: that is who presses the button for its reader
             person = self._subscribers.of_token(token[1])
             if person is None:
                 return [Returned(Kind.UNKNOWN, _sender(mail), "no such token; nothing")]
@@ -131,8 +145,8 @@ class Clerk:
     def _failures(self, mail: Message) -> list[Returned]:
         from flufl.bounce import all_failures
 
-        temporary, permanent = all_failures(mail)
-        about = sorted(a.decode("utf-8", "replace") for a in permanent | temporary)
+        temporary, permanent = all_failures(_plain(mail))
+        about = sorted(_legible(a.decode("utf-8", "replace")) for a in permanent | temporary)
         ours = self._deliveries(mail)
         if not about and len(ours) == 1 and _reported_field(mail, "action") == "failed":
             about = [ours[0].rcpt]  # flufl does not read international reports (RFC 6533)
@@ -206,19 +220,57 @@ def _quiet() -> Iterator[None]:
         logger.disabled, logger.propagate = before
 
 
-def _header(mail: Message, name: str) -> str:
-    from email.errors import HeaderParseError
-    from email.header import decode_header, make_header
+def _other(mail: Message) -> Returned:
+    """Return what is said of mail that asks for nothing that a program can do."""
+    if _is_automatic(mail):
+        return Returned(Kind.OTHER, _sender(mail), "nothing")
+    subject = " ".join(_header(mail, "Subject").split())
+    return Returned(Kind.ANSWER, _sender(mail), f'nothing; read it: "{subject[:60]}"')
 
-    raw = str(mail.get(name, ""))
-    try:
-        return str(make_header(decode_header(raw)))
-    except (HeaderParseError, UnicodeError, LookupError, ValueError):
-        return raw
+
+def _plain(mail: Message) -> Message:
+    """Give mail the headers that flufl reads as it can: one each, in ASCII, none missing."""
+    for name, text in (("From", _sender(mail) or "unknown"), ("Subject", _header(mail, "Subject"))):
+        del mail[name]
+        mail[name] = " ".join(text.encode("ascii", "replace").decode().split())
+    return mail
+
+
+def _raw(mail: Message, name: str) -> list[str]:
+    """Return the headers of that name as they were sent, of 8-bit ones what is UTF-8."""
+    return [str(value)[:_HEADER].encode("ascii", "surrogateescape").decode("utf-8", "replace")
+            for field, value in mail.raw_items() if field.lower() == name]
+
+
+def _header(mail: Message, name: str) -> str:
+    """Return the text of a header, of several the first."""
+    for raw in _raw(mail, name.lower()):
+        try:
+            return _legible(str(make_header(decode_header(raw))))
+        except (HeaderParseError, UnicodeError, LookupError, ValueError):
+            return _legible(raw)
+    return ""
 
 
 def _sender(mail: Message) -> str:
-    return parseaddr(_header(mail, "From"))[1]
+    """Return the address that a mail is from; nothing if it names none, or several.
+
+    Encoded words are read after the address is (RFC 2047, 5): what they say is a
+    name, whatever it looks like.
+    """
+    fields = _raw(mail, "from")
+    if len(fields) != 1:
+        return ""
+    field = default.header_factory("From", fields[0])
+    found = [a.addr_spec for a in field.addresses if a.domain]
+    # "<a@b.example> <c@d.example>": the parser takes the first, others may take the last.
+    clear = len(found) == 1 and not any("invalid address" in str(d) for d in field.defects)
+    return _legible(found[0]) if clear else ""
+
+
+def _legible(text: str) -> str:
+    """Return text without what a terminal would obey or cannot print."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _is_automatic(mail: Message) -> bool:

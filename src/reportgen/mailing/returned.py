@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from reportgen.delivery import credentials
 from reportgen.delivery.mailboxes import ImapBox, in_imap, in_maildir
 from reportgen.delivery.returns import Clerk, Returned
-from reportgen.diagnostics import ExitStatus, ReportgenError, Sink
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.mailing.office import Office
 
 
-def read_returned(office: Office, maildir: Path | None, sink: Sink) -> tuple[Returned, ...]:
-    """Read the mailbox of mail.toml, or `maildir`. Raises ReportgenError, OSError."""
+def read_returned(office: Office, maildir: Path | None, sink: Sink) -> Iterator[Returned]:
+    """Read the mailbox of mail.toml, or `maildir`; see `Clerk.read`.
+
+    Raises ReportgenError, also while it is read.
+    """
     given, mail = office.mail.settings, office.mail
     if maildir is None and given.maildir:
         maildir = mail.path(given.maildir)
     clerk = Clerk(office.subscribers, office.ledger, office.stamp())
     if maildir is not None:
-        return clerk.read(in_maildir(maildir))
+        return clerk.read(_told(in_maildir(maildir), mail.span("maildir"), sink))
     if not given.imap_server:
         sink.error("no-mailbox", "mail.toml names no mailbox", mail.span(),
                    "set imap-server and imap-user, or maildir")
@@ -32,4 +36,14 @@ def read_returned(office: Office, maildir: Path | None, sink: Sink) -> tuple[Ret
     box = ImapBox(given.imap_server, given.imap_port, given.imap_user, secret, given.imap_folder,
                   mail.imap_login, str(mail.path(given.authorities)) if given.authorities else "",
                   float(given.timeout))
-    return clerk.read(in_imap(box))
+    return clerk.read(_told(in_imap(box), mail.span("imap_server"), sink))
+
+
+def _told(mails: Iterator[bytes], span: Span, sink: Sink) -> Iterator[bytes]:
+    """Yield the mails of a mailbox. Raises ReportgenError if it cannot be read."""
+    try:
+        yield from mails
+    except OSError as error:
+        sink.error("mailbox", f"{error.filename or 'the mailbox'}: {error.strerror or error}",
+                   span, "what was read before that is done and told; run it again")
+        raise ReportgenError(sink) from error

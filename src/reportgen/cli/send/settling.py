@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from reportgen.cli.output import print_diagnostics
+from reportgen.cli.output import print_diagnostics, print_rows
 from reportgen.cli.send.looking import ERASED
 from reportgen.cli.send.options import part_of
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
@@ -79,8 +79,7 @@ def _read_mailbox(office: Office) -> None:
 
     sink = Sink()
     try:
-        read_returned(office, None, sink)
+        print_rows((row.kind.value, row.address, row.done)
+                   for row in read_returned(office, None, sink))
     except ReportgenError as error:
         print_diagnostics(error.diagnostics)
-    except OSError as error:
-        print(f"the mailbox cannot be read: {error.strerror or error}", file=sys.stderr)
