@@ -126,6 +126,36 @@ def test_an_international_address_is_written_in_utf_8() -> None:
     assert "To: Jörg <jörg@example.org>\r\n".encode() in raw
 
 
+@pytest.mark.parametrize("rcpt", ["anna@example.org", "jörg@example.org"])
+@pytest.mark.parametrize("title", [
+    "Мир и безопасность, № 1, Апрель 2019: исправленное издание", "Short",
+    "Стратегические тенденции: ежемесячный бюллетень Института международных отношений",
+    "戦略動向" * 40, "Strategic Trends " * 12, "a" * 300, "=?utf-8?q?x?= and more"])
+def test_the_subject_as_it_was_written(title: str, rcpt: str) -> None:
+    """To the space; the standard library loses those between two encoded words."""
+    mail, raw = parsed(replace(post.LETTER, subject=title), to=person(rcpt))
+    subject = email.message_from_bytes(raw)["Subject"]
+    wanted = " ".join(title.replace("=?", "= ?").split())
+    if raw.isascii():
+        assert re.sub(r"\s+", " ", str(make_header(decode_header(subject)))) == wanted
+    assert " ".join(str(mail["Subject"]).split()) == wanted
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize(("name", "kept"), [
+    ("Жанна " * 150, ("Жанна " * 34)[:200]),
+    ('a"\\' * 300, 'a"\\' * 66 + 'a"'), ("Na\u202eme", "Na me"),
+    (r'"Anna \"Nan\" Rossi"', 'Anna "Nan" Rossi'), ('"Rossi, Anna"', "Rossi, Anna")])
+@pytest.mark.parametrize("rcpt", ["anna@example.org", f"{'é' * 30}@example.org"])
+def test_a_name_beside_an_address_is_cleaned(name: str, kept: str, rcpt: str) -> None:
+    address = parse_address(f"{name} <{rcpt}>")
+    assert address.name == kept
+    mail, raw = parsed(to=person(rcpt, address.name))
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    shown = mail["To"].addresses[0].display_name.encode("utf-8", "surrogateescape").decode()
+    assert " ".join(shown.split()) == kept
+
+
 def test_a_name_that_looks_encoded_is_not_decoded() -> None:
     mail, _ = parsed(to=person(display="=?utf-8?q?fake?="))
     assert mail["To"].addresses[0].display_name == "= ?utf-8?q?fake?="

@@ -177,8 +177,8 @@ def _region_finder(series: Series) -> Callable[[str], str | None]:
 def _add(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
          sink: Sink) -> None:
     """Take one person, whatever was before: they asked for it."""
-    from reportgen.delivery.addresses import Address
-    from reportgen.delivery.importing import clean, language_of
+    from reportgen.delivery.addresses import Address, clean
+    from reportgen.delivery.importing import language_of
     from reportgen.delivery.subscribers import Status, Subscriber
     from reportgen.mailing import now
 

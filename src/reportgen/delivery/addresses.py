@@ -16,6 +16,11 @@ _LONGEST = 1000
 class BadAddress(ValueError):
     """This is no address that mail can be sent to; the text says why."""
 
+    def __init__(self, why: str, text: str) -> None:
+        """Take why, and what was given for an address."""
+        super().__init__(why)
+        self.text = text
+
 
 @dataclass(frozen=True)
 class Address:
@@ -53,17 +58,31 @@ def parse_address(text: str) -> Address:
     whether the domain exists: the network is not reached. Raises BadAddress.
     """
     if len(text) > _LONGEST:
-        raise BadAddress("it is too long")
+        raise BadAddress("it is too long", text)
     text = unicodedata.normalize("NFC", text.strip().strip(";,").strip())
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co") for c in text):
-        raise BadAddress("there is a control character in it")
+        raise BadAddress("there is a control character in it", text)
     named = re.fullmatch(r"(.*?)\s*<\s*([^<>]*?)\s*>", text)
     name, mailbox = named.groups() if named else ("", text.removeprefix("mailto:"))
     try:
         found = validate_email(mailbox, check_deliverability=False, strict=True)
     except EmailNotValidError as error:
-        raise BadAddress(str(error)) from error
-    return Address(f"{found.local_part}@{found.ascii_domain}", name.strip("\"' "))
+        raise BadAddress(str(error), mailbox) from error
+    return Address(f"{found.local_part}@{found.ascii_domain}", clean(_unquoted(name)))
+
+
+def _unquoted(name: str) -> str:
+    """Return a name without its quotes, and without what they make of quotes in it."""
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        return re.sub(r"\\(.)", r"\1", name[1:-1])  # RFC 5322, 3.2.4
+    return name.strip("\"' ")
+
+
+def clean(text: str) -> str:
+    """Return a name as one line of at most 200 letters, without what cannot stand in a header."""
+    joiners = "\u200c\u200d"  # inside of words and emoji
+    kept = "".join(c if c in joiners or unicodedata.category(c)[0] != "C" else " " for c in text)
+    return " ".join(kept.split())[:200]
 
 
 def digest_of(*parts: str | bytes) -> str:

@@ -128,13 +128,13 @@ class Composer:
         fields = [("From", given.sender), ("Reply-To", given.reply_to)]
         addresses = "".join(_address_field(name, text, international=international) + "\r\n"
                             for name, text in fields if text)
-        mail["Subject"] = " ".join(self._letter.subject.split())
         mail["Date"] = datetime.fromisoformat(given.date)
         if given.unsubscribe_url:  # RFC 8058: only a POST unsubscribes
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
         mail["Content-Language"] = self._letter.language
-        return (addresses.encode() + mail.as_bytes().removesuffix(b"\r\n")
+        subject = _text_field("Subject", self._letter.subject, international=international)
+        return (f"{addresses}{subject}\r\n".encode() + mail.as_bytes().removesuffix(b"\r\n")
                 + f"List-Id: {given.list_id}\r\n".encode())
 
     def _ways_out(self, person: Recipient) -> list[str]:
@@ -240,6 +240,24 @@ def _addressed(field: str, name: str, mailbox: str, *, international: bool) -> s
         phrase = _encoded_words(kept, _WORD - len(field) - 2)
     line = f"{field}: {phrase} <{mailbox}>"
     return line if len(line) <= 76 else f"{field}: {phrase}\r\n <{mailbox}>"
+
+
+def _text_field(field: str, text: str, *, international: bool) -> str:
+    """Return a header field of text, folded (RFC 5322, 2.2.3).
+
+    By hand: the standard library drops spaces between encoded words.
+    """
+    words = f"{field}: {text.replace('=?', '= ?')}".split()
+    short = all(len(word.encode()) <= _WORD for word in words)
+    if not short or not (text.isascii() or international):
+        return f"{field}: {_encoded_words(' '.join(words[1:]), _WORD - len(field) - 2)}"
+    lines = [words[0]]
+    for word in words[1:]:
+        if len(f"{lines[-1]} {word}") <= _WORD:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\r\n ".join(lines)
 
 
 def _encoded_words(text: str, room: int) -> str:

@@ -203,13 +203,17 @@ def _check_addresses(mail: Mail, sink: Sink) -> None:
                            mail.span(key))
     for key in ("unsubscribe_url", "pdf_url"):
         value = getattr(given, key)
-        if value and not re.fullmatch(r"https://[^\s<>\"'\\^`|]+", value):
-            sink.error("bad-url", f"{value} is no address that begins with https://",
-                       mail.span(key))
+        if value and not value.isascii():
+            sink.error("bad-url", f"{value} has letters that are not ASCII", mail.span(key),
+                       "copy it from a browser's address bar: é in it is %C3%A9, in a host xn--")
+        elif value and not re.fullmatch(r"https://[^\s<>\"'\\^`|]{1,500}", value):
+            sink.error("bad-url", f"{value[:80]} is no address that begins with https://, of 500 "
+                       "letters at most", mail.span(key))
     for key, mark in (("unsubscribe_url", "{token}"), ("pdf_url", "{file}")):
         value = getattr(given, key)
         if value and mark not in value:
-            sink.error("bad-url", f"there is no {mark} in {value}", mail.span(key))
+            sink.error("bad-url", f"there is no {mark} in {value}", mail.span(key),
+                       f"each {mark[1:-1]} is another: {value.rstrip('/')}/{mark}")
     if given.list_id and not re.fullmatch(f"{_LABEL}({_DOT}{_LABEL})+", given.list_id):
         sink.error("list-id", f"{given.list_id} is no identifier of a list", mail.span("list_id"),
                    "as in trends.example.org (RFC 2919)")

@@ -13,13 +13,12 @@ import re
 from reportgen.delivery.importing.cards import read_cards
 from reportgen.delivery.importing.decoding import decoded
 from reportgen.delivery.importing.people import read_table
-from reportgen.delivery.importing.reading import BadRow, Context, Read, clean
+from reportgen.delivery.importing.reading import BadRow, Context, Read
 from reportgen.delivery.importing.words import head, language_of
 from reportgen.delivery.importing.writing import as_csv, bad_as_text
 from reportgen.diagnostics import Sink
 
-__all__ = ["BadRow", "Context", "Read", "as_csv", "bad_as_text", "clean", "head", "language_of",
-           "read_list"]
+__all__ = ["BadRow", "Context", "Read", "as_csv", "bad_as_text", "head", "language_of", "read_list"]
 
 
 def read_list(data: bytes, context: Context, sink: Sink) -> Read:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from reportgen.delivery.addresses import Address, parse_address
+from reportgen.delivery.addresses import Address, clean, parse_address
 from reportgen.delivery.importing.columns import NAMES, Table, table_of
 from reportgen.delivery.importing.reading import (
     Context,
     Entry,
     NotUnderstood,
     Read,
-    clean,
     collect,
     language,
     many,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from reportgen.delivery.addresses import Address, BadAddress, parse_address
+from reportgen.delivery.addresses import Address, BadAddress, clean, parse_address
 from reportgen.delivery.importing.words import language_of
 from reportgen.delivery.subscribers import Status, Subscriber
 from reportgen.diagnostics import Span
@@ -93,7 +92,7 @@ def collect(entries: Iterable[Entry], read: Read) -> None:
         try:
             found = tuple(entry.people())
         except BadAddress as error:
-            read.bad.append(BadRow(entry.line, str(error), entry.cells))
+            read.bad.append(BadRow(entry.line, f'"{error.text[:60]}": {error}', entry.cells))
             continue
         except NotUnderstood as error:
             read.bad.append(BadRow(entry.line, str(error), error.cells or entry.cells))
@@ -162,13 +161,6 @@ def named(address: Address, name: str) -> Address:
             raise NotUnderstood(f'the name "{name}" has an address in it; is it a person more?')
         name = re.sub(rf"[<('\"]*{re.escape(found)}[>)'\"]*", "", name)
     return Address(address.mailbox, clean(name) or address.name)
-
-
-def clean(text: str) -> str:
-    """Return a name without what cannot stand in a header."""
-    joiners = "\u200c\u200d"  # inside of words and emoji
-    kept = "".join(c if c in joiners or unicodedata.category(c)[0] != "C" else " " for c in text)
-    return " ".join(kept.split())[:200]
 
 
 def many(cells: Iterable[str]) -> frozenset[str]:
