@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from reportgen import mailing
+from reportgen.delivery.campaign import State
 from reportgen.delivery.ledger import Ledger
 from reportgen.delivery.protocol import Step
 from reportgen.delivery.sender import Ended
+from reportgen.delivery.subscribers import Status
 
 from . import post
 from .badserver import EOF, SILENCE, BadServer, Script
@@ -27,6 +30,12 @@ def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def once(server: BadServer) -> Counter[str]:
     """Return how many messages each recipient got."""
     return Counter(recipient for recipient, _ in server.taken)
+
+
+def suspended(folder: Path) -> list[str]:
+    """Return the addresses to which nothing is sent any more."""
+    with mailing.opened_list(folder) as (_, subscribers):
+        return [p.address.mailbox for p in subscribers.all() if p.status is not Status.ACTIVE]
 
 
 def replies(folder: Path) -> list[str]:
@@ -157,14 +166,50 @@ def test_a_recipient_that_is_refused_gets_no_empty_message(ehlo: bytes, tmp_path
 
 def test_a_refusal_after_the_end_is_final_and_a_deferral_is_not(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    answers = [b"250 2.0.0 queued\r\n", b"554 5.7.1 spam\r\n", b"451 4.3.0 try later\r\n",
+    answers = [b"250 2.0.0 queued\r\n", b"451 4.3.0 try later\r\n", b"554 5.6.0 a bad picture\r\n",
                b"250 2.0.0 queued\r\n"]
     with BadServer(Script(dot=answers)) as server:
         post.set_up(folder, 3, server.port, settings="connections = 1\n")
         post.send_here(folder, wait=3)
         assert len(server.taken) == 4
     assert sorted(replies(folder)) == ["accepted 250 2.0.0 queued", "accepted 250 2.0.0 queued",
-                                       "rejected 554 5.7.1 spam"]
+                                       "rejected 554 5.6.0 a bad picture"]
+
+
+@pytest.mark.parametrize("place", ["rcpt", "dot"])
+def test_a_refusal_without_a_reason_is_final_once_another_was_taken_after_it(
+        place: str, tmp_path: Path) -> None:
+    """Then it was not about us: the person is suspended."""
+    folder, answers = tmp_path / "s", [b"250 ok\r\n", b"550 no such user\r\n", b"250 ok\r\n"]
+    script = Script(rcpt=list(answers)) if place == "rcpt" else Script(dot=list(answers))
+    with BadServer(script) as server:
+        post.set_up(folder, 3, server.port, settings="connections = 1\n")
+        outcome = post.send_here(folder)
+    assert post.states(folder) == {"accepted": 2, "rejected": 1}
+    assert outcome.progress.results[State.REJECTED] == 1
+    assert outcome.progress.results[State.DEFERRED] == 0
+    assert suspended(folder) == [post.address(1)]
+
+
+@pytest.mark.parametrize("before", [0, 6])
+@pytest.mark.parametrize("refusal", [
+    b"550 too many messages, try again in an hour\r\n", b"554 5.7.1 rate limit exceeded\r\n",
+    b"550 5.4.5 Daily user sending quota exceeded\r\n", b"550 relay not permitted\r\n"])
+def test_a_quota_costs_nobody_their_place(refusal: bytes, before: int, tmp_path: Path) -> None:
+    """Neither in the middle of a run, nor in the one after."""
+    folder = tmp_path / "s"
+    with BadServer(Script(rcpt=[b"250 ok\r\n"] * before + [refusal])) as server:
+        post.set_up(folder, 20, server.port, settings="connections = 2\n")
+        for _ in range(2):
+            outcome = post.send_here(folder)
+            assert outcome.ended is Ended.THRESHOLD and "the server refuses" in outcome.progress.why
+        found = post.states(folder)
+        assert found["accepted"] == before and found["rejected"] == 0
+        assert suspended(folder) == []
+        server.script = Script()
+        time.sleep(0.3)
+        post.send_here(folder, wait=2)
+        assert once(server) == {post.address(n): 1 for n in range(20)}
 
 
 def test_a_refused_sender_stops_everything_before_anybody_is_rejected(tmp_path: Path) -> None:
@@ -217,18 +262,20 @@ def test_a_sender_that_is_refused_late_costs_nobody_their_place(
         assert post.states(folder) == {"accepted": 7}
 
 
-def test_who_is_refused_without_a_reason_is_so_for_good_once_somebody_was_taken(
-        tmp_path: Path) -> None:
-    """Also if that was in an earlier run: else the last one would be tried for ever."""
+def test_the_last_one_is_not_refused_for_ever(tmp_path: Path) -> None:
+    """After some tries it is final if the server took somebody's, but says nothing of them."""
     folder = tmp_path / "s"
     answers = [b"250 ok\r\n", b"451 later\r\n", b"550 no such user here\r\n"]
     with BadServer(Script(rcpt=answers)) as server:
         post.set_up(folder, 2, server.port, settings="connections = 1\n")
         post.send_here(folder)
         assert post.states(folder) == {"accepted": 1, "deferred": 1}
-        time.sleep(0.3)
-        post.send_here(folder)
+        for final in (0, 1):
+            time.sleep(0.3)
+            post.send_here(folder)
+            assert post.states(folder)["rejected"] == final
     assert post.states(folder) == {"accepted": 1, "rejected": 1}
+    assert suspended(folder) == []
 
 
 def test_a_run_that_is_not_to_wait_tries_nobody_twice(tmp_path: Path) -> None:

@@ -287,6 +287,21 @@ class Ledger:
                 (run, state.value, code, text, now, now, delivery.id))
             self._move(connection, delivery.id, state, code, text, now, next_at)
 
+    def reject(self, delivery: Delivery, now: str) -> bool:
+        """Commit that what a message was deferred for is final; not if it was tried since.
+
+        Returns whether it was.
+        """
+        with self._data.transaction() as connection:
+            done = connection.execute(
+                "UPDATE delivery SET state = 'rejected', next_at = 0, updated_at = ? "
+                "WHERE id = ? AND state = 'deferred' AND attempts = ?",
+                (now, delivery.id, delivery.attempts))
+            connection.execute("UPDATE attempt SET outcome = 'rejected' WHERE delivery_id = ? "
+                               "AND n = ? AND outcome = 'deferred' AND ?",
+                               (delivery.id, delivery.attempts, done.rowcount))
+        return done.rowcount > 0
+
     def suppress(self, delivery: Delivery, reason: str, now: str) -> None:
         """Commit that somebody is not written to any more."""
         with self._data.transaction() as connection:

@@ -52,7 +52,7 @@ class Books:
     """Seconds to wait after the first, second ... deferral; the last one repeats."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     proven: Callable[[], bool] = lambda: False
-    """Whether the relay has taken a message of this mailing: then its refusals are about people."""
+    """Whether the relay has ever taken a message of the issue."""
 
     def stamp(self) -> str:
         """Return the time, ISO 8601, UTC."""
@@ -116,18 +116,24 @@ def _end(delivery: Delivery, n: int, transport: Transport, books: Books,
     except Lost as lost:
         _settle(delivery, n, State.IN_DOUBT, None, books)
         raise Lost(lost.why) from lost
-    state = _state_of(reply, books)
+    state = _state_of(delivery, reply, books)
     _settle(delivery, n, state, reply, books, lambda: observe(Step.SETTLED, delivery))
     observe(Step.RECORDED, delivery)
     return state
 
 
-def _state_of(reply: Reply, books: Books) -> State:
-    """Return what an answer makes of a message; who is refused for our sake gets it later."""
+def _state_of(delivery: Delivery, reply: Reply, books: Books) -> State:
+    """Return what an answer makes of a message.
+
+    Who may be refused for our sake gets it later: whether it was for theirs shows
+    when the relay takes somebody else's after that (`sender`), or does not take
+    theirs however often it is tried.
+    """
     if reply.positive:
         return State.ACCEPTED
-    final = reply.permanent and (books.proven() or not may_be_about_us(reply.code, reply.text))
-    return State.REJECTED if final else State.DEFERRED
+    ours = may_be_about_us(reply.code, reply.text)
+    tried = delivery.attempts >= len(books.retry_after) and books.proven()
+    return State.REJECTED if reply.permanent and (tried or not ours) else State.DEFERRED
 
 
 def _settle(delivery: Delivery, n: int, state: State, reply: Reply | None, books: Books,
@@ -143,7 +149,7 @@ def _settle(delivery: Delivery, n: int, state: State, reply: Reply | None, books
 
 def _refused(delivery: Delivery, reply: Reply, books: Books) -> State:
     """Record that the relay did not want the message. Raises Lost if it said goodbye as well."""
-    if _state_of(reply, books) is State.REJECTED:
+    if _state_of(delivery, reply, books) is State.REJECTED:
         books.ledger.settle_early(delivery, books.run, State.REJECTED, reply, books.stamp())
         return State.REJECTED
     _defer(delivery, reply, str(reply), books)

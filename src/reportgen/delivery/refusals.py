@@ -19,6 +19,8 @@ _OF_ADDRESSES = ("0.0", "2.1", "4.4")
 """Beside X.1.x: X.0.0 is what says nothing more, X.2.1 a mailbox that is disabled, X.4.4 a domain
 to which there is no way."""
 
+_CONGESTED = "4.5"
+
 _FOR_NOW = ("2.2", "6.7")
 """X.2.2 is a full mailbox, X.6.7 a host that takes no international address yet (RFC 6531, 4.2):
 permanent by their numbers, and over some day."""
@@ -55,12 +57,13 @@ def may_be_about_us(code: int, text: str) -> bool:
 
     Relays refuse a sender also at RCPT (Postfix, smtpd_delay_reject) and after the
     message (Exchange): X.7.x is policy; without an enhanced code 530 and 535 want a
-    login, and 550 and 554 may be "relaying denied".
+    login, and 550 and 554 may be "relaying denied". X.4.5 is how Google says that a
+    day's quota is used up.
     """
     found = _ENHANCED.match(text)
     if found is None:
         return code in (530, 535, 550, 554)
-    return found[2].startswith("7.") or _is_of_sender(found[2], text)
+    return found[2].startswith("7.") or found[2] == _CONGESTED or _is_of_sender(found[2], text)
 
 
 def _is_of_sender(detail: str, text: str) -> bool:

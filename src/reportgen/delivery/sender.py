@@ -16,6 +16,7 @@ from reportgen.delivery.database import CannotStore
 from reportgen.delivery.ledger import Ledger
 from reportgen.delivery.message import Attached, Composer, thawed
 from reportgen.delivery.protocol import Books, Observe, Step, deliver
+from reportgen.delivery.refusals import may_be_about_us
 from reportgen.delivery.transport import (
     CannotConnect,
     Envelope,
@@ -54,7 +55,8 @@ class Limits:
     rejected_percent: int = 20
     """Stop when more than so many were rejected, once twenty were tried."""
     refusals: int = 5
-    """Stop when so many were refused, and nobody was accepted."""
+    """Stop when so many were refused, and nobody was accepted; or one after the other, in words
+    that may be about us."""
     doubts: int = 3
     """Stop when so many are in doubt."""
     losses: int = 5
@@ -259,6 +261,7 @@ class _Desk:
         self._run, self._queue, self._pace = run, queue, pace
         self._lock = threading.Lock()
         self._lost = self._refused = 0
+        self._suspected: dict[str, tuple[float, Delivery]] = {}
         self.progress = Progress()
         self.ended: Ended | None = None
 
@@ -312,7 +315,9 @@ class _Desk:
 
     def _one(self, identifier: str, transport: Transport) -> Delivery | None:
         """Send one message; return it if it is to be sent again."""
-        run = self._run
+        run, began = self._run, time.monotonic()
+        with self._lock:
+            self._suspected.pop(identifier, None)
         delivery = run.books.ledger.delivery(identifier)
         if delivery is None or not delivery.state.open:
             return None
@@ -331,9 +336,36 @@ class _Desk:
             self._lost = 0
         done = run.books.ledger.delivery(identifier) if state is not State.ACCEPTED else None
         self._count(state, done or delivery)
-        if done is not None and state is State.REJECTED:
-            run.rejected(done)
+        if state is State.ACCEPTED:
+            self._confirm(began)
+        elif done is not None and done.code is not None and done.code >= 500:
+            self._judge(done)
         return done if state is State.DEFERRED else None
+
+    def _judge(self, delivery: Delivery) -> None:
+        """Count a refusal for good; one that may be about us waits for what follows."""
+        if delivery.state is State.DEFERRED:
+            with self._lock:
+                self._suspected[delivery.id] = time.monotonic(), delivery
+                enough = len(self._suspected) >= self._run.limits.refusals
+            if enough:
+                self._stop(Ended.THRESHOLD, f"the server refuses one after the other: "
+                           f"{delivery.code} {delivery.reply}")
+        elif not may_be_about_us(delivery.code or 0, delivery.reply):
+            self._run.rejected(delivery)
+
+    def _confirm(self, began: float) -> None:
+        """Make refusals final: the relay has taken a message that was begun after them."""
+        books, results = self._run.books, self.progress.results
+        with self._lock:  # nobody takes one of them up again meanwhile
+            before = [d for when, d in self._suspected.values() if when < began]
+            for delivery in before:
+                del self._suspected[delivery.id]
+            final = [d for d in before if books.ledger.reject(d, books.stamp())]
+            results[State.DEFERRED] -= len(final)
+            results[State.REJECTED] += len(final)
+        for delivery in final:
+            self._run.rejected(delivery)
 
     def _open_again(self, identifier: str) -> Delivery | None:
         """Return a delivery whose connection was lost, if it is to be sent again."""

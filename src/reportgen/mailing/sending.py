@@ -56,7 +56,8 @@ def run(office: Office, campaign: Campaign, connect: Callable[[], Transport], li
     _begin_journal(office, campaign)
     started = office.now()
     number = office.ledger.begin_run(campaign, given.relay, office.stamp())
-    taken_before = bool(office.ledger.counts(campaign)[State.ACCEPTED])
+    taken_before = any(office.ledger.counts(other)[State.ACCEPTED]
+                       for other in office.ledger.campaigns(campaign.issue))
     books = Books(office.ledger, office.journal(campaign), number, given.settings.retry_after,
                   office.now, proven=lambda: taken_before)
     outcome = send(
