@@ -44,8 +44,9 @@ class Desk:
     def mail_through(self, server: BadServer, more: str = "") -> None:
         (self.folder / "mail.toml").write_text(
             f'sender = "Us <bulletin@example.org>"\nserver = "127.0.0.1"\nsecurity = "none"\n'
-            f"port = {server.port}\nconnections = 1\nretry-after = [0.2]\ntimeout = 3\n"
-            f"final-timeout = 3\n{more}")
+            f"port = {server.port}\nconnections = 1\ntimeout = 3\n"
+            f"final-timeout = 3\n{more}"
+            + ("" if "retry-after" in more else "retry-after = [0.2]\n"))
 
     def subscribe(self, *readers: str) -> None:
         rows = "".join(f"{name}@example.org,{group},form\n"
@@ -164,6 +165,47 @@ def test_newcomers_are_not_kept_waiting_by_a_doubt_or_a_mailing_that_was_called_
         server.script = Script()
         ours.send("--newcomers", "--yes")
         assert ours.got() == {"dora": 1}
+
+
+def test_a_newcomer_who_is_deferred_keeps_nobody_waiting(desk: Callable[..., Desk]) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna", more="retry-after = [3600]\n")
+        ours.send("--yes")
+        ours.subscribe("full")
+        server.script = Script(rcpt=b"452 4.2.2 mailbox full\r\n")
+        ours.send("--newcomers", "--yes", status=4)
+        server.script = Script()
+        ours.subscribe("bob", "carla")
+        ours.send("--newcomers", "--yes")
+        assert ours.got() == {"anna": 1, "bob": 1, "carla": 1}
+        said = ours.send("--newcomers", "--yes", status=4)
+        assert "1 deferred" in said and "everybody has it" not in said
+
+
+def test_a_newcomer_in_doubt_is_not_forgotten(desk: Callable[..., Desk]) -> None:
+    with BadServer(Script(dot=[b"250 ok\r\n", EOF, b"250 ok\r\n"])) as server:
+        ours = desk("s", server).set_up("anna")
+        ours.send("--yes")
+        ours.subscribe("late")
+        ours.send("--newcomers", "--yes", status=4)
+        assert "1 in doubt" in ours.send("--newcomers", "--yes", status=4)
+        assert ours.got() == {"anna": 1, "late": 1}
+    with BadServer(Script(dot=[EOF, b"250 ok\r\n"])) as server:
+        ours = desk("t", server).set_up(more='in-doubt = "resend"\n')
+        ours.subscribe("late")
+        ours.send("--newcomers", "--yes", status=4)
+        ours.send("--newcomers", "--yes")
+        assert ours.got() == {"late": 2}
+
+
+def test_who_wants_other_regions_is_no_newcomer(desk: Callable[..., Desk]) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna", more='personal = "regions"\n')
+        main(["subscribers", "add", "bob@example.org", "--region", "Sahel", "--consent", "a letter",
+              "--series", str(ours.folder)])
+        assert "--newcomers" not in ours.send("--yes")
+        assert "everybody has it" in ours.send("--newcomers", "--yes")
+        assert ours.got() == {"anna": 1}
 
 
 def test_what_to_do_after_calling_off_gives_nobody_two(desk: Callable[..., Desk]) -> None:

@@ -2,7 +2,9 @@
 
 Its log, by Message-ID: Postfix writes `cleanup ... message-id=<...>` when it
 sees the header and `qmgr ... (queue active)` once it has taken the message, so
-the second is the evidence. Or a delivery status notification (RFC 3464): who
+the second is the evidence. A message that is held back (HOLD, or a milter's
+quarantine) has no such line, and the line that says so may come before it is
+whole: then nobody knows. Or a delivery status notification (RFC 3464): who
 reports on a message has had it.
 """
 
@@ -26,8 +28,8 @@ _TICK = timedelta(seconds=1)
 """What stamps of syslog leave out."""
 
 _MESSAGE_ID = re.compile(r"\bcleanup\[\d+\]: (\w+): (?:resent-)?message-id=(<[^>]*>)")
-_TAKEN = re.compile(r"\bqmgr\[\d+\]: (\w+): from=<.*\(queue active\)"
-                    r"|\bcleanup\[\d+\]: (\w+): hold: ")
+_TAKEN = re.compile(r"\bqmgr\[\d+\]: (\w+): from=<.*\(queue active\)")
+_HELD = re.compile(r"\b(?:smtpd|cleanup)\[\d+\]: \w+: (?:milter-)?hold: ")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))"
                     r"|([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -53,6 +55,8 @@ class RelayLog:
     the log is not known to be all that the relay wrote."""
     why: str = ""
     """Why it is not."""
+    begun: frozenset[str] = frozenset()
+    """Message-IDs of which the header came, and that may have been held back."""
 
     def verdict(self, message_id: str, at: datetime, grace: timedelta = GRACE) -> Verdict:
         """Return whether the relay took a message that was sent at `at`.
@@ -61,12 +65,17 @@ class RelayLog:
         """
         if message_id in self.taken:
             return Verdict.TAKEN
+        if message_id in self.begun:
+            return Verdict.UNKNOWN
         covered = (self.silent_from is not None and self.silent_to is not None
                    and self.silent_from <= at and at + grace <= self.silent_to)
         return Verdict.NOT_TAKEN if covered else Verdict.UNKNOWN
 
-    def why_unknown(self, at: datetime, grace: timedelta = GRACE) -> str:
-        """Return why its silence about a message that was sent at `at` says nothing."""
+    def why_unknown(self, message_id: str, at: datetime, grace: timedelta = GRACE) -> str:
+        """Return why it says nothing about a message that was sent at `at`."""
+        if message_id in self.begun:
+            return (f"the server holds mail back (hold), maybe {message_id}: postqueue -p on it "
+                    "shows; then say --taken or --not-taken")
         if self.silent_from is None or self.silent_to is None:
             return f"it says nothing of who is not in it: {self.why}"
         if at < self.silent_from:
@@ -89,15 +98,18 @@ def read_log(lines: Iterable[str], near: datetime, accepted: Mapping[str, dateti
     queued: dict[str, str] = {}
     taken: dict[str, datetime | None] = {}
     stamps: list[datetime] = []
+    held = False
     for line in lines:
         moment = _moment(line, near)
         if moment:
             stamps.append(moment)
         if found := _MESSAGE_ID.search(line):
             queued[found[1]] = found[2]
-        elif (found := _TAKEN.search(line)) and (found[1] or found[2]) in queued:
-            taken.setdefault(queued[found[1] or found[2]], moment)
-    return RelayLog(frozenset(taken), *_silence(stamps, taken, accepted))
+        elif (found := _TAKEN.search(line)) and found[1] in queued:
+            taken.setdefault(queued[found[1]], moment)
+        held = held or _HELD.search(line) is not None
+    begun = frozenset(queued.values()) - frozenset(taken) if held else frozenset()
+    return RelayLog(frozenset(taken), *_silence(stamps, taken, accepted), begun)
 
 
 def _clock(moment: datetime) -> str:

@@ -55,7 +55,8 @@ def resolve(ledger: Ledger, campaigns: Iterable[Campaign], logs: Iterable[Path],
                 done.append((delivery, _words(verdict, evidence, campaign)))
             elif delivery.state is State.IN_DOUBT and verdict is Verdict.UNKNOWN:
                 for path, log in read.items():
-                    sink.warning("log-says-nothing", log.why_unknown(at, grace), Span(str(path)))
+                    why = log.why_unknown(delivery.message_id, at, grace)
+                    sink.warning("log-says-nothing", why, Span(str(path)))
         if campaign.cancelled_at:
             ledger.cancel(campaign, now)
     return done

@@ -11,6 +11,7 @@ from reportgen.delivery import planning
 from reportgen.delivery.campaign import Campaign, State, delivery_id
 from reportgen.delivery.journal import Journal, journals_of
 from reportgen.delivery.planning import Wish
+from reportgen.diagnostics import Sink
 from reportgen.mailing.office import Office
 
 
@@ -36,13 +37,17 @@ def issue_of(root: Path, path: Path) -> str:
 def name_of(office: Office, issue: str, part: Part) -> str:
     """Return the name of a mailing: the issue's, and what tells it from others of that issue.
 
-    Of mailings to newcomers, the first of which something is still to be sent, or a new one.
+    Of mailings to newcomers, the first of which something can be sent now; else a new
+    one if there are more people; else the first that is not finished.
     """
     if not part.newcomers:
         return _name(issue, part)
     begun = _to_newcomers(office, issue, part)
-    waiting = next((c.name for c in begun if _is_open(office, c)), "")
-    return waiting or f"{_name(issue, part)}{_NEWCOMERS}{len(begun) + 1}"
+    new = f"{_name(issue, part)}{_NEWCOMERS}{len(begun) + 1}"
+    due = next((c.name for c in begun if _is_due(office, c)), "")
+    if due or newcomers(office, issue, part):
+        return due or new
+    return next((c.name for c in begun if _is_unfinished(office, c)), new)
 
 
 def mailings_of(office: Office, issue: str, part: Part) -> tuple[Campaign, ...]:
@@ -68,8 +73,16 @@ def _to_newcomers(office: Office, issue: str, part: Part) -> tuple[Campaign, ...
     return tuple(c for c in office.ledger.campaigns(issue) if c.name.startswith(first))
 
 
-def _is_open(office: Office, campaign: Campaign) -> bool:
-    waiting = (State.PLANNED, State.DEFERRED, State.ON_DOT)
+def _is_due(office: Office, campaign: Campaign) -> bool:
+    """Whether something of a mailing can be sent now."""
+    waiting = office.ledger.deliveries(campaign, State.PLANNED, State.DEFERRED, State.ON_DOT)
+    now = office.now().timestamp()
+    return not campaign.cancelled_at and any(d.next_at <= now for d in waiting)
+
+
+def _is_unfinished(office: Office, campaign: Campaign) -> bool:
+    """Whether something of a mailing is to be sent later, or nobody knows whether it was."""
+    waiting = (State.PLANNED, State.DEFERRED, State.ON_DOT, State.IN_DOUBT)
     return not campaign.cancelled_at and bool(office.ledger.deliveries(campaign, *waiting))
 
 
@@ -136,7 +149,17 @@ def elsewhere(office: Office, campaign: Campaign) -> Elsewhere:
 
 
 def newcomers(office: Office, issue: str, part: Part) -> int:
-    """Return how many subscribers have not got an issue and are not about to, as names tell."""
-    found = planning.audience(office.subscribers.all(), part.wish, frozenset(),
-                              had_by(office, issue, Part()), personal=False)
+    """Return to how many subscribers an issue is to be mailed by no mailing yet."""
+    personal = bool(office.mail.settings.personal)
+    here = _regions_of(office, issue) if personal else frozenset()
+    found = planning.audience(office.subscribers.all(), part.wish, here,
+                              had_by(office, issue, Part()), personal=personal)
     return len(found.people)
+
+
+def _regions_of(office: Office, issue: str) -> frozenset[str]:
+    """Return the codes of the regions that an issue has; none if it cannot be read."""
+    from reportgen.reading.issue import read
+
+    found = read(office.folder / issue, (), Sink())
+    return frozenset(brief.region.code for brief in found.briefs) if found else frozenset()
