@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 EOF = b"\0eof"
+FAREWELL = b"\0farewell"
+"""The end of TLS (close_notify), while the connection stays open."""
 SILENCE = b"\0silence"
 
 
@@ -18,9 +21,9 @@ SILENCE = b"\0silence"
 class Script:
     """What the server answers to what; a list is used up one by one, its last is kept."""
 
-    greeting: bytes = b"220 bad.example.org ESMTP\r\n"
+    greeting: bytes | list[bytes] = b"220 bad.example.org ESMTP\r\n"
     ehlo: bytes = b"250-bad.example.org\r\n250-SIZE 99000000\r\n250-DSN\r\n250 8BITMIME\r\n"
-    mail: bytes = b"250 2.1.0 ok\r\n"
+    mail: bytes | list[bytes] = b"250 2.1.0 ok\r\n"
     rcpt: bytes | list[bytes] = b"250 2.1.5 ok\r\n"
     data: bytes = b"354 go on\r\n"
     dot: bytes | list[bytes] = b"250 2.0.0 queued\r\n"
@@ -31,6 +34,8 @@ class Script:
     stall_left: int = 0
     """Bytes of a message that are left unread for `stall` seconds."""
     stall: float = 0.0
+    pause: float = 0.0
+    """Seconds between two readings of a message, each of 32 KiB at most."""
     receive_buffer: int = 0
     """Bytes of the socket's receive buffer; 0: as it comes."""
 
@@ -47,6 +52,8 @@ class BadServer:
     """Set while the server does not read."""
     on_stall: Callable[[], None] = lambda: None
     connections: int = 0
+    tls: ssl.SSLContext | None = None
+    """Speaks TLS from the first byte."""
 
     def __enter__(self) -> BadServer:
         self._listener = socket.socket()
@@ -91,7 +98,11 @@ class BadServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, _HangUp), connection:
-            _Talk(self, connection).go_on()
+            if self.tls is None:
+                _Talk(self, connection).go_on()
+            else:
+                with self.tls.wrap_socket(connection, server_side=True) as secured:
+                    _Talk(self, secured).go_on()
 
     def answer(self, name: str) -> bytes:
         """Return the next answer of a kind."""
@@ -116,7 +127,10 @@ class _Talk:
     def say(self, text: bytes) -> None:
         if text == EOF:
             raise _HangUp
-        if text == SILENCE:
+        if text == FAREWELL and isinstance(self.connection, ssl.SSLSocket):
+            with contextlib.suppress(OSError):
+                self.connection.unwrap()
+        if text in (SILENCE, FAREWELL):
             while not self.server._closed:
                 time.sleep(0.05)
             raise _HangUp
@@ -125,8 +139,8 @@ class _Talk:
             raise _HangUp
         self.connection.sendall(text)
 
-    def read(self) -> None:
-        more = self.connection.recv(65536)
+    def read(self, most: int = 65536) -> None:
+        more = self.connection.recv(most)
         if not more:
             raise _HangUp
         self.buffer += more
@@ -162,14 +176,15 @@ class _Talk:
         script = self.server.script
         while not (self.buffer.endswith(b"\r\n.\r\n") or b"\r\n.\r\n" in self.buffer[-200:]):
             if script.middle and len(self.buffer) > script.middle_at:
-                self.say(script.middle + EOF)
+                self.say(script.middle if script.middle == FAREWELL else script.middle + EOF)
             if script.stall and self.size and len(self.buffer) > self.size - script.stall_left:
                 self.server.stalled.set()
                 self.server.on_stall()
                 time.sleep(script.stall)
                 self.server.stalled.clear()
                 script.stall = 0.0
-            self.read()
+            time.sleep(script.pause)
+            self.read(32768 if script.pause else 65536)
         text, _, self.buffer = self.buffer.partition(b"\r\n.\r\n")
         self.server.taken.append((self.recipient, text + b"\r\n"))
         self.say(self.server.answer("dot"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import ssl
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -16,10 +17,13 @@ from reportgen.delivery.campaign import State
 from reportgen.delivery.ledger import Ledger
 from reportgen.delivery.protocol import Step
 from reportgen.delivery.sender import Ended
+from reportgen.delivery.smtp import Relay, Security, SmtpTransport
 from reportgen.delivery.subscribers import Status
+from reportgen.delivery.transport import Lost
 
 from . import post
-from .badserver import EOF, SILENCE, BadServer, Script
+from .badserver import EOF, FAREWELL, SILENCE, BadServer, Script
+from .mailservers import certificates
 
 
 @pytest.fixture(autouse=True)
@@ -315,6 +319,70 @@ def test_an_answer_that_is_none_lets_no_message_go(tmp_path: Path) -> None:
         post.send_here(folder, losses=2)
         assert not any(c.startswith((".A letter", "From:")) for c in server.commands)
     assert set(post.states(folder)) <= {"deferred", "planned"}
+
+
+@pytest.mark.parametrize("farewell", [
+    b"452 4.7.0 too many messages in this session\r\n",
+    b"421 4.7.0 too many messages in this connection\r\n" + EOF])
+def test_a_relay_that_takes_some_messages_a_connection(farewell: bytes, tmp_path: Path) -> None:
+    """Nobody is deferred for it: the next connection takes theirs."""
+    folder, ok = tmp_path / "s", b"250 ok\r\n"
+    with BadServer(Script(mail=[ok, ok, farewell, ok])) as server:
+        post.set_up(folder, 4, server.port, settings="connections = 1\n")
+        post.send_here(folder)
+        assert server.connections == 2
+        assert once(server) == {post.address(n): 1 for n in range(4)}
+    assert replies(folder) == ["accepted 250 2.0.0 queued"] * 4
+
+
+def test_a_relay_that_allows_one_connection(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    others = b"421 4.7.0 too many connections from your host\r\n" + EOF
+    with BadServer(Script(greeting=[b"220 hello\r\n", others], pause=0.2)) as server:
+        post.set_up(folder, 6, server.port, settings="connections = 3\n")
+        assert post.send_here(folder, losses=2).ended is Ended.DONE
+        assert once(server) == {post.address(n): 1 for n in range(6)}
+
+
+@pytest.mark.slow
+def test_a_slow_line_is_no_broken_one(tmp_path: Path) -> None:
+    """As long as it goes on: time-outs are for silence."""
+    folder = tmp_path / "s"
+    with BadServer(Script(pause=0.1, receive_buffer=65536)) as server:
+        post.set_up(folder, 1, server.port, post.pdf_of(2_500_000), settings="connections = 1\n")
+        post.send_here(folder)
+        assert once(server) == {post.address(0): 1}
+    assert replies(folder) == ["accepted 250 2.0.0 queued"]
+
+
+def test_a_greeting_that_does_not_end(tmp_path: Path) -> None:
+    with BadServer(Script(greeting=b"220-please wait\r\n" * 500)) as server:
+        post.set_up(tmp_path / "s", 1, server.port)
+        assert post.send_here(tmp_path / "s", losses=1).ended is Ended.NO_CONNECTION
+
+
+def test_a_message_that_is_too_large_for_the_relay_is_told_as_that(tmp_path: Path) -> None:
+    with BadServer(Script(mail=b"552 5.3.4 too big\r\n")) as server:
+        post.set_up(tmp_path / "s", 1, server.port)
+        why = post.send_here(tmp_path / "s").progress.why
+    assert "bytes: 552 5.3.4 too big" in why and "sender" not in why
+
+
+def test_tls_that_ends_before_the_connection_does(tmp_path: Path) -> None:
+    """Who says goodbye in the middle of a message has not taken it: that is no doubt."""
+    made = certificates(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.certificate, made.key)
+    settings = (f'sender = "b@example.org"\nserver = "localhost"\nsecurity = "tls"\ntimeout = 2\n'
+                f'authorities = "{made.authority}"\nretry-after = [0.2]\nconnections = 1\n')
+    with BadServer(Script(middle=FAREWELL, middle_at=1000), tls=context) as server:
+        post.set_up(tmp_path / "s", 1, server.port, settings=settings)
+        post.send_here(tmp_path / "s")
+    assert post.states(tmp_path / "s") == {"deferred": 1}
+    with BadServer(Script(greeting=EOF)) as server:
+        relay = Relay("localhost", server.port, Security.TLS, authorities=str(made.authority))
+        with pytest.raises(Lost):
+            SmtpTransport(relay).open()
 
 
 def test_a_server_that_is_not_there_is_told_and_nothing_is_lost(tmp_path: Path) -> None:

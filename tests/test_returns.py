@@ -98,6 +98,13 @@ def test_a_hard_bounce_suspends_once(office: Office) -> None:
     assert [office.status(n) for n in (0, 2, 3, 4)] == [Status.ACTIVE] * 4
 
 
+def test_a_mail_that_is_only_late_has_not_bounced(office: Office) -> None:
+    for n in range(4):
+        late = dsn(office.sent[1], "4.4.1", action="delayed").replace(b"sorry", b"sorry %d" % n)
+        assert office.read(late) == [(Kind.REPORT, post.address(1), "still being tried")]
+    assert office.status(1) is Status.ACTIVE
+
+
 def test_a_forwarded_address_counts_for_who_subscribed(office: Office) -> None:
     """Final-Recipient is not who we wrote to; the Message-ID is."""
     bounce = dsn(office.sent[2], "5.1.1", "elsewhere@example.com", headers_only=False)

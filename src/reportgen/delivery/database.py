@@ -11,6 +11,15 @@ from pathlib import Path
 
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 
+_FULL = "is the disk full? make room, and run the command again"
+_OTHERS = "nothing is wrong with it: you may not write to it, or to its folder"
+
+_THEN = {"full": _FULL, "disk I/O": _FULL, "No space": _FULL, "Permission": _OTHERS,
+         "readonly": _OTHERS, "Read-only": _OTHERS, "unable to open": _OTHERS,
+         "locked": "nothing is wrong with it: another program has it open; close that, and run "
+                   "the command again"}
+"""What to do, by what SQLite or the system says."""
+
 
 class CannotStore(ReportgenError):
     """A database cannot be read or written; the diagnostics say why (status 3)."""
@@ -19,11 +28,11 @@ class CannotStore(ReportgenError):
 def refused(path: Path, error: Exception, hint: str = "") -> CannotStore:
     """Return what to raise when SQLite said `error` of the file at `path`."""
     sink = Sink()
-    text = str(error)
-    full = "full" in text or "disk I/O" in text
+    text = str(getattr(error, "strerror", None) or error)
+    then = next((then for word, then in _THEN.items() if word in text),
+                "is it damaged? take the last good copy of it")
     sink.error("cannot-store", f"the database cannot be used: {text}", Span(path.name),
-               hint or ("is the disk full? make room, and run the command again" if full else
-                        "is it damaged, or write-protected? take the last good copy of it"))
+               hint or then)
     return CannotStore(sink, ExitStatus.OUTPUT)
 
 

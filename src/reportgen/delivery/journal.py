@@ -18,6 +18,7 @@ from pathlib import Path
 
 from reportgen.delivery.campaign import State
 from reportgen.delivery.ledger import Ledger
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 
 VARIABLE = "REPORTGEN_STATE"
 
@@ -35,12 +36,21 @@ class Entry:
 
 
 def state_folder() -> Path:
-    """Return where this machine keeps what must survive (XDG Base Directory 0.8)."""
+    """Return where this machine keeps what must survive (XDG Base Directory 0.8).
+
+    Raises ReportgenError if whoever runs this has no home.
+    """
     named = os.environ.get(VARIABLE, "")
     if named:
         return Path(named)
     base = os.environ.get("XDG_STATE_HOME", "")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "reportgen"
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / "reportgen"
+    except RuntimeError as error:
+        sink = Sink()
+        sink.error("no-journal", "who runs this has no home folder to keep in it what was sent",
+                   Span(VARIABLE), f"{VARIABLE} names a folder for that")
+        raise ReportgenError(sink, ExitStatus.OUTPUT) from error
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -145,6 +145,8 @@ class Clerk:
     def _failures(self, mail: Message) -> list[Returned]:
         from flufl.bounce import all_failures
 
+        if _reported_field(mail, "action") == "delayed":
+            return [replace(row, done="still being tried") for row in self._reports(mail)]
         temporary, permanent = all_failures(_plain(mail))
         about = sorted(_legible(a.decode("utf-8", "replace")) for a in permanent | temporary)
         ours = self._deliveries(mail)

@@ -179,7 +179,8 @@ class Queue:
         """Give back a delivery; one that was deferred is taken again if that is soon enough."""
         with self._changed:
             self._under_way -= 1
-            if again is not None and _due(again) <= self._wait_until:
+            if again is not None and (again.state is State.PLANNED
+                                      or _due(again) <= self._wait_until):
                 heapq.heappush(self._heap, (_due(again), again.position, again.id))
             self._changed.notify_all()
 
@@ -261,6 +262,7 @@ class _Desk:
         self._run, self._queue, self._pace = run, queue, pace
         self._lock = threading.Lock()
         self._lost = self._refused = 0
+        self._open = 0
         self._suspected: dict[str, tuple[float, Delivery]] = {}
         self.progress = Progress()
         self.ended: Ended | None = None
@@ -284,6 +286,7 @@ class _Desk:
                     self._note_loss(lost)
                     if transport is not None:
                         transport.close()
+                        self._count_open(-1)
                     transport = None
                     again = self._open_again(identifier)
                 finally:
@@ -299,19 +302,27 @@ class _Desk:
         finally:
             if transport is not None:
                 transport.close()
+                self._count_open(-1)
 
     def _opened(self) -> Transport | None:
-        """Return an open connection; None if the run is stopped meanwhile."""
+        """Return an open connection; None if there are others, or the run is stopped meanwhile."""
         while not self._queue.stopped.is_set():
             transport = self._run.connect()
             try:
                 transport.open()
             except Lost as lost:
+                if self._open:  # the relay may allow no more: the others go on
+                    return None
                 self._note_loss(lost)
                 self._queue.pause(min(60.0, self._run.limits.backoff * 2 ** (self._lost - 1)))
             else:
+                self._count_open(1)
                 return transport
         return None
+
+    def _count_open(self, change: int) -> None:
+        with self._lock:
+            self._open += change
 
     def _one(self, identifier: str, transport: Transport) -> Delivery | None:
         """Send one message; return it if it is to be sent again."""

@@ -90,6 +90,37 @@ class Relay:
         return f"{self.host}:{self.port}"
 
 
+class _Listening(smtplib.SMTP):
+    """smtplib's client, with an ear of its own.
+
+    Its `getreply` takes a line that the end of the connection cut off for a whole
+    one, and listens to an answer that never ends.
+    """
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the next reply (RFC 5321, 4.2.1); its code is -1 if it is none.
+
+        Raises smtplib.SMTPServerDisconnected or OSError.
+        """
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        self.file = self.file or self.sock.makefile("rb")
+        lines, codes, line = list[bytes](), set[bytes](), b"   -"
+        while line[3:4] == b"-" and len(lines) < _MAX_LINES:
+            line = self.file.readline(_MAX_LINE)
+            if not line.endswith(b"\n"):
+                raise smtplib.SMTPServerDisconnected("the answer was cut off")
+            codes.add(line[:3])
+            lines.append(line[4:].strip())
+        [code, *others] = codes
+        sound = code.isdigit() and not others and line[3:4] in (b" ", b"\r", b"\n")
+        return int(code) if sound else -1, b"\n".join(lines)
+
+
+class _ListeningOverTls(_Listening, smtplib.SMTP_SSL):
+    pass
+
+
 class SmtpTransport:
     """One connection to a relay. See `transport.Transport`."""
 
@@ -98,6 +129,7 @@ class SmtpTransport:
         self._relay = relay
         self._smtp: smtplib.SMTP | None = None
         self._in_message = False
+        self._used = False
         self._capabilities = Capabilities(relay.name)
 
     # -- connecting
@@ -105,6 +137,7 @@ class SmtpTransport:
     def open(self) -> Capabilities:
         """Connect, encrypt, log in."""
         self.close()
+        self._used = False
         try:
             self._smtp = self._connected()
             self._secure()
@@ -115,6 +148,9 @@ class SmtpTransport:
         except smtplib.SMTPServerDisconnected as error:
             self.close()
             raise Lost(f"{self._relay.name} hung up: {error}") from error
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            self.close()
+            raise Lost(f"{self._relay.name} hung up on TLS") from error
         except ssl.SSLError as error:
             self.close()
             raise CannotConnect(f"{self._relay.name}: {_about_certificate(error)}") from error
@@ -139,10 +175,10 @@ class SmtpTransport:
     def _connected(self) -> smtplib.SMTP:
         relay = self._relay
         if relay.security is Security.TLS:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            smtp: smtplib.SMTP = _ListeningOverTls(
                 local_hostname=relay.greeting, timeout=relay.timeout, context=self._context())
         else:
-            smtp = smtplib.SMTP(local_hostname=relay.greeting, timeout=relay.timeout)
+            smtp = _Listening(local_hostname=relay.greeting, timeout=relay.timeout)
         smtp._host = relay.host  # type: ignore[attr-defined]  # the name that TLS checks
         code, text = smtp.connect(relay.host, relay.port)
         if code != 220:
@@ -215,7 +251,8 @@ class SmtpTransport:
     def offer(self, envelope: Envelope) -> Reply:
         """Say MAIL and RCPT, together where the relay allows it, then DATA.
 
-        A connection that the relay has closed since the last message is opened anew.
+        A connection that the relay has closed since the last message is opened anew,
+        and one that has carried as many messages as the relay lets it.
 
         DATA goes alone (RFC 2920 would let it go with the others), so a relay
         that refuses a recipient is never in the middle of an empty message.
@@ -230,8 +267,11 @@ class SmtpTransport:
                                 f"bytes, and this has {envelope.size}")
         try:
             replies = self._asked(envelope)
+            if replies[0].transient and self._used:
+                self._renew()
+                replies = self._asked(envelope)
             if replies[0].permanent:
-                raise CannotConnect(f"{here.relay} refuses the sender {envelope.sender}: "
+                raise CannotConnect(f"{here.relay} refuses {_what_of_mail(replies[0], envelope)}: "
                                     f"{replies[0]}")
             refusal = next((reply for reply in replies if not reply.positive), None)
             if refusal is not None and not (refusal.transient or refusal.permanent):
@@ -247,10 +287,14 @@ class SmtpTransport:
     def _refresh(self) -> None:
         """Connect again if the relay said goodbye while nothing was sent. Raises Lost."""
         if self._smtp is None or self._has_spoken():
-            try:
-                self.open()
-            except CannotConnect as error:
-                raise Lost(str(error)) from error
+            self._renew()
+
+    def _renew(self) -> None:
+        """Connect again, as it went before. Raises Lost."""
+        try:
+            self.open()
+        except CannotConnect as error:
+            raise Lost(str(error)) from error
 
     def _asked(self, envelope: Envelope) -> list[Reply]:
         """Return the answers to MAIL and RCPT; the first alone, if that is a refusal."""
@@ -304,8 +348,8 @@ class SmtpTransport:
         try:
             for segment in segments:
                 view = memoryview(segment)
-                for start in range(0, len(view), _PIECE):
-                    sock.sendall(view[start : start + _PIECE])
+                while view:
+                    view = view[_send(sock, view[:_PIECE]) :]
                     self._check_readable()
         except (OSError, ValueError) as error:
             raise Lost(_why(error), self._last_words()) from error
@@ -342,8 +386,8 @@ class SmtpTransport:
         sock, file = self._socket(), self._live().file
         try:
             sock.settimeout(0)
-            if file is not None and file.peek(1):
-                return True
+            if file is not None and (file.peek(1) or isinstance(sock, ssl.SSLSocket)):
+                return True  # nothing, and no exception: the end of TLS without that of TCP
         except (BlockingIOError, ssl.SSLWantReadError):
             return False
         except (OSError, ValueError):
@@ -369,7 +413,7 @@ class SmtpTransport:
             sock.settimeout(self._relay.timeout)
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise Lost(_why(error)) from error
-        self._in_message = False
+        self._in_message, self._used = False, True
         # RFC 5321, 4.2.1: x5z is of the mail system; a 221 is goodbye, not a message that is taken.
         if not (reply.code // 10 == 25 or reply.transient or reply.permanent):
             raise Lost(f"it answered what is no answer: {reply}")
@@ -391,24 +435,12 @@ class SmtpTransport:
     # -- reading
 
     def _read(self) -> Reply:
-        """Return the next reply (RFC 5321, 4.2.1); its code is -1 if it is none.
+        """Return the next reply; its code is -1 if it is none.
 
-        smtplib's own `getreply` takes a line that the end of the connection cut
-        off for a whole one. Raises smtplib.SMTPException or OSError.
+        Raises smtplib.SMTPException or OSError.
         """
-        smtp, lines, codes = self._live(), list[str](), set[bytes]()
-        smtp.file = smtp.file or self._socket().makefile("rb")
-        while len(lines) < _MAX_LINES:
-            line = smtp.file.readline(_MAX_LINE)
-            if not line.endswith(b"\n"):
-                raise smtplib.SMTPServerDisconnected("the answer was cut off")
-            codes.add(line[:3])
-            lines.append(_text(line[4:]))
-            if line[3:4] != b"-":
-                break
-        [code, *others] = codes
-        sound = code.isdigit() and not others and line[3:4] in (b" ", b"\r", b"\n")
-        return Reply(int(code) if sound else -1, " ".join(lines))
+        code, text = self._live().getreply()
+        return Reply(code, _text(text))
 
     def _last_words(self) -> Reply | None:
         """Return what the relay said before it hung up, if it said anything."""
@@ -432,6 +464,28 @@ class SmtpTransport:
         if smtp.sock is None:
             raise Lost("the connection is closed")
         return smtp.sock
+
+
+def _what_of_mail(reply: Reply, envelope: Envelope) -> str:
+    """Return what a refusal of MAIL is about: the size (RFC 1870, 6.1), or who sends."""
+    size = reply.code == 552 or reply.text.startswith("5.3.4")
+    return f"{envelope.size:,} bytes" if size else f"the sender {envelope.sender}"
+
+
+def _send(sock: socket.socket, data: memoryview) -> int:
+    """Send some of `data`, and return how much; time out only if nothing goes out.
+
+    `sendall` times out for all of it, and a full queue takes more only when a third
+    of it is free, which takes a slow line longer.
+    """
+    waiting = _unsent(sock)
+    while True:
+        try:
+            return sock.send(data)
+        except TimeoutError:
+            before, waiting = waiting, _unsent(sock)
+            if waiting >= before:
+                raise
 
 
 def _unsent(sock: socket.socket) -> int:

@@ -54,8 +54,9 @@ def _check_paths(arguments: argparse.Namespace, sink: Sink) -> None:
         sink.error("exists", "there is something there already", Span(str(folder)),
                    "name a new folder")
     for name in arguments.log:
-        if not name.is_file():
-            sink.error("no-such-file", "there is no such log", Span(str(name)))
+        if name.is_dir() or not name.exists():
+            what = "this is a folder" if name.is_dir() else "there is no such log"
+            sink.error("no-such-file", what, Span(str(name)), "name a file, as /var/log/mail.log")
 
 
 def _check_words(arguments: argparse.Namespace, sink: Sink) -> None:
