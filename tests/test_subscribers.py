@@ -176,6 +176,27 @@ def test_export_imports_again(store: Subscribers, tmp_path: Path) -> None:
         assert as_csv(second.all()) == text
 
 
+def test_an_export_keeps_who_left_and_what_they_wished(store: Subscribers) -> None:
+    """Whatever else stands in the columns: a yes for a consent, a region that is no more."""
+    store.take([Subscriber(parse_address("a@example.org"), consent="yes"),
+                Subscriber(parse_address("b@example.org")),
+                Subscriber(parse_address("c@example.org"), regions=frozenset({"horn"}))], NOW)
+    store.unsubscribe(parse_address("b@example.org"), "by mail", NOW)
+    sink = Sink()
+    found = read(as_csv(store.all()), sink)
+    assert found.bad == []
+    assert [(p.status.value, p.consent, sorted(p.regions)) for p in found.people] == [
+        ("active", "yes", []), ("unsubscribed", "", []), ("active", "", ["horn"])]
+
+
+def test_who_left_did_so_whatever_else_is_unclear() -> None:
+    found = read("email,consent,status,newsletter\na@example.org,yes,active,yes\n"
+                 "b@example.org,,unsubscribed,perhaps\nc@example.org,,active,yes\n")
+    assert [(p.address.mailbox, p.status.value) for p in found.people] == [
+        ("a@example.org", "active"), ("b@example.org", "unsubscribed")]
+    assert [row.line for row in found.bad] == [4]
+
+
 def test_three_soft_bounces_suspend(store: Subscribers) -> None:
     person = Subscriber(parse_address("a@example.org"))
     store.take([person], NOW)

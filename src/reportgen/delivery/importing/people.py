@@ -58,6 +58,9 @@ def _entries(table: Table, context: Context, read: Read) -> Iterator[Entry]:
 
 def _needed(table: Table) -> list[str]:
     """Return the kinds of columns in which an empty cell may be a no."""
+    if _is_ours(table):
+        return []
+
     def said(key: str) -> list[str]:
         return [cell for row in table.rows for cell in table.all(row, key)]
 
@@ -77,8 +80,13 @@ def _asking(row: Row, number: int) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _check(row: Row, table: Table, needed: list[list[int]]) -> None:
-    """Raise NotUnderstood if cells are not those of their columns, or one of `needed` is empty."""
+def _is_ours(table: Table) -> bool:
+    """Whether it is what `export` writes: there a status is all that counts."""
+    return tuple(map(head, table.head)) == COLUMNS
+
+
+def _check(row: Row, table: Table) -> None:
+    """Raise NotUnderstood if cells are not those of their columns."""
     if row.wrong:
         raise NotUnderstood(row.wrong)
     if swallows(row, len(table.head), table.delimiter):
@@ -86,6 +94,10 @@ def _check(row: Row, table: Table, needed: list[list[int]]) -> None:
                             "the rows between")
     if any(row.cells[len(table.head) :]):
         raise NotUnderstood("it has more cells than there are heads")
+
+
+def _check_answered(row: Row, table: Table, needed: list[list[int]]) -> None:
+    """Raise NotUnderstood if one of the columns that are needed says nothing of a person."""
     for numbers in needed:
         if all(is_nothing(cell) for n, cell in enumerate(row.cells) if n in numbers):
             raise NotUnderstood(f'the column "{table.head[numbers[0]]}" says nothing of this '
@@ -98,9 +110,11 @@ def _people(row: Row, table: Table, needed: list[list[int]], context: Context,
 
     Raises NotUnderstood or BadAddress.
     """
-    _check(row, table, needed)
-    addresses = _addresses(row, table)
+    _check(row, table)
     status, reason = _status(row, table)
+    if status is Status.ACTIVE:
+        _check_answered(row, table, needed)
+    addresses = _addresses(row, table)
     if status is Status.ACTIVE:
         for other in addresses[1:]:
             read.asides.append((row.line, f"{other.mailbox} is another address of "
@@ -121,7 +135,8 @@ def _consent(row: Row, table: Table) -> str:
         for n in table.columns.get(key, ()):
             cell = row.cells[n] if n < len(row.cells) else ""
             if not is_nothing(cell):
-                return f"{table.head[n]}: {cell}" if is_answer(cell) else cell
+                plain = is_answer(cell) and not _is_ours(table)
+                return f"{table.head[n]}: {cell}" if plain else cell
     return ""
 
 
@@ -157,9 +172,9 @@ def _status(row: Row, table: Table) -> tuple[Status, str]:
 
     Raises NotUnderstood.
     """
-    own = tuple(map(head, table.head)) == COLUMNS  # there a status is all that counts
+    own = _is_ours(table)
     judges = {"status": status_of} if own else _JUDGES
-    found = {Status.ACTIVE: ""}
+    found, unclear = {Status.ACTIVE: ""}, ""
     for key, judge in judges.items():
         for n in table.columns.get(key, ()):
             cell = row.cells[n] if n < len(row.cells) else ""
@@ -167,12 +182,15 @@ def _status(row: Row, table: Table) -> tuple[Status, str]:
                 continue
             status = judge(cell)
             if status is None:
-                raise NotUnderstood(f'"{cell}" in the column "{table.head[n]}": did this person '
-                                    "leave, or not?")
-            found.setdefault(status, cell)
+                unclear = unclear or (f'"{cell}" in the column "{table.head[n]}": did this person '
+                                      "leave, or not?")
+            else:
+                found.setdefault(status, cell)
     for word in () if own else sorted(many(table.all(row, "groups"))):
         found.setdefault(status_by_group(word) or Status.ACTIVE, word)
     status = worst(found)
+    if unclear and status is not Status.UNSUBSCRIBED:
+        raise NotUnderstood(unclear)
     return status, "" if status is Status.ACTIVE else table.one(row, "reason") or found[status]
 
 
@@ -202,6 +220,8 @@ def _regions(row: Row, table: Table, context: Context) -> frozenset[str]:
     found = set()
     for name in sorted(many(table.all(row, "regions"))):
         code = context.region(name)
+        if code is None and _is_ours(table):
+            code = name  # no longer in regions.toml, and a wish all the same
         if code is None:
             column = table.head[table.columns["regions"][0]]
             raise NotUnderstood(f'no region "{name}"; regions.toml has what is known, and --ignore '
