@@ -170,14 +170,16 @@ def check(path: Path) -> tuple[Diagnostic, ...]:
     return tuple(sink)
 
 
-def letter_of(made: Made, pdf_link: str, sink: Sink) -> Letter | None:
+def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False) -> Letter | None:
     """Return the letter that carries the first edition of `made`, or links to it.
 
-    `pdf_link` is where the PDF can be read; empty: it is attached. None, and an
-    error in `sink`, if a template of the mail is wrong.
+    `pdf_link` is where the PDF can be read; empty: it is attached. `chosen` says
+    that `made` has the regions that its readers chose alone. None, and an error in
+    `sink`, if a template of the mail is wrong.
     """
     _, assets = _theme(made.issue.series, sink)
-    return write_letter(made.bulletin, made.editions[0].pdf, pdf_link, assets, sink)
+    return write_letter(made.bulletin, made.editions[0].pdf, pdf_link, assets, sink,
+                        chosen=chosen)
 
 
 def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:

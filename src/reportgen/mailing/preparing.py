@@ -146,7 +146,7 @@ def _parcel(office: Office, path: Path, selection: Selection, briefs: tuple[str,
         sink.error("too-large", f"{name}.pdf has {len(pdf) / 1e6:.1f} MB, which is too much to "
                    f"attach{server}", office.mail.span("attach_up_to"),
                    'say where it can be read: pdf-url = "https://www.example.org/{file}"')
-    letter = letter_of(made, link, sink)
+    letter = letter_of(made, link, sink, chosen=selection != WHOLE)
     if letter is None or sink.failed:
         raise ReportgenError(sink)
     dedicate: Callable[[str], bytes] | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
@@ -22,10 +23,13 @@ from reportgen.model import (
     Bulletin,
     CodeBlock,
     Heading,
+    Inline,
     Letter,
     ListBlock,
     Paragraph,
     Quote,
+    Run,
+    Text,
     plain,
 )
 from reportgen.rendering.html import environment_for, place_of
@@ -73,6 +77,8 @@ class MailPage:
     """What lists of mails show beside the subject."""
     pdf_link: str
     """Where the PDF can be read; empty: it is attached."""
+    chosen: str
+    """Regions that the reader chose, whose briefs are all that it has; empty: it is whole."""
     editors_note: tuple[str, ...]
     """Its paragraphs."""
     briefs: tuple[MailBrief, ...]
@@ -81,12 +87,14 @@ class MailPage:
 
 
 def letter_of(bulletin: Bulletin, pdf: bytes, pdf_link: str, assets: Assets,
-              sink: Sink) -> Letter | None:
+              sink: Sink, *, chosen: bool = False) -> Letter | None:
     """Return the letter that carries `pdf`, or links to it; None and an error if a template fails.
 
+    `chosen` says that the bulletin has the regions that its readers chose alone.
     Raises nothing: what is wrong goes to `sink`.
     """
-    page = _page(bulletin, pdf_link)
+    regions = dict.fromkeys(brief.region for brief in bulletin.briefs) if chosen else ()
+    page = _page(bulletin, pdf_link, ", ".join(regions))
     environment = environment_for(assets)
     environment.filters["host"] = lambda url: urlsplit(url).netloc or url
     html = _filled("mail.html", page, environment, assets, sink)
@@ -98,7 +106,7 @@ def letter_of(bulletin: Bulletin, pdf: bytes, pdf_link: str, assets: Assets,
                   cover_picture(pdf))
 
 
-def _page(bulletin: Bulletin, pdf_link: str) -> MailPage:
+def _page(bulletin: Bulletin, pdf_link: str, chosen: str) -> MailPage:
     number = f"{bulletin.words['issue']} {bulletin.number}" if bulletin.number else ""
     issue = ", ".join(part for part in (number, bulletin.month) if part)
     briefs = tuple(
@@ -111,14 +119,14 @@ def _page(bulletin: Bulletin, pdf_link: str) -> MailPage:
         ", ".join(part for part in (bulletin.title, issue) if part), bulletin.title, issue,
         bulletin.subtitle, bulletin.publisher, bulletin.url, bulletin.language, bulletin.words,
         preheader if len(preheader) <= _PREHEADER else preheader[:_PREHEADER].rsplit(" ", 1)[0]
-        + " …", pdf_link, note, briefs, UNSUBSCRIBE)
+        + " …", pdf_link, chosen, note, briefs, UNSUBSCRIBE)
 
 
 def _paragraphs(block: Block) -> list[str]:
     """Return what a block says, in plain paragraphs; pictures and tables are in the PDF."""
     match block:
         case Paragraph() | Heading():
-            return [_words(plain(block.text))]
+            return [_words(_with_addresses(block.text))]
         case Quote():
             return [row for inner in block.blocks for row in _paragraphs(inner)]
         case ListBlock():
@@ -127,6 +135,20 @@ def _paragraphs(block: Block) -> list[str]:
         case CodeBlock():
             return [block.text]
     return []
+
+
+def _with_addresses(text: Text) -> str:
+    """Return the words of a text, behind what links out of it the address."""
+    def address(inline: Inline) -> str:
+        href = inline.style.href if isinstance(inline, Run) else None
+        return href if href and not href.startswith("#") else ""
+
+    pieces = []
+    for href, inlines in groupby(text, address):
+        words = plain(tuple(inlines))
+        bare = href.removeprefix("mailto:").removeprefix("https://").rstrip("/")
+        pieces.append(words if bare in _words(words) else f"{words} ({href})")
+    return "".join(pieces)
 
 
 def _words(text: str) -> str:
