@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -206,6 +207,93 @@ def test_who_wants_other_regions_is_no_newcomer(desk: Callable[..., Desk]) -> No
         assert "--newcomers" not in ours.send("--yes")
         assert "everybody has it" in ours.send("--newcomers", "--yes")
         assert ours.got() == {"anna": 1}
+
+
+def test_a_new_list_knows_nothing_of_who_left(desk: Callable[..., Desk]) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna", "bob")
+        ours.send("--yes")
+        ours.got()
+        main(["subscribers", "remove", "bob@example.org", "--series", str(ours.folder)])
+        for path in ours.folder.glob("subscribers.sqlite*"):
+            path.unlink()
+        shutil.copytree(ours.folder / "2019-04", ours.folder / "2019-05")
+        (ours.folder / "2019-05" / "central-asia.md").write_text(
+            SMALL_BRIEF.replace("April", "May"))
+        (ours.folder / "2019-05" / "issue.toml").write_text("date = 2019-05-01\n")
+        ours.subscribe("anna", "bob")
+        for options in ((), ("--newcomers",)):
+            said = ours.send(*options, "--yes", issue="2019-05", status=1)
+            assert "error[other-list] subscribers.sqlite is new" in said
+        assert ours.got() == {}
+        ours.send("--yes", "--adopt", issue="2019-05")
+        assert ours.got() == {"anna": 1, "bob": 1}
+
+
+def test_a_brief_that_nobody_wrote_is_not_mailed(desk: Callable[..., Desk], tmp_path: Path) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna")
+        assert main(["new", "brief", str(ours.folder / "2019-04"), "Gulf"]) == 0
+        assert "gulf.md:1 error[not-written]" in ours.send("--yes", status=1)
+        assert "warning[not-written]" in ours.send("--dry-run", str(tmp_path / "mails"))
+        assert ours.got() == {}
+
+
+def test_words_that_cannot_be_meant(desk: Callable[..., Desk],
+                                    capsys: pytest.CaptureFixture[str]) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna:press", "bob:board")
+        said = ours.send("--to", "pres", "--yes", status=1)
+        assert 'error[no-group] nobody is in a group "pres"' in said and '"press"?' in said
+        assert "groups are: board, press" in ours.send("--to", "x", "--yes", status=1)
+        with pytest.raises(SystemExit):
+            main(["send", str(ours.folder / "2019-04"), "--dry", "x"])
+        capsys.readouterr()
+        main(["subscribers", "remove", "ana@example.org", "--series", str(ours.folder)])
+        assert "did you mean anna@example.org?" in capsys.readouterr().err
+        said = ours.send("--language", "xx", "--yes")
+        assert "warning[no-language]" in said and ours.got() == {"anna": 1, "bob": 1}
+
+
+def test_the_plan_says_what_goes_to_whom(desk: Callable[..., Desk]) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna", more='personal = "regions"\n')
+        (ours.folder / "2019-04" / "gulf.md").write_text(
+            SMALL_BRIEF.replace("CENTRAL ASIA", "GULF"))
+        regions = ours.folder / "regions.toml"
+        regions.write_text('[horn]\nname = "Horn of Africa"\ncountries = ["DJ", "ER"]\n'
+                           'colour = "#7a4a12"\n')
+        for region, name in (("Gulf", "bob"), ("Horn of Africa", "carla")):
+            main(["subscribers", "add", f"{name}@example.org", "--region", region, "--consent",
+                  "a letter", "--series", str(ours.folder)])
+        regions.unlink()
+        said = ours.send("--yes")
+        assert "warning[no-such-region] 1 named no region but horn" in said
+        assert "subject  Our Bulletin, April 2019" in said and "brief  Gulf: " in said
+        assert "the whole bulletin  to 1\n" in said and "gulf  to 1\n" in said
+        ours.subscribe("dora")
+        (ours.folder / "2019-04" / "gulf.md").write_text(
+            SMALL_BRIEF.replace("CENTRAL ASIA", "GULF").replace("title", "better title"))
+        said = ours.send("--newcomers", "--yes")
+        assert "2019-04/gulf.md changed since this issue was mailed first" in said
+
+
+def test_a_list_of_another_script_has_an_identifier_of_its_own(desk: Callable[..., Desk]) -> None:
+    with BadServer() as server:
+        for name, title in (("s", "Мир"), ("t", "Безопасность"), ("u", "Trends")):
+            desk(name, server).set_up("anna", title=title).send("--yes")
+        found = [re.search(rb"List-Id: .*<(.*)>", mail)[1] for _, mail in server.taken]  # type: ignore[index]
+    assert len(set(found)) == 3 and found[2] == b"trends.example.org"
+
+
+def test_who_was_erased_while_in_doubt(desk: Callable[..., Desk]) -> None:
+    with BadServer(Script(dot=[EOF])) as server:
+        ours = desk("s", server).set_up("anna")
+        ours.send("--yes", status=4)
+        main(["subscribers", "remove", "anna@example.org", "--erase", "--series",
+              str(ours.folder)])
+        said = ours.send("--resolve", "--resend", status=4)
+        assert "not sent again, because the person was erased" in said
 
 
 def test_what_to_do_after_calling_off_gives_nobody_two(desk: Callable[..., Desk]) -> None:

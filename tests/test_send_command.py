@@ -227,7 +227,7 @@ def test_in_a_terminal_it_asks_shows_how_far_it_is_and_stops(
         "email\n" + "".join(f"reader-{n}@example.org\n" for n in range(12)))
     ours.run("subscribers", "import", "list.csv")
     with Terminal(ours, "send", "2019-04") as terminal:
-        terminal.wait_for(r"12 messages.*Send\? Type yes: ")
+        terminal.wait_for(r"12 messages.*Send 12 messages\? Type yes: ")
         terminal.type("no\n")
     assert terminal.status == 0 and "nothing was sent" in terminal.screen
     assert ours.counts() == {}
@@ -296,6 +296,9 @@ def test_dkim_through_a_real_server(editor: Callable[[str], Editor]) -> None:
     key = rsa.generate_private_key(65537, 2048)
     (ours.folder / "key.pem").write_bytes(key.private_bytes(
         form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()))
+    _, err = ours.run("send", "2019-04", "--yes", status=1)
+    assert "others than you can read key.pem: chmod 600" in err
+    (ours.folder / "key.pem").chmod(0o600)
     public = base64.b64encode(key.public_key().public_bytes(
         form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo))
     ours.run("subscribers", "import", "list.csv")

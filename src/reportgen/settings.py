@@ -32,7 +32,7 @@ def parse_toml(source: SourceText, sink: Sink) -> dict[str, Any] | None:
             source.text.count("\n") + 1 if "end of document" in message else 0)
         text = re.sub(r"\s*\(at .*\)$", "", message)
         sink.error("toml-syntax", f"{text[:1].lower()}{text[1:]}", span,
-                   'a text stands in quotes: title = "..."')
+                   'a text stands in straight quotes: title = "..."')
         return None
 
 

@@ -180,7 +180,11 @@ def write_whole(path: Path, data: bytes) -> None:
     write_all({path: data})
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+PUBLIC, PRIVATE = 0o644, 0o600
+"""Who may read a file: everybody; or its owner, because it has addresses of people."""
+
+
+def write_all(files: Mapping[Path, bytes], mode: int = PUBLIC) -> None:
     """Write files, so that each appears whole, and none if there is no room for all.
 
     Raises OSError, with the path that could not be written as its `filename`, if
@@ -200,7 +204,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            drafts[path].chmod(0o644)
+            drafts[path].chmod(mode)
         for path, written in drafts.items():
             written.replace(path)
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Any
 
 from reportgen.cli import (
     archive,
@@ -26,9 +27,16 @@ COMMANDS = (build, check, cites, map_, new, explain, verify, archive, subscriber
 """A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Takes options by their whole names: `--res` shall never become `--resend`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "allow_abbrev": False})
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="reportgen", description="Turns analysts' briefs into a bulletin.",
         epilog="example: reportgen build inputs/2019-04")
     top.add_argument("--version", action="version", version=f"reportgen {VERSION}")

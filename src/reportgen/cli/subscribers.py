@@ -109,7 +109,7 @@ def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
     """Take the people of a file; rows that were not understood are kept beside it."""
     from reportgen.delivery.importing import Context, bad_as_text, head, read_list
     from reportgen.mailing import now
-    from reportgen.workspace import write_whole
+    from reportgen.workspace import PRIVATE, write_all
 
     path: Path = arguments.file
     span = Span(str(path))
@@ -139,7 +139,8 @@ def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
     if read.bad:
         kept = _free_name(path, ".vcf" if read.vcards else ".csv")
         try:
-            write_whole(kept, bad_as_text(read).encode("utf-8-sig"))  # Excel knows it by that
+            # Excel knows UTF-8 by its mark.
+            write_all({kept: bad_as_text(read).encode("utf-8-sig")}, PRIVATE)
         except OSError as error:
             print(", ".join(counts) or "nobody")
             sink.error("cannot-write", f"it cannot be written: {error.strerror}", Span(str(kept)),
@@ -243,8 +244,19 @@ def _remove(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
                 subscribers.erase(address, now())
         else:
             subscribers.unsubscribe(address, "by the editor", now())
+        if not known:
+            _suggest(address.mailbox, subscribers)
         done = "erased" if arguments.erase else "unsubscribed"
         print(f"{address.mailbox}  {done}" + ("" if known else ", and was not on the list"))
+
+
+def _suggest(mailbox: str, subscribers: Subscribers) -> None:
+    """Name an address on the list that is nearly that one."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(mailbox, [p.address.mailbox for p in subscribers.all()], 1, 0.8)
+    if near:
+        print(f"{mailbox} was not on the list; did you mean {near[0]}?", file=sys.stderr)
 
 
 def _resume(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
@@ -265,7 +277,7 @@ def _export(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
             sink: Sink) -> None:
     """Print everybody as CSV, or write it to a file that is not there yet."""
     from reportgen.delivery.importing import as_csv
-    from reportgen.workspace import write_whole
+    from reportgen.workspace import PRIVATE, write_all
 
     text = as_csv(subscribers.all())
     if arguments.output is None:
@@ -274,8 +286,7 @@ def _export(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
         sink.error("exists", "there is such a file already", Span(str(arguments.output)),
                    "name another one")
     else:
-        write_whole(arguments.output, text.encode("utf-8-sig"))
-        arguments.output.chmod(0o600)
+        write_all({arguments.output: text.encode("utf-8-sig")}, PRIVATE)
         print(arguments.output)
 
 

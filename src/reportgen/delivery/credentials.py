@@ -41,7 +41,8 @@ def secret(account: Account, sink: Sink) -> str:
         found = _from_keyring(account)
     if not found and not sink.failed:
         sink.error("no-password", f"there is no password for {account.user} at {account.server}",
-                   account.span, f"set {account.variable}, name a {account.setting}, or store it: "
+                   account.span, f"set {account.variable}, or name a file by {account.setting}",
+                   "or store it, with the extra reportgen[keyring]: "
                    f"keyring set {_SERVICE}:{account.server} {account.user}")
     return found
 
@@ -49,6 +50,11 @@ def secret(account: Account, sink: Sink) -> str:
 def bearer(user: str, token: str) -> bytes:
     """Return what a client says to log in by XOAUTH2 (Google, Microsoft: the SASL mechanism)."""
     return f"user={user}\1auth=Bearer {token}\1\1".encode()
+
+
+def is_open(mode: int) -> bool:
+    """Whether others than its owner can use a file with that mode (stat(2), `st_mode`)."""
+    return bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _from_file(path: Path, span: Span, sink: Sink) -> str:
@@ -59,9 +65,9 @@ def _from_file(path: Path, span: Span, sink: Sink) -> str:
         reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
         sink.error("password-file", f"{path.name} cannot be read: {reason}", span)
         return ""
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if is_open(mode):
         sink.error("password-file", f"others than you can read {path.name}", span,
-                   f"chmod 600 {path.name}")
+                   f"chmod 600 {path}")
         return ""
     return text
 

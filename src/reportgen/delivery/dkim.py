@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.delivery.credentials import is_open
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -37,6 +39,8 @@ class Signer:
     def of_file(cls, domain: str, selector: str, path: Path) -> Signer:
         """Return a signer with the key in a file. Raises CannotSign."""
         try:
+            if is_open(path.stat().st_mode):
+                raise CannotSign(f"others than you can read {path.name}: chmod 600 {path}")
             return cls(domain, selector, path.read_bytes())
         except OSError as error:
             raise CannotSign(f"{path.name} cannot be read: {error.strerror or error}") from error

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reportgen.delivery.transport import Capabilities, Envelope, Lost, Reply
-from reportgen.workspace import write_whole
+from reportgen.workspace import PRIVATE, write_all
 
 
 class FolderTransport:
@@ -48,7 +48,7 @@ class FolderTransport:
         path = self._folder / f"{name}-{self._envelope.id[:8]}.eml"
         data = self._lines[1:] if self._lines.startswith(b"..") else self._lines
         try:
-            write_whole(path, data.replace(b"\r\n..", b"\r\n."))
+            write_all({path: data.replace(b"\r\n..", b"\r\n.")}, PRIVATE)
         except OSError as error:
             raise Lost(f"{path.name} cannot be written: {error.strerror or os.strerror(5)}"
                        ) from error

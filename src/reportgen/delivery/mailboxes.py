@@ -77,6 +77,8 @@ def in_imap(box: ImapBox) -> Iterator[bytes]:
                         yield row[1]
     except (imaplib.IMAP4.error, ValueError) as error:
         raise OSError(None, f"the mailbox refuses: {error}", box.host) from error
+    except OSError as error:
+        raise OSError(None, error.strerror or str(error), f"{box.host}:{box.port}") from error
 
 
 def _log_in(server: imaplib.IMAP4, box: ImapBox) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reportgen.delivery.addresses import BadAddress, parse_address
+from reportgen.delivery.addresses import BadAddress, digest_of, parse_address
 from reportgen.delivery.campaign import Campaign, Manifest, Recipient, campaign_id, delivery_id
 from reportgen.delivery.dkim import CannotSign, Signer
 from reportgen.delivery.message import Attached, Composer, frozen
@@ -76,6 +76,8 @@ class Plan:
     recipients: tuple[Recipient, ...]
     parcels: dict[Selection, Parcel]
     artifacts: dict[str, tuple[str, bytes]]
+    readers: dict[Selection, int]
+    """How many get each bulletin."""
     left_out: tuple[tuple[str, int], ...]
     without_consent: int
     unnamed: int = 0
@@ -149,7 +151,10 @@ def manifest_of(mail: Mail, title: str, now: datetime,
     given = mail.settings
     sender = parse_address(given.sender)
     leave = given.unsubscribe_mailto or ("" if given.unsubscribe_url else sender.mailbox)
-    list_id = given.list_id or f"{slug(title)}.{sender.domain}"
+    # What slug has nothing of would be the same for all.
+    name = slug(title) if any(c.isalnum() and c.isascii() for c in title) else (
+        f"bulletin-{digest_of(title)[:8]}")
+    list_id = given.list_id or f"{name}.{sender.domain}"
     words = "".join(c for c in title if c.isascii() and (c.isalnum() or c == " ")).strip()
     return Manifest(
         given.sender, _envelope_sender(given.envelope_sender or sender.mailbox), stamp(now),
@@ -210,7 +215,8 @@ def make_plan(draft: Draft, chosen: Audience, mail: Mail, subscribers: Subscribe
                                 pdf_sha256=hashlib.sha256(parcel.pdf + tail).hexdigest())
         message = composer.message(recipient, tail)
         recipients.append(replace(recipient, payload_sha256=message.digest, size=message.size))
-    plan = Plan(campaign, tuple(recipients), draft.parcels, artifacts, chosen.left_out,
+    readers = Counter(selection for _, selection in chosen.people)
+    plan = Plan(campaign, tuple(recipients), draft.parcels, artifacts, readers, chosen.left_out,
                 sum(not person.consent for person, _ in chosen.people), unnamed)
     _check(plan, relay, sink)
     return plan

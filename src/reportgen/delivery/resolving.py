@@ -52,7 +52,7 @@ def resolve(ledger: Ledger, campaigns: Iterable[Campaign], logs: Iterable[Path],
             found = [log.verdict(delivery.message_id, at, grace) for log in read.values()]
             verdict, evidence = _weighed(found, spoken.get(delivery.id, Verdict.UNKNOWN), said)
             if _settle(ledger, delivery, verdict, evidence, now):
-                done.append((delivery, _words(verdict, evidence, campaign)))
+                done.append((delivery, _words(delivery, verdict, evidence, campaign)))
             elif delivery.state is State.IN_DOUBT and verdict is Verdict.UNKNOWN:
                 for path, log in read.items():
                     why = log.why_unknown(delivery.message_id, at, grace)
@@ -78,11 +78,13 @@ def _settle(ledger: Ledger, delivery: Delivery, verdict: Verdict, evidence: str,
 _UNKNOWN = "the editor: send it again, taken or not"
 
 
-def _words(verdict: Verdict, evidence: str, campaign: Campaign) -> str:
+def _words(delivery: Delivery, verdict: Verdict, evidence: str, campaign: Campaign) -> str:
     """Return what was done with a delivery that was in doubt."""
     found = f"{verdict.value}, says {evidence}"
-    if verdict is Verdict.NOT_TAKEN and campaign.cancelled_at:
-        return f"{found}; not sent again, because the mailing was called off"
+    why = "the mailing was called off" if campaign.cancelled_at else (
+        "" if delivery.rcpt else "the person was erased")
+    if verdict is Verdict.NOT_TAKEN and why:
+        return f"{found}; not sent again, because {why}"
     return "to be sent again, taken or not" if evidence == _UNKNOWN else found
 
 

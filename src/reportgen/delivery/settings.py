@@ -6,9 +6,11 @@ import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reportgen.delivery.addresses import BadAddress, parse_address
 from reportgen.delivery.campaign import Policy
+from reportgen.delivery.credentials import IMAP_VARIABLE, SMTP_VARIABLE
 from reportgen.delivery.mailboxes import ImapLogin
 from reportgen.delivery.smtp import Login, Security
 from reportgen.delivery.transport import Notify
@@ -165,6 +167,8 @@ def read_mail(series: Series, sink: Sink) -> Mail:
         return Mail(MailSettings(), None, folder)
     source = series.workspace.read_text(path, sink)
     data = parse_toml(source, sink) if source else None
+    if source and data is not None:
+        _refuse_passwords(data, source, sink)
     settings = (read_settings(MailSettings, data, source, sink)
                 if source and data is not None else MailSettings())
     mail = Mail(settings, source, folder)
@@ -173,6 +177,16 @@ def read_mail(series: Series, sink: Sink) -> Mail:
         _check_addresses(mail, sink)
         _check_together(mail, sink)
     return mail
+
+
+def _refuse_passwords(data: dict[str, Any], source: SourceText, sink: Sink) -> None:
+    """Take passwords out of the settings: files are copied, sent and kept."""
+    for key in ("password", "imap-password"):
+        if data.pop(key, None) is not None:
+            variable = IMAP_VARIABLE if key.startswith("imap") else SMTP_VARIABLE
+            sink.error("password", "a password never stands in mail.toml",
+                       source.span(line_of(source, key)),
+                       f"set {variable}, or name a file that only you can read: {key}-file")
 
 
 def _check_names(mail: Mail, sink: Sink) -> None:

@@ -22,6 +22,7 @@ from enum import Enum
 from reportgen.delivery.credentials import bearer
 from reportgen.delivery.transport import (
     CannotConnect,
+    CannotLogIn,
     Capabilities,
     Envelope,
     Lost,
@@ -230,8 +231,8 @@ class SmtpTransport:
             reply = Reply(error.smtp_code, _text(error.smtp_error))
             if reply.transient:
                 raise Lost(f"{relay.name} cannot log anybody in now: {reply}", reply) from error
-            raise CannotConnect(f"{relay.name} refuses the user or the password: {reply}"
-                                ) from error
+            raise CannotLogIn(f"{relay.name} refuses the user or the password: {reply}"
+                              ) from error
         except UnicodeEncodeError as error:
             raise CannotConnect("the password has letters that this way of logging in has not"
                                 ) from error

@@ -92,6 +92,10 @@ class CannotConnect(Exception):
     """There is no use in trying again: no such host, a wrong certificate, a wrong password."""
 
 
+class CannotLogIn(CannotConnect):
+    """The relay refuses the user or the password."""
+
+
 class Transport(Protocol):
     """One connection to a relay, used for one message after the other."""
 

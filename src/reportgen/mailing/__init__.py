@@ -19,10 +19,10 @@ from reportgen.mailing.record import missing, receipt
 from reportgen.mailing.returned import read_returned
 from reportgen.mailing.sending import Watching, estimate, open_deliveries, run
 from reportgen.mailing.trial import dry_run, test_mail
-from reportgen.mailing.waking import apply_policy, refresh, wake
+from reportgen.mailing.waking import apply_policy, check_list, refresh, wake
 
 __all__ = [
-    "Office", "Part", "Purpose", "Watching", "apply_policy", "ask", "connector", "dry_run",
-    "estimate", "freeze", "issue_at", "issue_of", "mailings_of", "missing", "name_of", "newcomers",
-    "now", "open_deliveries", "opened", "opened_ledger", "opened_list", "prepare", "read_returned",
-    "receipt", "refresh", "run", "test_mail", "wake"]
+    "Office", "Part", "Purpose", "Watching", "apply_policy", "ask", "check_list", "connector",
+    "dry_run", "estimate", "freeze", "issue_at", "issue_of", "mailings_of", "missing", "name_of",
+    "newcomers", "now", "open_deliveries", "opened", "opened_ledger", "opened_list", "prepare",
+    "read_returned", "receipt", "refresh", "run", "test_mail", "wake"]

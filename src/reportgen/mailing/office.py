@@ -21,7 +21,7 @@ from reportgen.delivery.settings import Mail, read_mail
 from reportgen.delivery.smtp import Relay, SmtpTransport
 from reportgen.delivery.subscribers import FILE as SUBSCRIBERS_FILE
 from reportgen.delivery.subscribers import Subscribers
-from reportgen.delivery.transport import CannotConnect, Capabilities, Lost, Transport
+from reportgen.delivery.transport import CannotConnect, CannotLogIn, Capabilities, Lost, Transport
 from reportgen.diagnostics import ReportgenError, Sink, Span
 from reportgen.series import SERIES_FILE, Series, find_series, open_series
 
@@ -116,7 +116,8 @@ def _is_kept(state: Path) -> bool:
 def _series(path: Path, sink: Sink) -> Series:
     if find_series(path) is None:
         sink.error("no-series", f"there is no {SERIES_FILE} here or above", Span(str(path)),
-                   "mail is sent from a series: reportgen new series DIR")
+                   "name a folder of the series (subscribers: --series DIR), or begin one: "
+                   "reportgen new series DIR")
         raise ReportgenError(sink)
     series = open_series(path, sink)
     if sink.failed:
@@ -141,13 +142,22 @@ def connector(office: Office, sink: Sink) -> Callable[[], Transport]:
     return lambda: SmtpTransport(relay)
 
 
-def ask(connect: Callable[[], Transport], span: Span, sink: Sink) -> Capabilities | None:
-    """Return what the server offers; None and an error if it cannot be reached."""
-    transport = connect()
+def ask(office: Office, sink: Sink) -> Capabilities | None:
+    """Return what the server offers; None and an error if it cannot be reached.
+
+    Raises ReportgenError without a password.
+    """
+    transport = connector(office, sink)()
     try:
         return transport.open()
+    except CannotLogIn as error:
+        sink.error("no-login", str(error), office.mail.span("user"),
+                   f"look at user, and at the password: {credentials.SMTP_VARIABLE}, "
+                   "password-file or the keyring")
+        return None
     except (Lost, CannotConnect) as error:
-        sink.error("no-connection", str(error), span, "look at server, port and security")
+        sink.error("no-connection", str(error), office.mail.span("server"),
+                   "look at server, port and security")
         return None
     finally:
         transport.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from reportgen.delivery.addresses import digest_of, parse_address
 from reportgen.delivery.campaign import Campaign
 from reportgen.delivery.journal import catch_up
 from reportgen.delivery.planning import WHOLE, Parcel, Plan, Selection
-from reportgen.delivery.subscribers import Subscriber
+from reportgen.delivery.subscribers import Status, Subscriber
 from reportgen.delivery.transport import Capabilities
 from reportgen.diagnostics import ReportgenError, Sink, Span
 from reportgen.mailing.naming import Part, had_by, issue_of, name_of
@@ -64,11 +65,15 @@ def prepare(office: Office, issue: Issue, part: Part, relay: Capabilities | None
         by_region.setdefault(brief.region.code, []).append(brief.name)
     trial = purpose is Purpose.TRIAL
     folder = issue_of(office.folder, path)
+    _check_starts(issue, purpose, sink)
     for campaign in office.ledger.campaigns(folder):
         refresh(office, campaign, sink)
     had = _nobody if trial and not part.newcomers else had_by(office, folder, part)
     personal = bool(office.mail.settings.personal)
     everybody = office.subscribers.all()
+    _check_wish(part, everybody, sink)
+    if personal:
+        _tell_of_lost_wishes(office, everybody, sink)
     chosen = planning.audience(everybody, part.wish, frozenset(by_region), had, personal=personal)
     if trial and not chosen.people:
         reader = Subscriber(parse_address("A Reader <reader@example.org>"))
@@ -83,6 +88,8 @@ def prepare(office: Office, issue: Issue, part: Part, relay: Capabilities | None
         made_of |= taken
     if not (trial or part.again):
         _check_renamed(office, folder, made_of, sink)
+    if not part.again:
+        _tell_of_changes(office, folder, made_of, sink)
     signer = planning.signer_of(office.mail, sink)
     manifest = planning.manifest_of(office.mail, office.series.settings.title, office.now(),
                                     tuple(sorted(made_of.items())))
@@ -98,6 +105,63 @@ def _called(letter: Letter, again: str) -> Letter:
     """Return a letter whose subject says that it is a correction, so that readers see it is."""
     return replace(letter, subject=f"{letter.subject}: {again.replace('-', ' ')}") if again else (
         letter)
+
+
+def _check_wish(part: Part, everybody: Iterable[Subscriber], sink: Sink) -> None:
+    """Refuse a group that nobody is in; tell of a language that nobody named."""
+    groups = {g.casefold(): g for p in everybody for g in p.groups}
+    wanted = part.wish.group.casefold()
+    if wanted and wanted not in groups:
+        near = get_close_matches(wanted, groups, 1)
+        sink.error("no-group", f'nobody is in a group "{part.wish.group}"', Span("command line"),
+                   f'did you mean "{groups[near[0]]}"?' if near else
+                   f"groups are: {', '.join(sorted(groups.values())) or 'none'}")
+        raise ReportgenError(sink)
+    languages = {p.language for p in everybody if p.language}
+    if part.wish.language and part.wish.language not in languages:
+        sink.warning("no-language", f'nobody on the list reads "{part.wish.language}"; it goes to '
+                     "who named no language", Span("command line"),
+                     f"languages there are: {', '.join(sorted(languages)) or 'none'}")
+
+
+def _tell_of_lost_wishes(office: Office, everybody: Iterable[Subscriber], sink: Sink) -> None:
+    """Tell who reads regions alone that regions.toml has no more: they would never get anything."""
+    from reportgen.reading.regions import RegionTable
+
+    find = RegionTable(office.series.regions).find
+    codes = {code for p in everybody for code in p.regions}
+    gone = {code for code in codes if find(code) is None}
+    lost = [p for p in everybody if p.status is Status.ACTIVE and p.regions and p.regions <= gone]
+    if lost:
+        what = ", ".join(sorted(gone))
+        sink.warning("no-such-region", f"{len(lost)} named no region but {what}, which "
+                     "regions.toml has not", Span("subscribers.sqlite"),
+                     "they get nothing, ever: subscribers add ADDRESS --region gives them another")
+
+
+def _check_starts(issue: Issue, purpose: Purpose, sink: Sink) -> None:
+    """Let no brief go out that nobody has written yet."""
+    from reportgen.scaffold import is_start
+
+    tell = sink.warning if purpose is Purpose.TRIAL else sink.error
+    for brief in issue.briefs:
+        if is_start(brief):
+            tell("not-written", "this brief has the title or the author of a new one still",
+                 brief.span, "write it, or take the file away")
+    if sink.failed:
+        raise ReportgenError(sink)
+
+
+def _tell_of_changes(office: Office, folder: str, made_of: Mapping[str, str],
+                     sink: Sink) -> None:
+    """Tell what is not as others got the issue."""
+    for campaign in office.ledger.campaigns(folder)[:1]:
+        changed = [name for name, sha in campaign.manifest.made_of
+                   if made_of.get(name, sha) != sha]
+        if changed:
+            sink.warning("changed-since", f"{', '.join(changed[:5])} changed since this issue was "
+                         f"mailed first, on {campaign.planned_at[:10]}: this is another text than "
+                         "others have", Span(folder))
 
 
 def _check_renamed(office: Office, folder: str, made_of: Mapping[str, str], sink: Sink) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import language_of
-from reportgen.model import Month, Region
+from reportgen.model import Brief, Month, Region, plain
 from reportgen.workspace import write_whole
 
 SERIES_FILES = ("series.toml", "people.toml", "regions.toml", "mail.toml")
@@ -19,6 +19,14 @@ def starter(name: str, **values: str) -> str:
     for key, value in values.items():
         text = text.replace(f"@{key.upper()}@", value)
     return text
+
+
+def is_start(brief: Brief) -> bool:
+    """Whether a brief still has the title or the author that a new one begins with."""
+    lines = starter("brief.md").splitlines()
+    names = {f"{author.name} – " for author in brief.authors}
+    return f"## {plain(brief.title)}" in lines or any(
+        line.startswith(name) for name in names for line in lines)
 
 
 def new_series(folder: Path, month: Month, region: Region, sink: Sink) -> tuple[Path, ...]:

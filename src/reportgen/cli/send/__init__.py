@@ -41,7 +41,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
                          help="wait so long for messages that the server wants later")
     sending.add_argument("--adopt", action="store_true",
                          help="go on with a mailing that another machine began, or that was "
-                         "planned for another server; this has to be the newest ledger")
+                         "planned for another server, or with a new list of subscribers; this "
+                         "has to be the newest ledger")
     after = command.add_argument_group("after")
     after.add_argument("--status", action="store_true", help="say what became of each message")
     after.add_argument("--format", choices=("text", "json"), default="text")
@@ -75,5 +76,5 @@ def run(arguments: argparse.Namespace) -> ExitStatus | int:
             work = settle if arguments.resolve or arguments.cancel else send
             return work(arguments, office, sink)
     except KeyboardInterrupt:
-        print("stopped; run it again to go on where it was", file=sys.stderr)
+        print("stopped; run it again to send what is left", file=sys.stderr)
         return STOPPED

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reportgen.delivery.planning import Plan
     from reportgen.delivery.transport import Capabilities
     from reportgen.mailing import Office
+    from reportgen.reading.issue import Issue
 
 DRY_RUN_BYTES = 200_000_000
 """So much may a dry run write; else it writes one message a letter."""
@@ -33,12 +34,12 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
     from reportgen.mailing import (
         Purpose,
         apply_policy,
+        check_list,
         freeze,
         issue_at,
         issue_of,
         name_of,
         newcomers,
-        open_deliveries,
         prepare,
         wake,
     )
@@ -46,6 +47,8 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
     part, issue = part_of(arguments), issue_of(office.folder, arguments.path)
     campaign = office.ledger.campaign(name_of(office, issue, part))
     trial = bool(arguments.dry_run or arguments.test)
+    if not (trial or arguments.adopt):
+        check_list(office, sink)
     if campaign is not None and not trial:
         wake(office, campaign, sink, adopt=arguments.adopt)
         apply_policy(office, campaign)
@@ -66,10 +69,10 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
         plan = prepare(office, read, part, relay, sink, purpose)
         print_diagnostics(sink)
         if trial:
-            return _try_out(arguments, office, plan, relay)
-        print_plan(office, plan, relay)
-    done = campaign is not None and not open_deliveries(office, campaign)
-    answer = Answer.YES if arguments.yes or done else asked()
+            return _try_out(arguments, office, plan, read, relay)
+        print_plan(office, plan, read, relay)
+    number = len(plan.recipients) if campaign is None else _due(arguments, office, campaign)
+    answer = Answer.YES if arguments.yes or not number else asked(number)
     if answer is not Answer.YES:
         return ExitStatus.OK if answer is Answer.NO else ExitStatus.USAGE
     if campaign is None:
@@ -77,12 +80,20 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
     return _run(arguments, office, campaign)
 
 
+def _due(arguments: argparse.Namespace, office: Office, campaign: Campaign) -> int:
+    """Return how many messages of a mailing would be sent by this."""
+    from reportgen.mailing import open_deliveries
+
+    until = office.now().timestamp() + arguments.wait * 60
+    return sum(delivery.next_at <= until for delivery in open_deliveries(office, campaign))
+
+
 def _relay(office: Office, told: Sink, sink: Sink, *, trial: bool) -> Capabilities | None:
     """Return what the server takes. A dry run goes on without it, with a warning."""
-    from reportgen.mailing import ask, connector
+    from reportgen.mailing import ask
 
     try:
-        relay = ask(connector(office, told), office.mail.span("server"), told)
+        relay = ask(office, told)
     except ReportgenError:
         relay = None
     if relay is not None:
@@ -95,7 +106,7 @@ def _relay(office: Office, told: Sink, sink: Sink, *, trial: bool) -> Capabiliti
     return None
 
 
-def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan,
+def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan, issue: Issue,
              relay: Capabilities | None) -> ExitStatus:
     """Write the messages, or send them to the editor alone."""
     from reportgen.delivery.planning import signer_of
@@ -105,7 +116,7 @@ def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan,
     sink = Sink()
     signer = signer_of(office.mail, sink)
     if arguments.dry_run:
-        print_plan(office, plan, relay)
+        print_plan(office, plan, issue, relay)
         try:
             written = dry_run(plan, signer, arguments.dry_run, DRY_RUN_BYTES)
         except Lost as error:

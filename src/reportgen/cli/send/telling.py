@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reportgen.cli.send.looking import ERASED
 from reportgen.cli.send.options import part_of
 
 if TYPE_CHECKING:
@@ -15,21 +16,30 @@ if TYPE_CHECKING:
     from reportgen.delivery.sender import Outcome
     from reportgen.delivery.transport import Capabilities
     from reportgen.mailing import Office
+    from reportgen.reading.issue import Issue
 
 
-def print_plan(office: Office, plan: Plan, relay: Capabilities | None) -> None:
+def print_plan(office: Office, plan: Plan, issue: Issue, relay: Capabilities | None) -> None:
     """Say what is about to happen, on stderr."""
+    from reportgen.delivery.planning import WHOLE
     from reportgen.mailing import estimate
+    from reportgen.model import plain
 
     out = sys.stderr
     number = len(plan.recipients)
     print(f"{plan.campaign.name}: {number:,} message{'s' if number != 1 else ''}, "
           f"{plan.total / 1e6:,.1f} MB, from {plan.campaign.manifest.sender}", file=out)
+    print(f"  subject  {plan.parcels[WHOLE].letter.subject}", file=out)
+    for brief in issue.briefs:
+        print(f"  brief  {brief.region.name}: {plain(brief.title)}", file=out)
     print(f"  through  {relay.relay if relay else 'no server was asked'}", file=out)
     for selection, parcel in plan.parcels.items():
+        if not plan.readers.get(selection):
+            continue
         how = "attached" if parcel.attached else "linked"
         what = ", ".join(sorted(selection)) or "the whole bulletin"
-        print(f"  {how}  {parcel.pdf_name}  {len(parcel.pdf) / 1e6:.1f} MB  {what}", file=out)
+        print(f"  {how}  {parcel.pdf_name}  {len(parcel.pdf) / 1e6:.1f} MB  {what}"
+              f"  to {plan.readers[selection]:,}", file=out)
         if parcel.link:
             print(f"    put it at {parcel.link} first; --dry-run DIR writes it", file=out)
     for reason, count in plan.left_out:
@@ -54,17 +64,21 @@ def print_outcome(office: Office, campaign: Campaign, outcome: Outcome) -> None:
     """Say how the run ended, what is left, and what to do about it."""
     from reportgen.delivery.campaign import Policy, State
     from reportgen.delivery.sender import Ended
+    from reportgen.mailing import open_deliveries
 
     out = sys.stderr
     if outcome.progress.tried:
         print_resumed(office, campaign)
     words = {Ended.STOPPED: "stopped; run it again to go on",
-             Ended.THRESHOLD: f"stopped, because {outcome.progress.why}; look at --status. "
-                              "Who was refused wrongly comes back by subscribers resume",
+             Ended.THRESHOLD: f"stopped, because {outcome.progress.why}; --status has all of it",
              Ended.NO_CONNECTION: f"no connection: {outcome.progress.why}; run it again to go on",
              Ended.BROKEN: f"stopped: {outcome.progress.why}"}
     if outcome.ended in words:
         print(words[outcome.ended], file=out)
+    elif not outcome.progress.tried and not open_deliveries(office, campaign):
+        print("nothing is left to be sent", file=out)
+    if outcome.progress.results[State.REJECTED]:
+        _print_rejected(office, campaign)
     doubtful = office.ledger.counts(campaign)[State.IN_DOUBT]
     if doubtful:
         then = "; else the next run sends it again" if campaign.policy is Policy.RESEND else ""
@@ -72,8 +86,28 @@ def print_outcome(office: Office, campaign: Campaign, outcome: Outcome) -> None:
     later = [d.next_at for d in office.ledger.deliveries(campaign, State.DEFERRED)]
     if later and outcome.ended is Ended.DONE:
         first = datetime.fromtimestamp(min(later), UTC).astimezone()
-        print(f"{len(later)} to be tried later, from {first:%H:%M:%S} on: run it again then, or "
+        today = first.date() == datetime.now().astimezone().date()
+        when = f"{first:%H:%M:%S}" if today else f"{first:%d %B, %H:%M}"
+        print(f"{len(later)} to be tried later, from {when} on: run it again then, or "
               "with --wait MINUTES", file=out)
+
+
+_SHOWN = 10
+"""Lines about who was rejected; --status has all."""
+
+
+def _print_rejected(office: Office, campaign: Campaign) -> None:
+    """Say who was rejected and why, and what that means."""
+    from reportgen.delivery.campaign import State
+
+    rejected = office.ledger.deliveries(campaign, State.REJECTED)
+    for delivery in rejected[:_SHOWN]:
+        print(f"  rejected  {delivery.rcpt or ERASED}  {delivery.code} {delivery.reply}",
+              file=sys.stderr)
+    if len(rejected) > _SHOWN:
+        print(f"  and {len(rejected) - _SHOWN} more", file=sys.stderr)
+    print("whose address is no more is suspended; if that is wrong: reportgen subscribers resume "
+          "ADDRESS, then send --newcomers", file=sys.stderr)
 
 
 def print_newcomers(arguments: argparse.Namespace, office: Office) -> None:

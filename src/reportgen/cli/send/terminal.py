@@ -25,13 +25,14 @@ class Answer(Enum):
     NOBODY = "nobody is there to ask"
 
 
-def asked() -> Answer:
-    """Return what the editor says to the plan that stands on the screen."""
+def asked(number: int) -> Answer:
+    """Return what the editor says to sending so many messages."""
     if sys.stdin is None or not sys.stdin.isatty():
         print("reportgen send: error: nobody is there to say yes; --yes says it",
               file=sys.stderr)
         return Answer.NOBODY
-    print("Send? Type yes: ", end="", file=sys.stderr, flush=True)
+    what = f"{number:,} message{'s' if number != 1 else ''}"
+    print(f"Send {what}? Type yes: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() == "yes":
         return Answer.YES
     print("nothing was sent", file=sys.stderr)
