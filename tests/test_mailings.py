@@ -233,7 +233,7 @@ def test_a_new_list_knows_nothing_of_who_left(desk: Callable[..., Desk]) -> None
 def test_a_brief_that_nobody_wrote_is_not_mailed(desk: Callable[..., Desk], tmp_path: Path) -> None:
     with BadServer() as server:
         ours = desk("s", server).set_up("anna")
-        assert main(["new", "brief", str(ours.folder / "2019-04"), "Gulf"]) == 0
+        assert main(["new", "brief", "Gulf", "--issue", str(ours.folder / "2019-04")]) == 0
         assert "gulf.md:1 error[not-written]" in ours.send("--yes", status=1)
         assert "warning[not-written]" in ours.send("--dry-run", str(tmp_path / "mails"))
         assert ours.got() == {}

@@ -17,6 +17,8 @@ import pytest
 from reportgen import mailing
 from reportgen.delivery.addresses import parse_address
 from reportgen.delivery.campaign import Delivery
+from reportgen.delivery.database import refused
+from reportgen.delivery.journal import state_folder
 from reportgen.delivery.ledger import Ledger
 from reportgen.delivery.protocol import Step
 from reportgen.delivery.sender import Ended
@@ -214,6 +216,42 @@ def test_unsubscribing_and_erasing_after_freezing(tmp_path: Path) -> None:
     assert found[""] == ("suppressed", "erased")
     everything = b"".join(p.read_bytes() for p in folder.rglob("*.sqlite*"))
     assert post.address(2).encode() not in everything
+
+
+def test_a_ledger_that_another_program_has_open(tmp_path: Path) -> None:
+    """It is not called damaged, and nobody is told to take an older copy."""
+    folder = tmp_path / "s"
+    post.set_up(folder, 1, 1)
+    with contextlib.closing(sqlite3.connect(folder / "mailings.sqlite", timeout=0)) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        error = refused(folder / "mailings.sqlite", _failure_of(folder / "mailings.sqlite"))
+    assert "another program has it open" in str(error) and "copy" not in str(error)
+    denied = refused(folder / "mailings.sqlite", PermissionError(13, "Permission denied"))
+    assert "you may not write to it" in str(denied) and "copy" not in str(denied)
+
+
+def _failure_of(path: Path) -> sqlite3.Error:
+    with (contextlib.closing(sqlite3.connect(path, timeout=0)) as connection,
+          pytest.raises(sqlite3.Error) as caught):
+        connection.execute("BEGIN IMMEDIATE")
+    return caught.value
+
+
+@pytest.mark.slow  # needs root, as the mail servers do
+def test_who_has_no_home_is_told() -> None:
+    """As in a container that runs as a bare number."""
+    pid = os.fork()
+    if pid == 0:  # pragma: no cover
+        for name in ("HOME", "XDG_STATE_HOME", "REPORTGEN_STATE"):
+            os.environ.pop(name, None)
+        os.setuid(54_321)
+        try:
+            state_folder()
+        except ReportgenError as error:
+            os._exit(7 if "no home folder" in str(error) else 8)
+        os._exit(9)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
 
 
 def test_a_ledger_that_is_none(tmp_path: Path) -> None:

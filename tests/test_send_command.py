@@ -137,6 +137,7 @@ def test_a_month_of_an_editor(editor: Callable[[str], Editor], tmp_path: Path) -
     out, err = ours.run("send", "2019-04", "--dry-run", "mails")
     assert len(out.splitlines()) == 4 and "4 messages" in err
     assert len(list((ours.folder / "mails").glob("*.eml"))) == 4
+    assert {path.stat().st_mode & 0o777 for path in (ours.folder / "mails").iterdir()} == {0o600}
     out, _ = ours.run("send", "2019-04", "--test", "reader-9@example.org")
     assert re.match(r"reader-9@example.org  250 ", out)
     assert ours.counts() == {"reader-9@example.org": 1}
@@ -339,18 +340,23 @@ def test_mistakes_of_an_editor(editor: Callable[[str], Editor]) -> None:
     ours.environment["REPORTGEN_MAIL_PASSWORD"] = "wrong"
     _, err = ours.run("send", "2019-04", "--yes", status=4)
     assert "refuses the user or the password" in err and "wrong" not in err
+    assert "error[no-login]" in err and "look at user, and at the password" in err
     settings = (ours.folder / "mail.toml").read_text()
     for line, code in (("security = \"none\"\nserver = \"mail.example.org\"", "no-encryption"),
                        ("port = -1", "wrong-type"), ("timeout = 0", "timeout"),
                        ("connections = 99", "connections"), ("login = \"magic\"", "unknown-choice"),
                        ("sender = \"nobody\"", "bad-address"), ("snder = \"x\"", "unknown-setting"),
-                       ("unsubscribe-url = \"http://x\"", "bad-url"), ("dkim-key = \"x\"", "dkim"),
+                       ("unsubscribe-url = \"http://x\"", "bad-url"),
+                       ("unsubscribe-url = \"https://bücher.example/{token}\"", "bad-url"),
+                       ("password = \"x\"", "error[password]"),
+                       ("imap-server = \"mail.example.org\"", "no-imap-user"),
+                       ("dkim-key = \"x\"", "dkim"),
                        ("retry-after = [nan]", "retry-after"), ("= 3", "toml-syntax"),
                        ("server = \"mail.example.org:25\"", "error[server]")):
         key = line.split(" =")[0]
         kept = "".join(row for row in settings.splitlines(keepends=True)
-                       if not row.startswith((key + " =", "server =") if "server" in line
-                                             else key + " ="))
+                       if not row.startswith(
+                           (key + " =", "server =") if "\nserver" in "\n" + line else key + " ="))
         (ours.folder / "mail.toml").write_text(kept + line + "\n")
         _, err = ours.run("send", "2019-04", "--yes", status=1)
         assert code in err, (line, err)
