@@ -210,7 +210,8 @@ def _check_addresses(mail: Mail, sink: Sink) -> None:
         try:
             address = parse_address(value.replace("{id}", "0" * 32))
         except BadAddress as error:
-            sink.error("bad-address", f"{value}: {error}", mail.span(key))
+            sink.error("bad-address", f"{value}: {error}", mail.span(key),
+                       "as in: Our Foundation <bulletin@example.org>")
         else:
             if address.name and key in ("envelope_sender", "unsubscribe_mailto"):
                 sink.error("bad-address", f"{value}: an address alone, without a name",
@@ -252,6 +253,9 @@ def _check_together(mail: Mail, sink: Sink) -> None:
     elif given.security == "none" and given.server and given.server not in LOOPBACK:
         sink.error("no-encryption", f"mail to {given.server} would go unencrypted",
                    mail.span("security"), 'write: security = "starttls"')
+    if given.imap_server and not given.imap_user:
+        sink.error("no-imap-user", "imap-server needs imap-user", mail.span("imap_server"),
+                   'write: imap-user = "bulletin@example.org"')
     keys = (given.dkim_domain, given.dkim_selector, given.dkim_key)
     if any(keys) and not all(keys):
         sink.error("dkim", "dkim-domain, dkim-selector and dkim-key go together",
