@@ -249,6 +249,7 @@ def test_the_letter_says_what_is_in_the_issue(letters: dict[str, Letter]) -> Non
     assert "attached" not in linked.text + linked.html
 
 
+@pytest.mark.slow
 def test_a_letter_of_chosen_regions_and_a_note_with_links(tmp_path: Path) -> None:
     """A selection says that it is one; what links in the note has its address beside it."""
     note = "Read [our report](https://example.org/report/), <https://example.org/a> and so on."

@@ -176,6 +176,7 @@ def test_who_a_mail_is_from(sender: str, goes: bool, office: Office) -> None:
     assert (office.status(1) is Status.UNSUBSCRIBED) is goes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wish", ["Abmelden", "cancellami", "=?utf-8?q?D=C3=A9sabonner?=",
                                   "=?utf-8?q?=D0=9E=D1=82=D0=BF=D0=B8=D1=81=D0=B0=D1=82=D1=8C=D1=81"
                                   "=D1=8F?=", "please unsubscribe me"])
