@@ -34,6 +34,36 @@ def read(text: str, name: str = "brief.md", *, people: tuple[str, ...] = (),
     return read_brief(SourceText(name, text), Path(name).stem, context, sink), sink
 
 
+_STANDFIRST = ("The army has named its own heir, and the neighbours have taken note of it. What "
+               "follows is the third handover in a year that nobody voted for.")
+
+
+@pytest.mark.parametrize(("top", "end", "people", "title", "authors"), [
+    # A title in capitals is no name, if others sign or nothing else can be the title.
+    ("After Ogossagou\n\n" + _STANDFIRST, "Daniel Okafor – *analyst.*", (), "After Ogossagou",
+     ["Daniel Okafor"]),
+    ("Northern Thaw\n\nEgypt and Turkey talk again", "Daniel Okafor – *analyst.*", (),
+     "Northern Thaw", ["Daniel Okafor"]),
+    ("After Ogossagou\n\n" + _STANDFIRST, "The end.", (), "After Ogossagou", []),
+    # Who is known, says By, signs again or stands above a heading is an author.
+    ("Aliya Serikova\n\nA handover", "Daniel Okafor – *analyst.*", ("Aliya Serikova",),
+     "A handover", ["Aliya Serikova", "Daniel Okafor"]),
+    ("By Aliya Serikova\n\nA handover", "Daniel Okafor – *analyst.*", (), "A handover",
+     ["Aliya Serikova", "Daniel Okafor"]),
+    ("Daniel Okafor\n\nA handover", "Daniel Okafor – *analyst.*", (), "A handover",
+     ["Daniel Okafor"]),
+    ("Aliya Serikova\n\n## A handover", "Daniel Okafor – *analyst.*", (), "A handover",
+     ["Aliya Serikova", "Daniel Okafor"]),
+    ("Daniel Okafor\n\nA handover", "The end.", (), "A handover", ["Daniel Okafor"])])
+def test_a_first_line_of_capitals_is_a_title_or_a_name(
+        top: str, end: str, people: tuple[str, ...], title: str, authors: list[str]) -> None:
+    text = f"SAHEL May 2019\n\n{top}\n\nThe text goes on here, and says more.\n\n{end}\n"
+    brief, sink = read(text, people=people)
+    assert brief, list(sink)
+    assert plain(brief.title) == title
+    assert [author.name for author in brief.authors] == authors
+
+
 def text_of(brief: Brief, number: int) -> Text:
     """Return the text of one block."""
     block = brief.blocks[number]

@@ -29,7 +29,7 @@ from reportgen.model import (
     map_text,
     plain,
 )
-from reportgen.reading.byline import People, names_in, read_byline
+from reportgen.reading.byline import People, is_bare, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import HeadingLine, read_heading
 from reportgen.reading.markdown import Line, read_blocks
@@ -216,15 +216,18 @@ def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Si
         title: Text = (Run(said, span=span),)
         same = isinstance(first, Heading | Paragraph) and folded(plain(first.text)) == folded(said)
         return replace(parts, title=title, blocks=parts.blocks[1:] if same else parts.blocks)
-    if isinstance(first, Heading | Paragraph):
-        words = plain(first.text)
-        short = len(words.split()) <= MAX_TITLE_WORDS and not words.rstrip().endswith(".")
-        if words.strip() and (isinstance(first, Heading) or short):
-            return replace(parts, title=_unstyled(first.text), blocks=parts.blocks[1:])
+    can = isinstance(first, Heading) or (isinstance(first, Paragraph) and _may_be_title(first))
+    if isinstance(first, Heading | Paragraph) and can and plain(first.text).strip():
+        return replace(parts, title=_unstyled(first.text), blocks=parts.blocks[1:])
     line = first.span.line if first else 1
     sink.error("no-title", "the brief has no title", source.span(line),
                "put the title on a line of its own under the region and month")
     return parts
+
+
+def _may_be_title(paragraph: Paragraph) -> bool:
+    words = plain(paragraph.text)
+    return len(words.split()) <= MAX_TITLE_WORDS and not words.rstrip().endswith(".")
 
 
 def _unstyled(text: Text) -> Text:
@@ -246,9 +249,21 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     first = parts.blocks[0] if parts.blocks else None
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
         authors = read_byline(first, context.people)
-        if authors:
+        bare = not parts.title and is_bare(first, authors, context.people)
+        if authors and not (bare and _is_title(authors, parts.blocks[1:], context)):
             return replace(parts, authors=parts.authors + authors, blocks=parts.blocks[1:])
     return parts
+
+
+def _is_title(names: tuple[Author, ...], rest: tuple[Block, ...], context: Context) -> bool:
+    """Whether a first line of names is the title: nothing else can be, or others sign."""
+    if not rest or isinstance(rest[0], Heading):
+        return False
+    if not (isinstance(rest[0], Paragraph) and _may_be_title(rest[0])):
+        return True
+    last = rest[-1]
+    signed = read_byline(last, context.people) if isinstance(last, Paragraph) else ()
+    return bool(signed) and not {a.name for a in names} & {a.name for a in signed}
 
 
 def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, context: Context,

@@ -60,6 +60,12 @@ def read_byline(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     return _read_one(paragraph, people)
 
 
+def is_bare(paragraph: Paragraph, authors: tuple[Author, ...], people: People) -> bool:
+    """Whether a line of names has nothing that shows that they are people's: it may be a title."""
+    return not (_PREFIX.match(plain(paragraph.text)) or any(a.bio or people.knows(a.name)
+                                                            for a in authors))
+
+
 def _pieces(paragraph: Paragraph) -> list[Paragraph]:
     """Split `A – *bio*; B – *bio*` at its semicolons."""
     pieces: list[list[Inline]] = [[]]
