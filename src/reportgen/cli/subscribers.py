@@ -146,7 +146,7 @@ def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
             sink.error("cannot-write", f"it cannot be written: {error.strerror}", Span(str(kept)),
                        f"{len(read.bad)} rows were not understood; the others are taken")
             raise ReportgenError(sink, ExitStatus.OUTPUT) from error
-        sink.note("kept", f"{len(read.bad)} rows that were not understood", Span(str(kept)),
+        sink.note("kept", f"rows that were not understood: {len(read.bad)}", Span(str(kept)),
                   "mend them there, and import that file")
         counts.append(f"{len(read.bad)} not understood")
     print(", ".join(counts) or "nobody")
@@ -178,6 +178,8 @@ def _region_finder(series: Series) -> Callable[[str], str | None]:
 def _add(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
          sink: Sink) -> None:
     """Take one person, whatever was before: they asked for it."""
+    from difflib import get_close_matches
+
     from reportgen.delivery.addresses import Address, clean
     from reportgen.delivery.importing import language_of
     from reportgen.delivery.subscribers import Status, Subscriber
@@ -188,11 +190,13 @@ def _add(arguments: argparse.Namespace, subscribers: Subscribers, series: Series
     regions = {name: find(name) for name in arguments.region}
     for name, code in regions.items():
         if code is None:
-            sink.error("unknown-region", f'no region "{name}"', Span("command line"))
+            near = get_close_matches(name, [region.name for region in series.regions.values()], 1)
+            sink.error("unknown-region", f'no region "{name}"', Span("command line"),
+                       f'did you mean "{near[0]}"?' if near else "regions.toml has what is known")
     language = language_of(arguments.language)
     if arguments.language.strip() and not language:
         sink.error("language", f'no language "{arguments.language}"', Span("command line"),
-                   "write it as en, it, fr")
+                   "write it as en, it, fr, de, es, ru")
     if not arguments.consent.strip():
         sink.error("no-consent", "say when and how they agreed", Span("command line"),
                    '--consent "letter of 3 May 2019"')
