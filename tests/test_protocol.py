@@ -323,13 +323,16 @@ def test_an_answer_that_is_none_lets_no_message_go(tmp_path: Path) -> None:
     assert set(post.states(folder)) <= {"deferred", "planned"}
 
 
+@pytest.mark.parametrize("ehlo", [Script.ehlo, Script.ehlo.replace(b"250-DSN", b"250-PIPELINING")],
+                         ids=["one by one", "pipelined"])
 @pytest.mark.parametrize("farewell", [
     b"452 4.7.0 too many messages in this session\r\n",
-    b"421 4.7.0 too many messages in this connection\r\n" + EOF])
-def test_a_relay_that_takes_some_messages_a_connection(farewell: bytes, tmp_path: Path) -> None:
+    b"421 4.7.0 too many messages in this connection\r\n" + EOF], ids=["452", "421"])
+def test_a_relay_that_takes_some_messages_a_connection(
+        farewell: bytes, ehlo: bytes, tmp_path: Path) -> None:
     """Nobody is deferred for it: the next connection takes theirs."""
     folder, ok = tmp_path / "s", b"250 ok\r\n"
-    with BadServer(Script(mail=[ok, ok, farewell, ok])) as server:
+    with BadServer(Script(mail=[ok, ok, farewell, ok], ehlo=ehlo)) as server:
         post.set_up(folder, 4, server.port, settings="connections = 1\n")
         post.send_here(folder)
         assert server.connections == 2
@@ -343,6 +346,20 @@ def test_a_relay_that_allows_one_connection(tmp_path: Path) -> None:
     with BadServer(Script(greeting=[b"220 hello\r\n", others], pause=0.2)) as server:
         post.set_up(folder, 6, server.port, settings="connections = 3\n")
         assert post.send_here(folder, losses=2).ended is Ended.DONE
+        assert once(server) == {post.address(n): 1 for n in range(6)}
+
+
+def test_what_a_connection_gives_back_untouched_goes_over_another(tmp_path: Path) -> None:
+    """Also what an earlier run has deferred, and is due."""
+    folder = tmp_path / "s"
+    with BadServer(Script(rcpt=b"451 later\r\n")) as server:
+        post.set_up(folder, 6, server.port, settings="connections = 3\n")
+        post.send_here(folder)
+        assert post.states(folder) == {"deferred": 6}
+        time.sleep(0.3)
+        others = b"421 4.7.0 too many connections from your host\r\n" + EOF
+        server.script = Script(greeting=[b"220 hello\r\n", others], pause=0.1)
+        assert post.send_here(folder).ended is Ended.DONE
         assert once(server) == {post.address(n): 1 for n in range(6)}
 
 

@@ -179,9 +179,15 @@ class Queue:
         """Give back a delivery; one that was deferred is taken again if that is soon enough."""
         with self._changed:
             self._under_way -= 1
-            if again is not None and (again.state is State.PLANNED
-                                      or _due(again) <= self._wait_until):
+            if again is not None and _due(again) <= self._wait_until:
                 heapq.heappush(self._heap, (_due(again), again.position, again.id))
+            self._changed.notify_all()
+
+    def give_back(self, identifier: str) -> None:
+        """Give back, for another connection, a delivery for which nothing was done."""
+        with self._changed:
+            self._under_way -= 1
+            heapq.heappush(self._heap, (time.monotonic(), 0, identifier))
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -272,25 +278,11 @@ class _Desk:
         transport: Transport | None = None
         try:
             while (identifier := self._queue.take()) is not None:
-                again: Delivery | None = None
-                try:
-                    transport = transport or self._opened()
-                    if transport is None:
-                        again = self._run.books.ledger.delivery(identifier)
-                        break
-                    self._pace.wait(self._queue)
-                    if self._queue.stopped.is_set():
-                        break
-                    again = self._one(identifier, transport)
-                except Lost as lost:
-                    self._note_loss(lost)
-                    if transport is not None:
-                        transport.close()
-                        self._count_open(-1)
-                    transport = None
-                    again = self._open_again(identifier)
-                finally:
-                    self._queue.done(again)
+                transport = transport or self._opened()
+                if transport is None:
+                    self._queue.give_back(identifier)
+                    break
+                transport = self._send_over(transport, identifier)
         except CannotConnect as error:
             self._stop(Ended.NO_CONNECTION, str(error))
         except CannotStore as error:
@@ -303,6 +295,23 @@ class _Desk:
             if transport is not None:
                 transport.close()
                 self._count_open(-1)
+
+    def _send_over(self, transport: Transport, identifier: str) -> Transport | None:
+        """Send one message when it is its turn; return the connection if it is still of use."""
+        again: Delivery | None = None
+        try:
+            self._pace.wait(self._queue)
+            if not self._queue.stopped.is_set():
+                again = self._one(identifier, transport)
+        except Lost as lost:
+            self._note_loss(lost)
+            transport.close()
+            self._count_open(-1)
+            again = self._open_again(identifier)
+            return None
+        finally:
+            self._queue.done(again)
+        return transport
 
     def _opened(self) -> Transport | None:
         """Return an open connection; None if there are others, or the run is stopped meanwhile."""

@@ -306,7 +306,9 @@ class SmtpTransport:
         smtp.command_encoding = "utf-8" if envelope.international else "ascii"
         if self._capabilities.pipelining:
             smtp.send("".join(f"{command}\r\n" for command in commands))
-            return [self._read() for _ in commands]
+            first = self._read()
+            # After 421 the relay hangs up, and owes no further answer (RFC 5321, 3.8).
+            return [first] if first.code == 421 else [first, self._read()]
         replies: list[Reply] = []
         for command in commands:
             if all(reply.positive for reply in replies):
