@@ -224,7 +224,7 @@ def test_a_header_of_megabytes_is_not_read_to_its_end(office: Office) -> None:
     with mailing.opened_list(office.folder) as (_, subscribers):
         token = subscribers.token(post.address(0))
     long = f"Subject: {'=?utf-8?q?a?= ' * 50_000} unsubscribe {token}\r\n\r\n"
-    assert office.read(long.encode())[0][0] is Kind.ANSWER
+    assert office.read(b"From: a@example.org\r\n" + long.encode())[0][0] is Kind.ANSWER
 
 
 @pytest.mark.parametrize("sender", [

@@ -224,7 +224,7 @@ def _quiet() -> Iterator[None]:
 
 def _other(mail: Message) -> Returned:
     """Return what is said of mail that asks for nothing that a program can do."""
-    if _is_automatic(mail):
+    if _is_automatic(mail) or not _raw(mail, "from"):  # a letter has a writer
         return Returned(Kind.OTHER, _sender(mail), "nothing")
     subject = " ".join(_header(mail, "Subject").split())
     return Returned(Kind.ANSWER, _sender(mail), f'nothing; read it: "{subject[:60]}"')

@@ -12,8 +12,6 @@ import select
 import smtplib
 import socket
 import ssl
-import struct
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,18 +26,10 @@ from reportgen.delivery.transport import (
     Lost,
     Reply,
 )
+from reportgen.delivery.wire import Client, ClientOverTls, send_some, unsent
 
 DOT = b".\r\n"
 """The end of a message, after its last line's CRLF (RFC 5321, 4.1.1.4)."""
-
-_TIOCOUTQ = 0x5411
-"""Linux, ioctl_tty(2): bytes that the peer has not acknowledged."""
-
-_SO_NWRITE = 0x1024
-"""macOS, sys/socket.h: the same."""
-
-_MAX_LINE, _MAX_LINES = 4096, 100
-"""Of a reply: RFC 5321, 4.5.3.1.5 has 512 letters; what is longer is no reply."""
 
 _PIECE = 1024 * 1024
 """Bytes handed to the kernel at once: a relay that speaks up is heard between two."""
@@ -89,37 +79,6 @@ class Relay:
     @property
     def name(self) -> str:
         return f"{self.host}:{self.port}"
-
-
-class _Listening(smtplib.SMTP):
-    """smtplib's client, with an ear of its own.
-
-    Its `getreply` takes a line that the end of the connection cut off for a whole
-    one, and listens to an answer that never ends.
-    """
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Return the next reply (RFC 5321, 4.2.1); its code is -1 if it is none.
-
-        Raises smtplib.SMTPServerDisconnected or OSError.
-        """
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("the connection is closed")
-        self.file = self.file or self.sock.makefile("rb")
-        lines, codes, line = list[bytes](), set[bytes](), b"   -"
-        while line[3:4] == b"-" and len(lines) < _MAX_LINES:
-            line = self.file.readline(_MAX_LINE)
-            if not line.endswith(b"\n"):
-                raise smtplib.SMTPServerDisconnected("the answer was cut off")
-            codes.add(line[:3])
-            lines.append(line[4:].strip())
-        [code, *others] = codes
-        sound = code.isdigit() and not others and line[3:4] in (b" ", b"\r", b"\n")
-        return int(code) if sound else -1, b"\n".join(lines)
-
-
-class _ListeningOverTls(_Listening, smtplib.SMTP_SSL):
-    pass
 
 
 class SmtpTransport:
@@ -176,10 +135,10 @@ class SmtpTransport:
     def _connected(self) -> smtplib.SMTP:
         relay = self._relay
         if relay.security is Security.TLS:
-            smtp: smtplib.SMTP = _ListeningOverTls(
+            smtp: smtplib.SMTP = ClientOverTls(
                 local_hostname=relay.greeting, timeout=relay.timeout, context=self._context())
         else:
-            smtp = _Listening(local_hostname=relay.greeting, timeout=relay.timeout)
+            smtp = Client(local_hostname=relay.greeting, timeout=relay.timeout)
         smtp._host = relay.host  # type: ignore[attr-defined]  # the name that TLS checks
         code, text = smtp.connect(relay.host, relay.port)
         if code != 220:
@@ -352,7 +311,7 @@ class SmtpTransport:
             for segment in segments:
                 view = memoryview(segment)
                 while view:
-                    view = view[_send(sock, view[:_PIECE]) :]
+                    view = view[send_some(sock, view[:_PIECE]) :]
                     self._check_readable()
         except (OSError, ValueError) as error:
             raise Lost(_why(error), self._last_words()) from error
@@ -365,13 +324,16 @@ class SmtpTransport:
         """
         sock, last, since = self._socket(), -1, time.monotonic()
         pause = 0.001
-        while (waiting := _unsent(sock)) > 0:
-            if waiting != last:
-                last, since = waiting, time.monotonic()
-            elif time.monotonic() - since > self._relay.timeout:
-                raise Lost(f"{self._relay.name} reads no further")
-            self._check_readable(pause)
-            pause = min(pause * 2, 0.02)
+        try:
+            while (waiting := unsent(sock)) > 0:
+                if waiting != last:
+                    last, since = waiting, time.monotonic()
+                elif time.monotonic() - since > self._relay.timeout:
+                    raise Lost(f"{self._relay.name} reads no further")
+                self._check_readable(pause)
+                pause = min(pause * 2, 0.02)
+        except OSError as error:
+            raise Lost(_why(error)) from error
 
     def check_quiet(self) -> None:
         """Raise Lost if there is something to be read, which is no good news before the end."""
@@ -473,36 +435,6 @@ def _what_of_mail(reply: Reply, envelope: Envelope) -> str:
     """Return what a refusal of MAIL is about: the size (RFC 1870, 6.1), or who sends."""
     size = reply.code == 552 or reply.text.startswith("5.3.4")
     return f"{envelope.size:,} bytes" if size else f"the sender {envelope.sender}"
-
-
-def _send(sock: socket.socket, data: memoryview) -> int:
-    """Send some of `data`, and return how much; time out only if nothing goes out.
-
-    `sendall` times out for all of it, and a full queue takes more only when a third
-    of it is free, which takes a slow line longer.
-    """
-    waiting = _unsent(sock)
-    while True:
-        try:
-            return sock.send(data)
-        except TimeoutError:
-            before, waiting = waiting, _unsent(sock)
-            if waiting >= before:
-                raise
-
-
-def _unsent(sock: socket.socket) -> int:
-    """Return the bytes that the peer's kernel has not acknowledged; 0 where nobody can say."""
-    try:
-        if sys.platform == "linux":
-            import fcntl
-
-            return int(struct.unpack("i", fcntl.ioctl(sock.fileno(), _TIOCOUTQ, b"\0" * 4))[0])
-        if sys.platform == "darwin":
-            return sock.getsockopt(socket.SOL_SOCKET, _SO_NWRITE)
-    except OSError as error:
-        raise Lost(_why(error)) from error
-    return 0
 
 
 def _text(said: bytes | str) -> str:

@@ -8,18 +8,20 @@
 6. Send     what is open, by the protocol of `delivery.protocol` (`waking`, `sending`).
 7. Resolve  what is in doubt, by evidence (`returned`, `delivery.resolving`).
 
-`naming` knows one mailing from another, `trial` sends nothing that counts, `record` is what is
-kept. `cli.send` asks and prints between these steps. docs/mail.md has the reasons.
+`checking` refuses what nobody could call back, `naming` knows one mailing from another, `trial`
+sends nothing that counts, `record` is what is kept. `cli.send` asks and prints between these
+steps. docs/mail.md has the reasons.
 """
 
+from reportgen.mailing.checking import Purpose, check_list
 from reportgen.mailing.naming import Part, issue_of, mailings_of, name_of, newcomers
 from reportgen.mailing.office import Office, ask, connector, now, opened, opened_ledger, opened_list
-from reportgen.mailing.preparing import Purpose, freeze, issue_at, prepare
+from reportgen.mailing.preparing import freeze, issue_at, prepare
 from reportgen.mailing.record import missing, receipt
 from reportgen.mailing.returned import read_returned
 from reportgen.mailing.sending import Watching, estimate, open_deliveries, run
 from reportgen.mailing.trial import dry_run, test_mail
-from reportgen.mailing.waking import apply_policy, check_list, refresh, wake
+from reportgen.mailing.waking import apply_policy, refresh, wake
 
 __all__ = [
     "Office", "Part", "Purpose", "Watching", "apply_policy", "ask", "check_list", "connector",

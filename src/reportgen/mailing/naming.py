@@ -86,23 +86,22 @@ def _is_unfinished(office: Office, campaign: Campaign) -> bool:
     return not campaign.cancelled_at and bool(office.ledger.deliveries(campaign, *waiting))
 
 
-def had_by(office: Office, issue: str, part: Part) -> Callable[[str], str]:
+def had_by(office: Office, issue: str, name: str, again: str = "") -> Callable[[str], str]:
     """Return what tells by which mailing an address gets an issue already; nothing: by none.
 
-    Of a correction, only that counts. The ledger knows, and for what it lost this
-    machine's journals; what is in doubt by the very mailing that `part` means is
-    for that to settle.
+    Of a correction, `again`, only that counts. The ledger knows, and for what it lost
+    this machine's journals; what is in doubt by the very mailing that is called
+    `name` is for that to settle.
     """
-    planned = name_of(office, issue, part)
     sent, known = office.ledger.had(issue), office.ledger.known(issue)
     mailings = {campaign.id for campaign in office.ledger.campaigns(issue)}
-    for identifier, (name, journal) in journals_of(office.state, office.origin, issue).items():
+    for identifier, (other, journal) in journals_of(office.state, office.origin, issue).items():
         mailings.add(identifier)
-        lost = journal.taken() | (journal.doubtful() if name != planned else frozenset())
-        sent |= dict.fromkeys(lost - known, f"{name}{_OF_JOURNAL}")
-    if part.again:
-        sent = {delivery: name for delivery, name in sent.items()
-                if _again_of(name.removesuffix(_OF_JOURNAL)) == part.again}
+        lost = journal.taken() | (journal.doubtful() if other != name else frozenset())
+        sent |= dict.fromkeys(lost - known, f"{other}{_OF_JOURNAL}")
+    if again:
+        sent = {delivery: other for delivery, other in sent.items()
+                if _again_of(other.removesuffix(_OF_JOURNAL)) == again}
 
     def had(key: str) -> str:
         return next((sent[delivery_id(mailing, key)] for mailing in mailings
@@ -153,7 +152,7 @@ def newcomers(office: Office, issue: str, part: Part) -> int:
     personal = bool(office.mail.settings.personal)
     here = _regions_of(office, issue) if personal else frozenset()
     found = planning.audience(office.subscribers.all(), part.wish, here,
-                              had_by(office, issue, Part()), personal=personal)
+                              had_by(office, issue, _name(issue, Part())), personal=personal)
     return len(found.people)
 
 

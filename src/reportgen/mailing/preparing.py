@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from difflib import get_close_matches
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +12,12 @@ from reportgen.delivery import planning
 from reportgen.delivery.addresses import digest_of, parse_address
 from reportgen.delivery.campaign import Campaign
 from reportgen.delivery.journal import catch_up
-from reportgen.delivery.planning import WHOLE, Parcel, Plan, Selection
-from reportgen.delivery.subscribers import Status, Subscriber
+from reportgen.delivery.planning import WHOLE, Audience, Parcel, Plan, Selection
+from reportgen.delivery.subscribers import Subscriber
 from reportgen.delivery.transport import Capabilities
-from reportgen.diagnostics import ReportgenError, Sink, Span
-from reportgen.mailing.naming import Part, had_by, issue_of, name_of
+from reportgen.diagnostics import ReportgenError, Sink
+from reportgen.mailing.checking import Purpose, check_sources, check_starts, check_wishes
+from reportgen.mailing.naming import Part, had_by, issue_of
 from reportgen.mailing.office import Office
 from reportgen.mailing.waking import refresh
 
@@ -30,14 +29,6 @@ if TYPE_CHECKING:
 
 _PT = 0.75
 """A CSS px in pt."""
-
-
-class Purpose(Enum):
-    """What a plan is for."""
-
-    SENDING = "sending"
-    TRIAL = "trial"
-    """A dry run or a test: also of what was sent, and with nobody on the list."""
 
 
 def issue_at(path: Path, sink: Sink) -> Issue:
@@ -53,52 +44,52 @@ def issue_at(path: Path, sink: Sink) -> Issue:
     return issue
 
 
-def prepare(office: Office, issue: Issue, part: Part, relay: Capabilities | None,
+def prepare(office: Office, issue: Issue, part: Part, name: str, relay: Capabilities | None,
             sink: Sink, purpose: Purpose = Purpose.SENDING) -> Plan:
     """Build what is needed and return the plan of a new mailing; nothing is written yet.
 
-    Raises ReportgenError if anything of it has a mistake.
+    `name` is the mailing's, of `naming.name_of`. Raises ReportgenError if anything
+    of it has a mistake.
     """
-    path = issue.target.path
-    by_region: dict[str, list[str]] = {}
-    for brief in issue.briefs:
-        by_region.setdefault(brief.region.code, []).append(brief.name)
-    trial = purpose is Purpose.TRIAL
-    folder = issue_of(office.folder, path)
-    _check_starts(issue, purpose, sink)
+    folder = issue_of(office.folder, issue.target.path)
+    check_starts(issue, purpose, sink)
     for campaign in office.ledger.campaigns(folder):
         refresh(office, campaign, sink)
-    had = _nobody if trial and not part.newcomers else had_by(office, folder, part)
-    personal = bool(office.mail.settings.personal)
-    everybody = office.subscribers.all()
-    _check_wish(part, everybody, sink)
-    if personal:
-        _tell_of_lost_wishes(office, everybody, sink)
-    chosen = planning.audience(everybody, part.wish, frozenset(by_region), had, personal=personal)
-    if trial and not chosen.people:
-        reader = Subscriber(parse_address("A Reader <reader@example.org>"))
-        chosen = replace(chosen, people=((reader, WHOLE),))
-        sink.note("nobody", "nobody is to get it: the reader here is made up", office.mail.span())
+    chosen = _audience(office, issue, part, name, purpose, sink)
     parcels: dict[Selection, Parcel] = {}
     made_of: dict[str, str] = {}
     for selection in sorted({WHOLE, *(s for _, s in chosen.people)}, key=sorted):
-        briefs = tuple(name for code in selection for name in by_region[code])
-        parcel, taken = _parcel(office, path, selection, briefs, relay, sink)
+        parcel, taken = _parcel(office, issue, selection, relay, sink)
         parcels[selection] = replace(parcel, letter=_called(parcel.letter, part.again))
         made_of |= taken
-    if not (trial or part.again):
-        _check_renamed(office, folder, made_of, sink)
     if not part.again:
-        _tell_of_changes(office, folder, made_of, sink)
+        check_sources(office, folder, made_of, purpose, sink)
     signer = planning.signer_of(office.mail, sink)
     manifest = planning.manifest_of(office.mail, office.series.settings.title, office.now(),
                                     tuple(sorted(made_of.items())))
-    draft = planning.Draft(office.subscribers.identity, folder, name_of(office, folder, part),
-                           manifest, parcels, signer)
+    draft = planning.Draft(office.subscribers.identity, folder, name, manifest, parcels, signer)
     plan = planning.make_plan(draft, chosen, office.mail, office.subscribers, relay, sink)
     if sink.failed:
         raise ReportgenError(sink)
     return plan
+
+
+def _audience(office: Office, issue: Issue, part: Part, name: str, purpose: Purpose,
+              sink: Sink) -> Audience:
+    """Return who is to get the issue; a trial is for all, and for somebody if there is nobody."""
+    trial = purpose is Purpose.TRIAL
+    folder = issue_of(office.folder, issue.target.path)
+    had = _nobody if trial and not part.newcomers else had_by(office, folder, name, part.again)
+    everybody = office.subscribers.all()
+    check_wishes(office, part.wish, everybody, sink)
+    here = frozenset(brief.region.code for brief in issue.briefs)
+    chosen = planning.audience(everybody, part.wish, here, had,
+                               personal=bool(office.mail.settings.personal))
+    if trial and not chosen.people:
+        reader = Subscriber(parse_address("A Reader <reader@example.org>"))
+        chosen = replace(chosen, people=((reader, WHOLE),))
+        sink.note("nobody", "nobody is to get it: the reader here is made up", office.mail.span())
+    return chosen
 
 
 def _called(letter: Letter, again: str) -> Letter:
@@ -107,97 +98,20 @@ def _called(letter: Letter, again: str) -> Letter:
         letter)
 
 
-def _check_wish(part: Part, everybody: Iterable[Subscriber], sink: Sink) -> None:
-    """Refuse a group that nobody is in; tell of a language that nobody named."""
-    groups = {g.casefold(): g for p in everybody for g in p.groups}
-    wanted = part.wish.group.casefold()
-    if wanted and wanted not in groups:
-        near = get_close_matches(wanted, groups, 1)
-        sink.error("no-group", f'nobody is in a group "{part.wish.group}"', Span("command line"),
-                   f'did you mean "{groups[near[0]]}"?' if near else
-                   f"groups are: {', '.join(sorted(groups.values())) or 'none'}")
-        raise ReportgenError(sink)
-    languages = {p.language for p in everybody if p.language}
-    if part.wish.language and part.wish.language not in languages:
-        sink.warning("no-language", f'nobody on the list reads "{part.wish.language}"; it goes to '
-                     "who named no language", Span("command line"),
-                     f"languages there are: {', '.join(sorted(languages)) or 'none'}")
-
-
-def _tell_of_lost_wishes(office: Office, everybody: Iterable[Subscriber], sink: Sink) -> None:
-    """Tell who reads regions alone that regions.toml has no more: they would never get anything."""
-    from reportgen.reading.regions import RegionTable
-
-    find = RegionTable(office.series.regions).find
-    codes = {code for p in everybody for code in p.regions}
-    gone = {code for code in codes if find(code) is None}
-    lost = [p for p in everybody if p.status is Status.ACTIVE and p.regions and p.regions <= gone]
-    if lost:
-        what = ", ".join(sorted(gone))
-        sink.warning("no-such-region", f"{len(lost)} named no region but {what}, which "
-                     "regions.toml has not", Span("subscribers.sqlite"),
-                     "they get nothing, ever: subscribers add ADDRESS --region gives them another")
-
-
-def _check_starts(issue: Issue, purpose: Purpose, sink: Sink) -> None:
-    """Let no brief go out that nobody has written yet."""
-    from reportgen.scaffold import is_start
-
-    tell = sink.warning if purpose is Purpose.TRIAL else sink.error
-    for brief in issue.briefs:
-        if is_start(brief):
-            tell("not-written", "this brief has the title or the author of a new one still",
-                 brief.span, "write it, or take the file away")
-    if sink.failed:
-        raise ReportgenError(sink)
-
-
-def _tell_of_changes(office: Office, folder: str, made_of: Mapping[str, str],
-                     sink: Sink) -> None:
-    """Tell what is not as others got the issue."""
-    for campaign in office.ledger.campaigns(folder)[:1]:
-        changed = [name for name, sha in campaign.manifest.made_of
-                   if made_of.get(name, sha) != sha]
-        if changed:
-            sink.warning("changed-since", f"{', '.join(changed[:5])} changed since this issue was "
-                         f"mailed first, on {campaign.planned_at[:10]}: this is another text than "
-                         "others have", Span(folder))
-
-
-def _check_renamed(office: Office, folder: str, made_of: Mapping[str, str], sink: Sink) -> None:
-    """Refuse an issue that was mailed by another name, of which the folder is gone."""
-    from reportgen.reading.issue import BRIEF_SUFFIXES
-
-    def briefs(files: Iterable[tuple[str, str]], issue: str) -> dict[str, str]:
-        return {name: sha for name, sha in files if name.startswith(f"{issue}/")
-                and Path(name).suffix.lower() in BRIEF_SUFFIXES}
-
-    ours = set(briefs(made_of.items(), folder).values())
-    for campaign in office.ledger.campaigns():
-        theirs = briefs(campaign.manifest.made_of, campaign.issue)
-        gone = not any((office.folder / name).is_file() for name in theirs)
-        same = len(ours & set(theirs.values())) * 2 > max(len(ours), len(theirs))
-        if gone and same and office.ledger.had(campaign.issue):
-            sink.error("renamed-issue", f"this issue was mailed as {campaign.issue}, and its "
-                       f"folder is called {folder} now: who has it would get it again",
-                       Span(folder), f"call the folder {campaign.issue} again, or mail a "
-                       "correction: --again NAME")
-            return
-
-
 def _nobody(key: str) -> str:
     """Say that nobody has the issue yet."""
     return ""
 
 
-def _parcel(office: Office, path: Path, selection: Selection, briefs: tuple[str, ...],
-            relay: Capabilities | None, sink: Sink) -> tuple[Parcel, dict[str, str]]:
+def _parcel(office: Office, issue: Issue, selection: Selection, relay: Capabilities | None,
+            sink: Sink) -> tuple[Parcel, dict[str, str]]:
     """Build one bulletin and its letter; return them, and the hashes of what they are made of."""
     from reportgen.export import file_stem
     from reportgen.pipeline import letter_of, make
 
     told = sink if selection == WHOLE else Sink()  # what is wrong with a brief is told once
-    made = make(path, briefs, ("screen",), told)
+    briefs = tuple(brief.name for brief in issue.briefs if brief.region.code in selection)
+    made = make(issue.target.path, briefs, ("screen",), told)
     pdf = made.editions[0].pdf
     name = file_stem(made.issue) + _suffix(selection)
     url, link = office.mail.settings.pdf_url, ""

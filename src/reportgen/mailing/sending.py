@@ -10,9 +10,10 @@ from reportgen.delivery.campaign import Campaign, Delivery, State
 from reportgen.delivery.database import CannotStore
 from reportgen.delivery.dkim import Signer
 from reportgen.delivery.journal import VARIABLE, Begun
+from reportgen.delivery.mailroom import Mailroom
 from reportgen.delivery.protocol import Books, Observe
 from reportgen.delivery.returns import rejected_at_smtp
-from reportgen.delivery.sender import Ended, Limits, Mailroom, Outcome, Progress, Queue, Run, send
+from reportgen.delivery.sender import Ended, Limits, Outcome, Progress, Queue, Run, send
 from reportgen.delivery.transport import Transport
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.mailing.office import Office

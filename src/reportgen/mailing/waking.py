@@ -6,10 +6,9 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from reportgen.delivery.campaign import Campaign, Policy, State, campaign_id
+from reportgen.delivery.campaign import Campaign, Policy, State
 from reportgen.delivery.journal import VARIABLE, catch_up
 from reportgen.delivery.message import thawed
-from reportgen.delivery.subscribers import FILE as SUBSCRIBERS_FILE
 from reportgen.diagnostics import ReportgenError, Sink, Span
 from reportgen.mailing.naming import elsewhere
 from reportgen.mailing.office import Office
@@ -79,20 +78,6 @@ def wake(office: Office, campaign: Campaign, sink: Sink, *, adopt: bool = False)
     _check_frozen(office, campaign, span, sink)
     _check_sources(office, campaign, span, sink)
     if sink.failed:
-        raise ReportgenError(sink)
-
-
-def check_list(office: Office, sink: Sink) -> None:
-    """Refuse a list of subscribers with which none of the mailings was planned.
-
-    Who left since, or was erased, is not known in it. Raises ReportgenError.
-    """
-    identity, mailed = office.subscribers.identity, office.ledger.campaigns()
-    if mailed and not any(c.id == campaign_id(identity, c.manifest.relay, c.name) for c in mailed):
-        sink.error("other-list", f"{SUBSCRIBERS_FILE} is new: earlier mailings went to another "
-                   "list, and who left that is not known in this one",
-                   Span(SUBSCRIBERS_FILE), "take the last good copy of it",
-                   "if who left is in it as well, go on with --adopt")
         raise ReportgenError(sink)
 
 

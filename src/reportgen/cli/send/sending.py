@@ -45,7 +45,8 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
     )
 
     part, issue = part_of(arguments), issue_of(office.folder, arguments.path)
-    campaign = office.ledger.campaign(name_of(office, issue, part))
+    name = name_of(office, issue, part)
+    campaign = office.ledger.campaign(name)
     trial = bool(arguments.dry_run or arguments.test)
     if not (trial or arguments.adopt):
         check_list(office, sink)
@@ -66,7 +67,7 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
         read, told = issue_at(arguments.path, sink), Sink() if arguments.dry_run else sink
         relay = _relay(office, told, sink, trial=bool(arguments.dry_run))
         purpose = Purpose.TRIAL if trial else Purpose.SENDING
-        plan = prepare(office, read, part, relay, sink, purpose)
+        plan = prepare(office, read, part, name, relay, sink, purpose)
         print_diagnostics(sink)
         if trial:
             return _try_out(arguments, office, plan, read, relay)
