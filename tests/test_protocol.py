@@ -344,7 +344,7 @@ def test_a_relay_that_allows_one_connection(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     others = b"421 4.7.0 too many connections from your host\r\n" + EOF
     with BadServer(Script(greeting=[b"220 hello\r\n", others], pause=0.2)) as server:
-        post.set_up(folder, 6, server.port, settings="connections = 3\n")
+        post.set_up(folder, 6, server.port, settings="connections = 8\n")
         assert post.send_here(folder, losses=2).ended is Ended.DONE
         assert once(server) == {post.address(n): 1 for n in range(6)}
 

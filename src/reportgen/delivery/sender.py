@@ -199,7 +199,7 @@ class _Desk:
         self._run, self._queue, self._pace = run, queue, pace
         self._lock = threading.Lock()
         self._lost = self._refused = 0
-        self._open = 0
+        self._open, self._opening = 0, threading.Lock()
         self._suspected: dict[str, tuple[float, Delivery]] = {}
         self.progress = Progress()
         self.ended: Ended | None = None
@@ -245,19 +245,23 @@ class _Desk:
         return transport
 
     def _opened(self) -> Transport | None:
-        """Return an open connection; None if there are others, or the run is stopped meanwhile."""
-        while not self._queue.stopped.is_set():
-            transport = self._run.connect()
-            try:
-                transport.open()
-            except Lost as lost:
-                if self._open:  # the relay may allow no more: the others go on
-                    return None
-                self._note_loss(lost)
-                self._queue.pause(min(60.0, self._run.limits.backoff * 2 ** (self._lost - 1)))
-            else:
-                self._count_open(1)
-                return transport
+        """Return an open connection; None if there are others, or the run is stopped meanwhile.
+
+        One is opened at a time: what several lose at once is not lost in a row.
+        """
+        with self._opening:
+            while not self._queue.stopped.is_set():
+                transport = self._run.connect()
+                try:
+                    transport.open()
+                except Lost as lost:
+                    if self._open:  # the relay may allow no more: the others go on
+                        return None
+                    self._note_loss(lost)
+                    self._queue.pause(min(60.0, self._run.limits.backoff * 2 ** (self._lost - 1)))
+                else:
+                    self._count_open(1)
+                    return transport
         return None
 
     def _count_open(self, change: int) -> None:
