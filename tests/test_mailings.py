@@ -234,7 +234,16 @@ def test_a_brief_that_nobody_wrote_is_not_mailed(desk: Callable[..., Desk], tmp_
     with BadServer() as server:
         ours = desk("s", server).set_up("anna")
         assert main(["new", "brief", "Gulf", "--issue", str(ours.folder / "2019-04")]) == 0
-        assert "gulf.md:1 error[not-written]" in ours.send("--yes", status=1)
+        settings = ours.folder / "mail.toml"
+        settings.write_text(settings.read_text().replace(f"port = {server.port}", "port = 1"))
+        said = ours.send("--yes", status=1)  # before anything that is wrong with the server
+        assert "gulf.md:1 error[not-written]" in said and "no-connection" not in said
+        (ours.folder / "2019-04" / "gulf.md").write_text(
+            SMALL_BRIEF.replace("CENTRAL ASIA", "GULF"))
+        said = ours.send("--yes", status=4)
+        assert "error[no-connection] 127.0.0.1:1: Connection refused" in said
+        (ours.folder / "2019-04" / "gulf.md").unlink()
+        assert main(["new", "brief", "Gulf", "--issue", str(ours.folder / "2019-04")]) == 0
         assert "warning[not-written]" in ours.send("--dry-run", str(tmp_path / "mails"))
         assert ours.got() == {}
 

@@ -123,7 +123,7 @@ class SmtpTransport:
             raise Lost(f"{self._relay.name} does not take us: {reply}", reply) from error
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self.close()
-            raise Lost(f"{self._relay.name}: {error}") from error
+            raise Lost(f"{self._relay.name}: {getattr(error, 'strerror', '') or error}") from error
         offered = self._smtp.esmtp_features
         size = offered.get("size", "").strip()
         self._capabilities = Capabilities(

@@ -31,7 +31,7 @@ _PT = 0.75
 """A CSS px in pt."""
 
 
-def issue_at(path: Path, sink: Sink) -> Issue:
+def issue_at(path: Path, purpose: Purpose, sink: Sink) -> Issue:
     """Read the issue to be mailed, whose mistakes are told before the server's.
 
     Raises ReportgenError if it has any.
@@ -41,6 +41,7 @@ def issue_at(path: Path, sink: Sink) -> Issue:
     issue = read(path, (), sink)
     if issue is None or sink.failed:
         raise ReportgenError(sink)
+    check_starts(issue, purpose, sink)
     return issue
 
 
@@ -52,7 +53,6 @@ def prepare(office: Office, issue: Issue, part: Part, name: str, relay: Capabili
     of it has a mistake.
     """
     folder = issue_of(office.folder, issue.target.path)
-    check_starts(issue, purpose, sink)
     for campaign in office.ledger.campaigns(folder):
         refresh(office, campaign, sink)
     chosen = _audience(office, issue, part, name, purpose, sink)

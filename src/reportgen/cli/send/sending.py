@@ -64,9 +64,10 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
         print("everybody has it", file=sys.stderr)
         return ExitStatus.OK
     else:
-        read, told = issue_at(arguments.path, sink), Sink() if arguments.dry_run else sink
-        relay = _relay(office, told, sink, trial=bool(arguments.dry_run))
         purpose = Purpose.TRIAL if trial else Purpose.SENDING
+        read = issue_at(arguments.path, purpose, sink)
+        told = Sink() if arguments.dry_run else sink
+        relay = _relay(office, told, sink, trial=bool(arguments.dry_run))
         plan = prepare(office, read, part, name, relay, sink, purpose)
         print_diagnostics(sink)
         if trial:
