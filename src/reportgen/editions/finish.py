@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from reportgen.editions.press import Press, prepare_for_press
+from reportgen.editions.streams import saved
 from reportgen.editions.table import Edition
 from reportgen.editions.xmp import Particulars, xmp_packet
 from reportgen.standards import Family, Standard
@@ -63,12 +64,7 @@ def finish(pages: bytes, edition: Edition, material: Material) -> bytes:
         packet = xmp_packet(identified, edition.standards)
         pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
         _information(pdf, edition, material.particulars)
-        out = io.BytesIO()
-        pdf.remove_unreferenced_resources()
-        pdf.save(out, deterministic_id=True, force_version=edition.tags.pdf_version,
-                 fix_metadata_version=False,
-                 object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue()
+        return saved(pdf, edition.tags.pdf_version)
 
 
 def _identifier(pages: bytes, edition: Edition) -> str:
