@@ -17,14 +17,13 @@ test: .venv/ready-dev
 	.venv/bin/ruff check src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 test-fast: .venv/ready-dev
 	.venv/bin/python -m pytest -m "not slow"
 
 bench: .venv/ready-dev
 	.venv/bin/python bench/run.py
-	.venv/bin/python bench/finish.py
 	.venv/bin/python bench/mail.py
 
 .venv/ready: requirements.txt pyproject.toml tools/setup.sh

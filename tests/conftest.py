@@ -39,6 +39,18 @@ Anna Rossi – *Researcher at Example.*
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, on one of several workers, what shares servers, editions or a file.
+
+    Postfix and Dovecot are started once; all editions of the sample issue are built once.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        group = next((name for name in ("servers", "editions") if name in fixtures),
+                     item.path.stem)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the user's own cache and clock out of the tests."""

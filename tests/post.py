@@ -37,9 +37,11 @@ from reportgen.model import UNSUBSCRIBE, Letter
 
 ISSUE = "2019-04"
 
-LETTER = Letter("A bulletin, April 2019",
-                f'<html><body><p>.A letter — with a dash.</p><a href="{UNSUBSCRIBE}">x</a></body>'
-                "</html>", f"A letter.\n.\n..two dots\n{UNSUBSCRIBE}\n", "en", b"\x89PNG cover")
+LETTER = Letter(subject="A bulletin, April 2019",
+                html='<html><body><p>.A letter — with a dash.</p>'
+                f'<a href="{UNSUBSCRIBE}">x</a></body>'
+                "</html>", text=f"A letter.\n.\n..two dots\n{UNSUBSCRIBE}\n", language="en",
+                cover=b"\x89PNG cover")
 
 MAIL_TOML = """\
 sender = "The Foundation <bulletin@example.org>"

@@ -51,7 +51,7 @@ def test_a_bag_holds_all_that_it_takes(bag: Path) -> None:
             "data/series/styles/house.css", "data/software/assets/styles/default/page.css",
             "data/software/assets/styles/fonts/BulletinText-Regular.ttf",
             "data/software/assets/styles/icc/sRGB.icc",
-            "data/software/assets/templates/default/brief.html",
+            "data/software/assets/templates/default/bulletin.html",
             "data/software/reportgen/pipeline.py", "data/software/requirements.txt",
             "data/README.txt", "data/recipe.json"} <= held
     assert "data/series/2019-03/z.md" not in held, "another issue is no part of this one"

@@ -17,14 +17,13 @@ from pikepdf import Array, Name
 from PIL import Image
 
 from reportgen.archive import pack, rebuild
-from reportgen.assets import Assets, read_theme
 from reportgen.conformance.preflight import PressGate
 from reportgen.conformance.verify import Thoroughness, verify_file, verify_pdf
-from reportgen.diagnostics import ExitStatus, ReportgenError, Severity, Sink, Span
+from reportgen.diagnostics import ExitStatus, ReportgenError, Severity, Sink
 from reportgen.export import material_of, press_of
-from reportgen.pipeline import build, check, compose
-from reportgen.reading.issue import read
-from reportgen.standards import Standard
+from reportgen.pipeline import build, check
+from reportgen.session import open_session
+from reportgen.standards import ColourSpace, Standard
 
 from .conftest import ROOT, SMALL_BRIEF, Series
 from .tagtree import tree_of
@@ -195,13 +194,12 @@ def test_a_cover_that_is_none_is_told(series: Series, tmp_path: Path, data: byte
 
 def test_a_brief_that_vanishes_is_embedded_as_it_was_read(series: Series) -> None:
     folder = series({"series.toml": 'title = "T"\n', "2019-04/a.md": SMALL_BRIEF})
-    sink = Sink()
-    issue = read(folder / "2019-04", (), sink)
-    assert issue is not None
+    session = open_session(folder / "2019-04", (), Sink(), press_of)
+    assert session is not None
+    bulletin, _ = session.pages(ColourSpace.RGB)
     (folder / "2019-04/a.md").unlink()
-    bulletin = compose(issue, read_theme("default", None, Span(""), sink), Assets(folder), sink)
-    press = press_of(issue.series, sink)
-    held = {a.name: a.data for a in material_of(issue, bulletin, press).attachments}
+    held = {a.name: a.data for a in
+            material_of(session.issue(), bulletin, session.press).attachments}
     assert held["a.md"] == SMALL_BRIEF.encode()
 
 
@@ -249,14 +247,14 @@ def test_a_ghostscript_that_fails_is_told(series: Series, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("css", [
-    ".text p { background: linear-gradient(red, transparent) }",
-    ".text p { background: linear-gradient(#ff0000, #00ff00) }",
-    "h1 { color: #ff0000 }", ".kicker { border-top: 1mm solid rgb(20, 20, 20) }"])
+    ".colophon p { background: linear-gradient(red, transparent) }",
+    ".colophon p { background: linear-gradient(#ff0000, #00ff00) }",
+    "h1 { color: #ff0000 }", ".cover header { border-top: 1mm solid rgb(20, 20, 20) }"])
 def test_no_colour_of_screens_passes(series: Series, tmp_path: Path, css: str) -> None:
     folder = series({"series.toml": 'title = "T"\n', "styles/house.css": css,
                      "2019-04/a.md": SMALL_BRIEF})
     with pytest.raises(ReportgenError) as failed:
-        build(folder / "2019-04/a.md", tmp_path / "out", editions=["print"])
+        build(folder / "2019-04", tmp_path / "out", editions=["print"])
     assert codes(failed) == {"conformance"}
     assert not (tmp_path / "out").exists()
 
@@ -347,3 +345,20 @@ def test_a_claim_in_a_comment_is_none(editions: dict[str, Path]) -> None:
 def test_a_claim_by_another_prefix_is_one(editions: dict[str, Path]) -> None:
     other = claiming(editions["screen"], "pdfuaid", "ua")
     assert verify_pdf(other, "x", Thoroughness.QUICK).claims == (Standard.PDF_UA_1,)
+
+
+def test_what_is_inside_of_lists_and_quotations_is_kept_and_asked_for(series: Series,
+                                                                      tmp_path: Path) -> None:
+    """Tables and pictures of lists and quotations: among the data, and on the worksheet."""
+    from PIL import Image
+
+    text = ("- An item.\n\n    ![A red square](red.png)\n\n> Said.\n>\n> | Head | Other |\n"
+            "> |---|---|\n> | cell | 1 |\n")
+    folder = series({"series.toml": 'title = "T"\n', "2019-04/a.md": with_text(text)})
+    Image.new("RGB", (1600, 900), "red").save(folder / "2019-04" / "red.png")
+    built = build(folder / "2019-04", tmp_path, editions=["archive"])
+    worksheet = next(p for p in built.files if p.name == "accessibility.md").read_text("utf-8")
+    assert "A red square" in worksheet
+    assert "Do these heads say what stands under them? Head; Other" in worksheet
+    with pikepdf.open(built.files[0]) as pdf:
+        assert "a-table-1.csv" in pdf.attachments

@@ -206,13 +206,13 @@ def test_a_series_overrides_single_files_and_extends_shipped_ones(
         series: Series, make: Callable[[Path], Bulletin]) -> None:
     folder = series({
         "series.toml": 'title = "T"\n',
-        "styles/house.css": ".kicker { color: #ff00ff !important }\n",
+        "styles/house.css": ".contents-region { color: #ff00ff !important }\n",
         "templates/contents.html": '{% include "shipped:contents.html" %}<p>OUR OWN LINE</p>\n',
         "2019-04/central-asia.md": SMALL_BRIEF})
     pdf = make(folder / "2019-04").pdf
     assert "OUR OWN LINE" in pdf.text()
     assert "Contents" in pdf.text(2)
-    assert any(r > 150 and b > 150 and g < 120 for r, g, b in colours_of(pdf.picture(3, 120)))
+    assert any(r > 150 and b > 150 and g < 120 for r, g, b in colours_of(pdf.picture(2, 120)))
 
 
 def test_a_theme_of_ones_own_in_a_few_lines(series: Series,

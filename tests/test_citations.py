@@ -10,8 +10,9 @@ import pytest
 from reportgen.citations.lift import find_citations, lift_from_text
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import LANGUAGES
-from reportgen.model import Confidence, NoteCall, Run, Text, map_text, plain
+from reportgen.model import Confidence, NoteCall, Run, Text, plain
 from reportgen.reading.markdown import read_blocks
+from reportgen.texts import map_text
 
 from .conftest import CASES
 

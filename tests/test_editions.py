@@ -181,12 +181,12 @@ def _elements(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
 def test_a_file_that_fails_is_not_written(series: Series, tmp_path: Path) -> None:
     """Red headings of the editor's own, which no print style sheet puts into ink."""
     folder = series({"series.toml": 'title = "X"', "2019-04/a.md": SMALL_BRIEF,
-                     "styles/house.css": ".brief-header h1 { color: #c00000 }"})
+                     "styles/house.css": ".matter h1 { color: #c00000 }"})
     with pytest.raises(ReportgenError) as failed:
         build(folder / "2019-04", tmp_path / "out", editions=["screen", "print"])
     assert failed.value.status is ExitStatus.OUTPUT
     told = [d for d in failed.value.diagnostics if d.code == "conformance"]
-    assert "rgb: page 3: a colour of DeviceRGB" in told[0].message
+    assert "rgb: page 2: a colour of DeviceRGB" in told[0].message
     assert not (tmp_path / "out").exists()
 
 

@@ -14,17 +14,6 @@ from .conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-PAGE = """<style>
-@font-face {{ font-family: T; src: url({fonts}/BulletinText-Regular.ttf) }}
-@page {{ size: 160mm 100mm; margin: 5mm }}
-body {{ font: 9.3pt/13pt T; width: 125mm; hyphens: auto; hyphenate-limit-chars: 7 3 3 }}
-.note {{ float: footnote; footnote-policy: line }}
-.note::footnote-call {{ content: "2"; font-variant-position: super; vertical-align: baseline }}
-</style><body lang="en">The arrangement that is being \
-taken apart was endorsed by the <span>Security</span> <span>Council</span> in a resolution which \
-is still in force.<span class="note">x</span> That is the awkward part for the \
-<span>Europeans</span>. They have built a vehicle for payments, so far"""
-
 RUN = """
 import sys, weasyprint
 if sys.argv[1] == "hooked":
@@ -41,18 +30,6 @@ def rendered(tmp_path: Path, html: str, how: str) -> Path:
     subprocess.run([sys.executable, "-W", "ignore", "-c", RUN, how, str(page), str(pdf)],
                    check=True)
     return pdf
-
-
-def text_of(pdf: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True,
-                          text=True).stdout
-
-
-def test_a_space_at_the_end_of_a_text_hangs(tmp_path: Path) -> None:
-    html = PAGE.format(fonts=(ROOT / "styles/fonts").as_uri())
-    assert "awkward" not in text_of(rendered(tmp_path, html, "plain")), (
-        "WeasyPrint no longer breaks this line wrongly: take the hook out")
-    assert "awkward part for the" in text_of(rendered(tmp_path, html, "hooked"))
 
 
 def test_the_fast_lane_draws_the_same(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def drawn(atlas: Atlas, code: str, *, request: MapRequest | None = None, text: s
           worldview: str = "un", month: Month = APRIL, language: str = "en",
           width: float = 41) -> tuple[Map, Sink]:
     sink = Sink()
-    brief = Brief(code, REGIONS[code], month, language, (), (), (), (), NOWHERE,
-                  map=request or MapRequest())
+    brief = Brief(name=code, region=REGIONS[code], month=month, language=language, title=(),
+                  standfirst=(), authors=(), blocks=(), span=NOWHERE, map=request or MapRequest())
     found = MapMaker(atlas, MapStyle(), MEASURE, worldview).for_brief(
         brief, text, LANGUAGES[language].words, width, sink)
     assert found

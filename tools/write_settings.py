@@ -21,6 +21,7 @@ from reportgen.series import (
     RegionSettings,
     SeriesSettings,
 )
+from reportgen.typesetting.specification import Bounds, FaceFile, PageFormat, TypeStyle
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
@@ -33,12 +34,18 @@ PAGES: tuple[tuple[str, str, type], ...] = (
      RegionSettings),
     ("mail.toml", "How the series is mailed ([mail.md](mail.md)).", MailSettings),
     ("styles/THEME/theme.toml", "A theme.", ThemeSettings),
+    ("[page] in theme.toml", "The page.", PageFormat),
+    ("[type.NAME] in theme.toml", "A type style.", TypeStyle),
+    ("[fit] in theme.toml", "The bounds of copyfitting.", Bounds),
+    ("[[face]] in theme.toml", "A font file; a row for each.", FaceFile),
     ("[map] in theme.toml", "Colours of maps.", MapStyle),
 )
 
 TYPES = {"str": "text", "tuple[str, ...]": "list of texts", "Month | None": "month",
          "tuple[dict[str, str], ...]": "list of tables", "dict[str, str]": "table of texts",
-         "tuple[float, ...]": "list of numbers", "int": "number"}
+         "tuple[float, ...]": "list of numbers", "int": "number",
+         "float": "number", "bool": "true or false", "dict[str, Any]": "table",
+         "tuple[dict[str, Any], ...]": "list of tables"}
 
 
 def fields_of(kind: type) -> list[tuple[str, str, str, str]]:
@@ -55,7 +62,7 @@ def fields_of(kind: type) -> list[tuple[str, str, str, str]]:
             raise ValueError(f"{kind.__name__}.{name} is not documented")
         assert isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
         default = ast.unparse(statement.value) if statement.value else ""
-        shown = default.strip("'") if default[:1] in "'(0123456789" and default != "()" else ""
+        shown = default.strip("'") if default[:1] in "'(-0123456789TF" and default != "()" else ""
         rows.append((name.replace("_", "-"), TYPES[ast.unparse(statement.annotation)], shown,
                      str(after.value.value)))
     return rows

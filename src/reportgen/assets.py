@@ -12,9 +12,22 @@ import os
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
+from reportgen.colours import is_colour
 from reportgen.diagnostics import Sink, Span
-from reportgen.settings import parse_toml, read_settings
+from reportgen.settings import Settings, line_of, parse_toml, read_settings
+from reportgen.standards import ColourSpace
+from reportgen.typesetting.shaping import FaceKey, FontBook
+from reportgen.typesetting.specification import (
+    ALIGNMENTS,
+    Bounds,
+    FaceFile,
+    PageFormat,
+    TypeSpecification,
+    TypeStyle,
+    palette_in,
+)
 from reportgen.workspace import SourceText
 
 SHIPPED = "shipped:"
@@ -39,8 +52,18 @@ class ThemeSettings:
     """Style sheets in their order; a theme adds its own to those of the theme it extends."""
     fonts: tuple[str, ...] = ()
     """Families that may be embedded in the PDF; another one is a breach."""
-    fit_steps: int = 0
-    """Number of steps of the copyfitting ladder: classes fit-1, fit-2 ... in the style sheets."""
+    page: dict[str, Any] = field(default_factory=dict)
+    """Size of the page, margins and columns, see reportgen.typesetting.specification.PageFormat."""
+    palette: dict[str, str] = field(default_factory=dict)
+    """Colours by name, which type styles and style sheets (as custom properties) use."""
+    palette_print: dict[str, str] = field(default_factory=dict)
+    """The same in print, where they are not to be separated from those of screens."""
+    type: dict[str, Any] = field(default_factory=dict)
+    """Type styles, [type.text] and others, see reportgen.typesetting.specification.TypeStyle."""
+    fit: dict[str, Any] = field(default_factory=dict)
+    """How far copyfit may go, see reportgen.typesetting.specification.Bounds."""
+    face: tuple[dict[str, Any], ...] = ()
+    """Rows [[face]]: the font files, see reportgen.typesetting.specification.FaceFile."""
     print_stylesheets: tuple[str, ...] = ()
     """Style sheets of the print edition, after the others: its colours, in inks."""
     map: dict[str, str] = field(default_factory=dict)
@@ -59,7 +82,12 @@ class Theme:
     stylesheets: tuple[str, ...]
     fonts: tuple[str, ...]
     print_stylesheets: tuple[str, ...]
-    fit_steps: int
+    page: PageFormat
+    fit: Bounds
+    styles: dict[str, TypeStyle] = field(hash=False)
+    palette: dict[str, str] = field(hash=False)
+    palette_print: dict[str, str] = field(hash=False)
+    faces: tuple[FaceFile, ...]
     map: dict[str, str] = field(hash=False)
     map_print: dict[str, str] = field(hash=False)
 
@@ -95,12 +123,20 @@ class Assets:
             candidates.append((shipped(kind) / theme / name, f"the shipped theme {theme}"))
         if kind is Kind.STYLE:
             candidates.append((shipped(kind) / name, "shipped, for every theme"))
-        return [Found(path, why, _inside(path, self.series) and path.is_file())
+        return [Found(path, why, path.is_file() and _inside(path, self.series))
                 for path, why in candidates]
 
     def find(self, name: str, kind: Kind) -> Path | None:
         """Return the file that wins, or None."""
         return next((f.path for f in self.places(name, kind) if f.exists), None)
+
+    def stamps(self, kind: Kind) -> list[tuple[str, int, int]]:
+        """Return name, size and time of change of the series' own files of a kind."""
+        folder = self.series / kind.value if self.series else None
+        if folder is None or not folder.is_dir():
+            return []
+        return sorted((p.relative_to(folder).as_posix(), p.stat().st_size, p.stat().st_mtime_ns)
+                      for p in folder.rglob("*") if p.is_file())
 
 
 def shipped(kind: Kind) -> Path:
@@ -119,11 +155,11 @@ def shipped(kind: Kind) -> Path:
 def _inside(path: Path, series: Path | None) -> bool:
     """Whether a file lies where it may be read: in the series or among what is shipped."""
     try:
-        resolved = path.resolve()
+        resolved = os.path.realpath(path)
     except (OSError, ValueError, RuntimeError):
         return False
-    roots = [shipped(kind).resolve() for kind in Kind] + ([series.resolve()] if series else [])
-    return any(resolved.is_relative_to(root) for root in roots)
+    roots = [str(shipped(kind)) for kind in Kind] + ([str(series)] if series else [])
+    return any(resolved.startswith(os.path.realpath(root) + os.sep) for root in roots)
 
 
 def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
@@ -157,9 +193,38 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
         screen, inked = _with_underscores(settings.map), _with_underscores(settings.map_print)
         inks = {k: v for k, v in inks.items() if k not in screen} | inked
         colours |= screen
-    steps = next((s.fit_steps for s in layers if s.fit_steps), 0)
-    return Theme(name, tuple(chain), tuple(sheets), tuple(fonts), tuple(printed),
-                 min(steps, 20), colours, inks)
+    return Theme(
+        name=name, chain=tuple(chain), stylesheets=tuple(sheets), fonts=tuple(fonts),
+        print_stylesheets=tuple(printed), map=colours, map_print=inks, **_typography(layers))
+
+
+def _typography(layers: list[ThemeSettings]) -> dict[str, Any]:
+    """Return page, type and palette of a theme: each layer states only what differs."""
+    page: dict[str, Any] = {}
+    fit: dict[str, Any] = {}
+    palette: dict[str, str] = {}
+    printed: dict[str, str] = {}
+    styles: dict[str, dict[str, Any]] = {}
+    faces: dict[tuple[Any, ...], FaceFile] = {}
+    for layer in reversed(layers):
+        page |= layer.page
+        fit |= layer.fit
+        printed = {k: v for k, v in printed.items() if k not in layer.palette}
+        printed |= layer.palette_print
+        palette |= layer.palette
+        for name, table in layer.type.items():
+            styles[name] = styles.get(name, {}) | table
+        for row in layer.face:
+            face = _quietly(FaceFile, row)
+            faces[face.family, face.weight, face.italic] = face
+    return {"page": _quietly(PageFormat, page), "fit": _quietly(Bounds, fit), "palette": palette,
+            "palette_print": printed, "faces": tuple(faces.values()),
+            "styles": {name: _quietly(TypeStyle, table) for name, table in styles.items()}}
+
+
+def _quietly(kind: type[Settings], table: dict[str, Any]) -> Settings:
+    """Return a table whose mistakes have been told as a `kind`."""
+    return read_settings(kind, table, SourceText("theme.toml", ""), Sink())
 
 
 def _with_underscores(table: dict[str, str]) -> dict[str, str]:
@@ -183,4 +248,56 @@ def _theme_settings(name: str, series: Path | None, span: Span,
         return None
     source = SourceText(f"styles/{name}/theme.toml", text)
     data = parse_toml(source, sink)
-    return read_settings(ThemeSettings, data, source, sink) if data is not None else None
+    if data is None:
+        return None
+    settings = read_settings(ThemeSettings, data, source, sink)
+    _check_typography(settings, source, sink)
+    return settings
+
+
+_COLOURED = ("palette", "palette_print")
+
+
+def _check_typography(settings: ThemeSettings, source: SourceText, sink: Sink) -> None:
+    """Tell what is wrong in the tables of a theme: an unknown key, a value of another kind."""
+    read_settings(PageFormat, settings.page, source, sink, "page")
+    read_settings(Bounds, settings.fit, source, sink, "fit")
+    for name, table in settings.type.items():
+        if not isinstance(table, dict):
+            sink.error("wrong-type", f'"{name}" must be a table', source.span(0),
+                       f"write [type.{name}] above its keys")
+            continue
+        style = read_settings(TypeStyle, table, source, sink, f"type.{name}")
+        if style.align not in ALIGNMENTS:
+            sink.error("align", f'no alignment "{style.align}"',
+                       source.span(line_of(source, "align", f"type.{name}")),
+                       f"known are: {', '.join(ALIGNMENTS)}")
+    for row in settings.face:
+        read_settings(FaceFile, row, source, sink, "face")
+    for table_name in _COLOURED:
+        for name, colour in getattr(settings, table_name).items():
+            if not is_colour(colour):
+                key = table_name.replace("_", "-")
+                sink.error("colour", f'[{key}] {name} = "{colour}" is no colour',
+                           source.span(line_of(source, name, key)), "write it as #0f6b6d, in "
+                           "print as device-cmyk(85% 0% 0% 55%)")
+
+
+def specification_of(theme: Theme, space: ColourSpace) -> TypeSpecification:
+    """Return what a theme gives to the typesetter, in a colour space."""
+    return TypeSpecification(
+        page=theme.page, fit=theme.fit, styles=theme.styles, faces=theme.faces,
+        palette=palette_in(theme.palette, theme.palette_print, space))
+
+
+def font_book(theme: Theme, assets: Assets, sink: Sink) -> FontBook:
+    """Return the faces of a theme; a file that is missing is an error."""
+    files: dict[FaceKey, bytes] = {}
+    for face in theme.faces:
+        path = assets.find(face.file, Kind.STYLE)
+        if path is None:
+            sink.error("no-font", f"there is no font file {face.file}", Span("theme.toml"),
+                       "a [[face]] names a file of styles/, as in fonts/BulletinText-Regular.ttf")
+            continue
+        files[FaceKey(face.family, face.weight, face.italic)] = path.read_bytes()
+    return FontBook(files)

@@ -26,6 +26,16 @@ def printed(ink: Ink) -> str:
     return f"device-cmyk({' '.join(f'{share:g}%' for share in ink)})"
 
 
+def operands(colour: str, *, stroke: bool) -> str:
+    """Return the operator of a content stream that sets a colour (ISO 32000-1, 8.6.8)."""
+    ink = _INK.fullmatch(colour)
+    if ink:
+        shares = " ".join(f"{float(part) / 100:g}" for part in ink.groups())
+        return f"{shares} {'K' if stroke else 'k'}"
+    channels = " ".join(f"{channel / 255:.4g}" for channel in _channels(colour))
+    return f"{channels} {'RG' if stroke else 'rg'}"
+
+
 def separated(colour: str) -> str:
     """Return the print colour of a screen colour, grey taken out of the three inks into black.
 

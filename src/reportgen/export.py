@@ -23,6 +23,7 @@ from reportgen.model import Bulletin, Shape, Table, plain, slug
 from reportgen.reading.issue import Issue
 from reportgen.series import Series
 from reportgen.standards import ColourSpace, TagSet
+from reportgen.texts import walk
 from reportgen.worksheet import worksheet
 from reportgen.workspace import write_all
 
@@ -110,7 +111,7 @@ def _tables(bulletin: Bulletin) -> list[Attachment]:
     """Return the tables of the briefs, and their figures, as CSV (RFC 4180)."""
     found = []
     for brief in bulletin.briefs:
-        tables = [b for b in brief.blocks if isinstance(b, Table)]
+        tables = [b for b in walk(brief.blocks) if isinstance(b, Table)]
         for number, table in enumerate(tables, 1):
             rows = [[plain(cell) for cell in row] for row in (table.head, *table.rows)]
             found.append(_csv(f"{brief.name}-table-{number}.csv", rows,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -175,27 +174,6 @@ class Separator:
 Block = Paragraph | Heading | ListBlock | Quote | Table | Figure | CodeBlock | Separator
 
 
-def map_text(block: Block, change: Callable[[Text], Text]) -> Block:
-    """Return `block` with `change` (Text -> Text) done to all of its text."""
-    match block:
-        case Paragraph() | Heading():
-            return replace(block, text=change(block.text))
-        case Figure():
-            return replace(block, caption=change(block.caption))
-        case ListBlock():
-            items = tuple(tuple(map_text(b, change) for b in item) for item in block.items)
-            return replace(block, items=items)
-        case Quote():
-            return replace(block, blocks=tuple(map_text(b, change) for b in block.blocks))
-        case Table():
-            return replace(
-                block,
-                head=tuple(change(cell) for cell in block.head),
-                rows=tuple(tuple(change(cell) for cell in row) for row in block.rows),
-            )
-    return block
-
-
 # ---------------------------------------------------------------- sources
 
 
@@ -278,7 +256,7 @@ class Frame:
     north: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Region:
     """A region that briefs are written about."""
 
@@ -326,7 +304,7 @@ class MapRequest:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Brief:
     """A brief as its author meant it."""
 
@@ -354,7 +332,7 @@ class Brief:
 # ---------------------------------------------------------------- what is rendered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Map:
     """A drawn map."""
 
@@ -370,7 +348,7 @@ class Map:
     """mm"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlacedPicture:
     """A picture that was checked, cropped and sized for its place."""
 
@@ -394,7 +372,7 @@ class ComposedAuthor:
     portrait: PlacedPicture | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ComposedBrief:
     """A brief with its notes numbered, its typography mended and its map drawn."""
 
@@ -403,7 +381,9 @@ class ComposedBrief:
     """Identifier of the brief's first element; links to the brief lead there."""
     region: str
     colour: str
+    date: Month
     month: str
+    """As running heads print it."""
     language: str
     title: Text
     standfirst: Text
@@ -417,12 +397,6 @@ class ComposedBrief:
     words: dict[str, str] = field(hash=False)
     """The furniture's words in the brief's language: "by", "author", "figures"."""
     span: Span = NOWHERE
-    fit: int = 0
-    """Step of the copyfitting ladder (styles/*/theme.toml), 0 for the design size."""
-
-    def fitted(self, step: int) -> ComposedBrief:
-        """Return the brief at another step of the ladder."""
-        return replace(self, fit=step)
 
 
 @dataclass(frozen=True)
@@ -453,7 +427,7 @@ class Shape(Enum):
     """One brief and its imprint, without cover and contents."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bulletin:
     """What a template receives: all numbered, resolved and ordered."""
 
@@ -490,11 +464,6 @@ class Bulletin:
         """All authors, each once, in the order of the briefs."""
         return tuple(dict.fromkeys(a.name for brief in self.briefs for a in brief.authors))
 
-    def fitted(self, steps: dict[str, int]) -> Bulletin:
-        """Return the bulletin with each brief named in `steps` at that step of the ladder."""
-        briefs = tuple(brief.fitted(steps.get(brief.name, brief.fit)) for brief in self.briefs)
-        return replace(self, briefs=briefs)
-
 
 # ---------------------------------------------------------------- what is mailed
 
@@ -502,7 +471,7 @@ UNSUBSCRIBE = "https://unsubscribe.reportgen.invalid/"
 """Stands in a letter for the address by which its reader unsubscribes (RFC 2606, `.invalid`)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """What a mail says of a bulletin: the same for everybody who gets the same bulletin."""
 

@@ -1,49 +1,53 @@
 """From a folder of briefs to the editions of a bulletin: the recipe.
 
-1. Find    the series by walking up from the path; read its settings.
-2. Read    every brief to the model: heading, title, standfirst, byline, body.
-3. Compose lift citations into notes, mend typography, number notes, place
-           pictures, draw maps: now it is a bulletin, in screen colours or inks.
-4. Render  the theme's templates make HTML of it, WeasyPrint makes pages,
-           briefs that overrun by a little are copyfitted.
-5. Check   the layout against what was promised.
-6. Finish  the pages to each edition, and verify what it claims.
-7. Export  PDFs, sources and reports, each whole or not at all.
+1. Find     the series by walking up from the path; read its settings.
+2. Read     every brief to the model: heading, title, standfirst, byline, body.
+3. Compose  lift citations into notes, mend typography, number notes, place
+            pictures, draw maps, in screen colours or inks.
+4. Set      each brief: lines, pages with their notes, copyfit; and paint it.
+            What steps 2 to 4 make of a brief is kept for the next build.
+5. Lay out  the pages around the briefs, by the theme's templates and the engine.
+6. Finish   the pages to each edition, and verify what it claims.
+7. Write    PDFs, sources and reports, each whole or not at all.
 
 Mistakes are collected on the way and told all at once: reading goes on after
-a mistake, rendering does not begin after one. docs/architecture.md tells the
-same story with the rooms in which it happens.
+a mistake, setting does not begin after one. `check` is the same recipe without
+its last step. docs/architecture.md tells the same story with the rooms in
+which it happens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from reportgen.assets import Assets, Kind, Theme, read_theme, shipped
-from reportgen.citations.lift import find_citations
-from reportgen.colours import in_space, is_colour
-from reportgen.composing.compose import Composer
-from reportgen.composing.pictures import PictureDesk, Separation
+from reportgen.assets import Assets, read_theme
 from reportgen.conformance.gate import Gate
-from reportgen.diagnostics import Diagnostic, ExitStatus, ReportgenError, Severity, Sink, Span
+from reportgen.diagnostics import Diagnostic, ExitStatus, ReportgenError, Sink, Span
 from reportgen.editions.finish import Material, finish
-from reportgen.editions.press import Press
 from reportgen.editions.table import EDITIONS, Edition
-from reportgen.export import Finished, material_of, press_of, products_of, write_products
-from reportgen.maps.atlas import Atlas
-from reportgen.maps.regional import MapMaker
-from reportgen.maps.style import MapStyle
-from reportgen.maps.typeface import measure_with
-from reportgen.model import Bulletin, Citation, Letter, Source, Text, map_text, plain
+from reportgen.export import (
+    Finished,
+    Product,
+    file_stem,
+    material_of,
+    press_of,
+    products_of,
+    write_products,
+)
+from reportgen.model import Bulletin, Citation, Letter, Source, plain
 from reportgen.reading.issue import Issue, read
 from reportgen.rendering.inspection import Slot
-from reportgen.rendering.letter import letter_of as write_letter
-from reportgen.rendering.render import Pages, Renderer
-from reportgen.series import BINDINGS, Series
+from reportgen.result import stop_if_failed
+from reportgen.series import Series
+from reportgen.session import Session, open_session
 from reportgen.standards import ColourSpace, TagSet
+from reportgen.store import Store
+from reportgen.texts import texts
+from reportgen.timing import Clock
+from reportgen.unchanged import KeptBuild, keep, key_of, surroundings
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,20 @@ class Made:
     """Places that the first edition keeps free."""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """All that a build writes, and what it says."""
+
+    folder: str
+    """Name of the folder in which it belongs."""
+    products: tuple[Product, ...]
+    pages: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def build(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
-          editions: Sequence[str] = (), *, strict: bool = False) -> Built:
+          editions: Sequence[str] = (), *, strict: bool = False, store: Store | None = None,
+          clock: Clock | None = None) -> Built:
     """Build the issue or brief at `path` into `output` (default: build/ in the current folder).
 
     `only` names the briefs of an issue to build; none means all. `editions`
@@ -80,70 +96,116 @@ def build(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
     if the layout broke a promise or an edition is not what it claims to be
     (status 3); nothing is written then. With `strict`, warnings are errors.
     """
+    prepared = prepare(path, only, editions, strict=strict, store=store, clock=clock)
+    return written(prepared, output)
+
+
+def written(prepared: Prepared, output: Path | None = None) -> Built:
+    """Write what was prepared. Raises ReportgenError, status 3."""
     sink = Sink()
-    made = make(path, only, editions, sink, strict=strict)
+    for diagnostic in prepared.diagnostics:
+        sink.add(diagnostic)
+    files = write_products(prepared.products, (output or Path("build")) / prepared.folder, sink)
+    return Built(files, prepared.pages, prepared.diagnostics)
+
+
+def prepare(path: Path, only: tuple[str, ...] = (), editions: Sequence[str] = (), *,
+            strict: bool = False, store: Store | None = None,
+            clock: Clock | None = None) -> Prepared:
+    """Make all that `build` would write, and write nothing. Raises as `build`."""
+    sink = Sink()
+    store = store or Store.of_user()
+    key = key_of(path, only, editions, strict=strict)
+    made = make(path, only, editions, sink, strict=strict, store=store, clock=clock)
     products = products_of(made.issue, made.bulletin, made.editions, sink)
-    folder = (output or Path("build")) / made.issue.target.name
-    files = write_products(products, folder, sink)
-    return Built(files, made.pages, tuple(sink))
+    prepared = Prepared(made.issue.target.name, products, made.pages, tuple(sink))
+    _keep(prepared, made.issue, key, store)
+    return prepared
+
+
+def _keep(prepared: Prepared, issue: Issue, key: str, store: Store) -> None:
+    """Keep what was prepared, for the case that nothing changes (reportgen.unchanged)."""
+    workspace = issue.series.workspace
+    inputs, missing, listings = surroundings(
+        workspace.root, issue.target.path, workspace.taken,
+        is_series=issue.series.source is not None)
+    keep(key, store, KeptBuild(
+        str(workspace.root), inputs, missing, listings, prepared.folder,
+        tuple((p.name, p.data) for p in prepared.products), prepared.pages,
+        prepared.diagnostics))
+
+
+def check(path: Path, only: tuple[str, ...] = (), editions: Sequence[str] = (), *,
+          strict: bool = False, store: Store | None = None,
+          clock: Clock | None = None) -> tuple[Diagnostic, ...]:
+    """Return what `build` would say: everything is made, editions and gate included."""
+    try:
+        return prepare(path, only, editions, strict=strict, store=store, clock=clock).diagnostics
+    except ReportgenError as error:
+        return tuple(error.diagnostics)
+
+
+def draft(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
+          editions: Sequence[str] = (), *, clock: Clock | None = None) -> Built:
+    """Write the PDFs of `path` whatever the checks of the layout say, each breach marked.
+
+    Their names end in `-draft`; no standard is claimed for them. Raises ReportgenError if the
+    inputs have errors (status 1).
+    """
+    sink = Sink()
+    session = open_session(path, only, sink, press_of, clock=clock, draft=True)
+    wanted = _wanted(editions, session.frame.series if session else None, sink)
+    stop_if_failed(sink, strict=False)
+    assert session is not None
+    products = []
+    for edition in wanted:
+        pdf = session.pages(edition.colours)[1].write(edition.tags, sink, draft=True)
+        products.append(Product(f"{file_stem(session.issue())}-{edition.name}-draft.pdf", pdf))
+    count = session.pages(wanted[0].colours)[1].count
+    return written(Prepared(session.frame.target.name, tuple(products), count, tuple(sink)),
+                   output)
 
 
 def make(path: Path, only: tuple[str, ...], editions: Sequence[str], sink: Sink,
-         *, strict: bool = False) -> Made:
+         *, strict: bool = False, store: Store | None = None, clock: Clock | None = None) -> Made:
     """Make the editions of the issue or brief at `path`, and verify them. Raises as `build`."""
-    issue = read(path, only, sink)
-    wanted, press = _wanted(editions, issue.series if issue else None, sink)
-    _stop_if_failed(sink, strict=strict)
-    assert issue is not None and press is not None
-    spaces = tuple(dict.fromkeys(edition.colours for edition in wanted))
-    bulletins: dict[ColourSpace, Bulletin] = {}
-    layouts: dict[ColourSpace, Pages] = {}
-    for space in spaces:
-        told = sink if space is spaces[0] else Sink()
-        try:
-            bulletins[space], layouts[space] = _laid_out(issue, space, press, told, strict=strict)
-        finally:
-            for diagnostic in tuple(told):  # told once; changes of glyphs are the same
-                sink.add(diagnostic)
-    bulletin = bulletins[spaces[0]]
-    finished = _finished(wanted, layouts, material_of(issue, bulletin, press), sink)
-    _stop_if_failed(sink, ExitStatus.OUTPUT, strict=strict)
-    return Made(issue, bulletin, finished, layouts[spaces[0]].count, layouts[spaces[0]].slots)
+    session = open_session(path, only, sink, press_of, strict=strict, store=store, clock=clock)
+    wanted = _wanted(editions, session.frame.series if session else None, sink)
+    if session is not None and sink.failed:
+        session.read_all()
+    stop_if_failed(sink, strict=strict)
+    assert session is not None
+    for edition in wanted:
+        session.pages(edition.colours)
+    bulletin, pages = session.pages(wanted[0].colours)
+    issue = session.issue()
+    finished = _finished(wanted, session, material_of(issue, bulletin, session.press), sink)
+    stop_if_failed(sink, ExitStatus.OUTPUT, strict=strict)
+    return Made(issue, bulletin, finished, pages.count, pages.slots)
 
 
-def _laid_out(issue: Issue, space: ColourSpace, press: Press, sink: Sink,
-              *, strict: bool) -> tuple[Bulletin, Pages]:
-    """Compose and lay out an issue in a colour space. Raises as `build`."""
-    theme, assets = _theme(issue.series, sink)
-    bulletin = compose(issue, theme, assets, sink, space, press)
-    _stop_if_failed(sink, strict=strict)
-    binding = issue.series.settings.print_binding if space is ColourSpace.CMYK else ""
-    pages = Renderer(theme, assets, sink, space).lay_out(bulletin, BINDINGS[binding])
-    _stop_if_failed(sink, ExitStatus.OUTPUT if pages else ExitStatus.INPUT, strict=strict)
-    assert pages is not None
-    return bulletin, pages
-
-
-def _finished(wanted: tuple[Edition, ...], layouts: dict[ColourSpace, Pages], material: Material,
+def _finished(wanted: tuple[Edition, ...], session: Session, material: Material,
               sink: Sink) -> tuple[Finished, ...]:
     """Return each edition, finished and verified; what fails is an error in `sink`."""
     gate = Gate(material.press.ink_limit, material.press.condition)
-    written: dict[tuple[ColourSpace, TagSet], bytes] = {}
+    joined: dict[tuple[ColourSpace, TagSet], bytes] = {}
     finished = []
     for edition in wanted:
         key = edition.colours, edition.tags
-        if key not in written:
-            written[key] = layouts[edition.colours].write(edition.tags, sink)
+        if key not in joined:
+            with session.clock.phase("joining", edition.name):
+                joined[key] = session.pages(edition.colours)[1].write(edition.tags, sink)
         if not sink.failed:
-            pdf = finish(written[key], edition, material)
-            verdicts = gate.verify(pdf, edition.name, edition.standards, sink)
+            with session.clock.phase("finishing", edition.name):
+                pdf = finish(joined[key], edition, material)
+            with session.clock.phase("verifying", edition.name):
+                verdicts = gate.verify(pdf, edition.name, edition.standards, sink)
             finished.append(Finished(edition, pdf, verdicts, material.press))
     return tuple(finished)
 
 
-def _wanted(names: Sequence[str], series: Series | None,
-            sink: Sink) -> tuple[tuple[Edition, ...], Press | None]:
-    """Return the rows of the editions asked for, and the press; a name that is none is an error."""
+def _wanted(names: Sequence[str], series: Series | None, sink: Sink) -> tuple[Edition, ...]:
+    """Return the rows of the editions asked for; a name that is none is an error."""
     span = Span("command line")
     if not names and series is not None:
         names, span = series.settings.editions, series.place_of("editions")
@@ -152,22 +214,7 @@ def _wanted(names: Sequence[str], series: Series | None,
             near = get_close_matches(name, EDITIONS, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(EDITIONS)}"
             sink.error("unknown-edition", f'no edition "{name}"', span, hint)
-    rows = tuple(EDITIONS[n] for n in dict.fromkeys(names or ("screen",)) if n in EDITIONS)
-    return rows, press_of(series, sink) if series is not None else None
-
-
-def check(path: Path) -> tuple[Diagnostic, ...]:
-    """Read, compose and lay out what `build` would, write nothing, and return what it would say."""
-    sink = Sink()
-    issue = read(path, (), sink)
-    _wanted((), issue.series if issue else None, sink)
-    if issue is not None and not sink.failed:
-        theme, assets = _theme(issue.series, sink)
-        bulletin = compose(issue, theme, assets, sink)
-        pages = Renderer(theme, assets, sink).lay_out(bulletin) if not sink.failed else None
-        if pages is not None:
-            pages.write(TagSet.PDF_1_7, sink)
-    return tuple(sink)
+    return tuple(EDITIONS[n] for n in dict.fromkeys(names or ("screen",)) if n in EDITIONS)
 
 
 def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False) -> Letter | None:
@@ -177,25 +224,24 @@ def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False) ->
     that `made` has the regions that its readers chose alone. None, and an error in
     `sink`, if a template of the mail is wrong.
     """
-    _, assets = _theme(made.issue.series, sink)
+    from reportgen.rendering.letter import letter_of as write_letter
+
+    series = made.issue.series
+    folder = series.workspace.root if series.source else None
+    theme = read_theme(series.settings.theme, folder, series.place_of("theme"), sink)
+    assets = Assets(folder, theme.chain)
     return write_letter(made.bulletin, made.editions[0].pdf, pdf_link, assets, sink,
                         chosen=chosen)
 
 
 def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:
     """Return a row for every source that the briefs of `path` cite, also where that is not sure."""
+    from reportgen.citations.lift import find_citations
+
     issue = read(path, (), sink)
-    rows: list[dict[str, str]] = []
-
-    def collect(text: Text) -> Text:
-        for _, citation in find_citations(text):
-            rows.extend(_citation_row(citation, source) for source in citation.sources)
-        return text
-
-    for brief in issue.briefs if issue else ():
-        for block in brief.blocks:
-            map_text(block, collect)
-    return rows
+    return [_citation_row(citation, source)
+            for brief in (issue.briefs if issue else ()) for text in texts(brief.blocks)
+            for _, citation in find_citations(text) for source in citation.sources]
 
 
 def _citation_row(citation: Citation, source: Source) -> dict[str, str]:
@@ -203,63 +249,3 @@ def _citation_row(citation: Citation, source: Source) -> dict[str, str]:
             "prints": plain(citation.text), "author": source.author or "",
             "title": source.title or "", "container": source.container or "",
             "issued": source.issued or "", "url": source.url or ""}
-
-
-# ---------------------------------------------------------------- compose
-
-
-def compose(issue: Issue, theme: Theme, assets: Assets, sink: Sink,
-            space: ColourSpace = ColourSpace.RGB, press: Press | None = None) -> Bulletin:
-    """Compose the briefs of an issue to a bulletin, in screen colours or in the inks of a press."""
-    fonts = shipped(Kind.STYLE) / "fonts"
-    style = _map_style(theme, space, issue.series.place_of("theme"), sink)
-    measure = measure_with(fonts / "BulletinSans-Regular.ttf", fonts / "BulletinSans-Semibold.ttf")
-    with Atlas() as atlas:
-        maps = MapMaker(atlas, style, measure, issue.series.settings.worldview)
-        desk = PictureDesk(issue.series.workspace, sink,
-                           Separation(press.profile, press.ink_limit)
-                           if press and space is ColourSpace.CMYK else None)
-        composer = Composer(issue.series, maps, desk, sink)
-        briefs = [replace(b, region=b.region.in_space(space)) for b in issue.briefs]
-        composed = [composer.brief(brief) for brief in briefs]
-        pictures = {p.name: p for _, placed in composed for p in placed}
-        regions = {b.region.code: b.region for b in briefs}
-        return composer.bulletin(
-            issue.target.shape, tuple(brief for brief, _ in composed), tuple(pictures.values()),
-            tuple(regions.values()), issue.settings, issue.source, issue.month)
-
-
-def _map_style(theme: Theme, space: ColourSpace, span: Span, sink: Sink) -> MapStyle:
-    """Return the theme's colours of maps; a key or colour that is none is an error."""
-    known = {f.name for f in fields(MapStyle)}
-    for table, colours in (("map", theme.map), ("map-print", theme.map_print)):
-        for key, value in colours.items():
-            if key not in known or (not is_colour(value) and key != "typeface"):
-                sink.error("map-colour", f'[{table}] of the theme {theme.name}: {key} = "{value}"',
-                           span, f"known are: {', '.join(sorted(known))}; a colour is written as "
-                           "#0f6b6d, in print as device-cmyk(85% 0% 0% 55%)")
-                return MapStyle()
-    style = replace(MapStyle(), **theme.map)
-    if space is ColourSpace.RGB:
-        return style
-    separate = {f.name: in_space(getattr(style, f.name), space) for f in fields(MapStyle)}
-    return MapStyle(**(separate | theme.map_print))
-
-
-def _theme(series: Series, sink: Sink) -> tuple[Theme, Assets]:
-    folder = series.workspace.root if series.source else None
-    theme = read_theme(series.settings.theme, folder, series.place_of("theme"), sink)
-    return theme, Assets(folder, theme.chain)
-
-
-def _stop_if_failed(sink: Sink, status: ExitStatus = ExitStatus.INPUT, *, strict: bool) -> None:
-    warned = strict and any(d.severity is Severity.WARNING for d in sink)
-    if warned:
-        strictly = Sink()
-        for told in sink:
-            warning = told.severity is Severity.WARNING
-            strictly.add(replace(told, severity=Severity.ERROR) if warning else told)
-        raise ReportgenError(strictly, status)
-    if sink.failed:
-        raise ReportgenError(sink, status)
-

@@ -339,17 +339,12 @@ def _is_ink(ink: tuple[float, ...]) -> bool:
 
 
 def _region(code: str, base: Region | None, settings: RegionSettings) -> Region:
-    base = base or Region(code, settings.name or code)
+    base = base or Region(code=code, name=settings.name or code)
     return Region(
-        code,
-        settings.name or base.name,
-        {**base.names, **settings.names},
-        base.aliases + settings.aliases,
-        settings.countries or base.countries,
-        Frame(*settings.frame) if settings.frame else base.frame,
-        settings.colour or base.colour,
-        _ink(settings, base),
-    )
+        code=code, name=settings.name or base.name, names={**base.names, **settings.names},
+        aliases=base.aliases + settings.aliases, countries=settings.countries or base.countries,
+        frame=Frame(*settings.frame) if settings.frame else base.frame,
+        colour=settings.colour or base.colour, ink=_ink(settings, base))
 
 
 def read_issue(folder: Path, series: Series, sink: Sink) -> tuple[IssueSettings, SourceText | None]:

@@ -87,6 +87,15 @@ def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6:
             return value
         return _refuse(key, "a whole number from 0 to 999999", value, span, sink)
+    if kind is float:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e5:
+            return float(value)
+        return _refuse(key, "a number", value, span, sink)
+    if kind is bool:
+        return value if isinstance(value, bool) else _refuse(key, "true or false", value, span,
+                                                             sink)
+    if wanted.startswith("dict[str, typing.Any]"):
+        return value if isinstance(value, dict) else _refuse(key, "a table", value, span, sink)
     if wanted.startswith("tuple[str"):
         if isinstance(value, str):
             return (value,)

@@ -10,19 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.model import (
-    Block,
     Bulletin,
     ComposedBrief,
-    Figure,
     Heading,
     Paragraph,
-    Picture,
     Run,
     Table,
     Text,
-    map_text,
     plain,
 )
+from reportgen.texts import pictures, texts, walk
 
 _HEAD = """\
 # Accessibility: what only a person can check
@@ -79,33 +76,22 @@ def _of_brief(brief: ComposedBrief) -> Iterator[tuple[str, str]]:
     for author in brief.authors:
         if author.portrait:
             yield "13", _says("the portrait", author.portrait.alternative)
-    for picture in _pictures(brief.blocks):
+    for picture in pictures(brief.blocks):
         yield "13", _says("the picture", picture.alternative)
-    headings = [plain(b.text) for b in brief.blocks if isinstance(b, Heading)]
+    headings = [plain(b.text) for b in walk(brief.blocks) if isinstance(b, Heading)]
     if headings:
         yield "14", f"Are these its subheads, and all of them? {'; '.join(headings)}"
-    suspects = [plain(b.text) for b in brief.blocks if isinstance(b, Paragraph) and _bold(b.text)]
+    suspects = [plain(b.text) for b in walk(brief.blocks)
+                if isinstance(b, Paragraph) and _bold(b.text)]
     for words in suspects:
         yield "14", f"Is this bold paragraph a subhead? “{words}”"
-    for table in (b for b in brief.blocks if isinstance(b, Table)):
+    for table in (b for b in walk(brief.blocks) if isinstance(b, Table)):
         heads = "; ".join(plain(cell) for cell in table.head)
         yield "15", f"Do these heads say what stands under them? {heads}"
     for words in dict.fromkeys(_links(brief)):
         yield "28", f"Does this link say where it leads? “{words}”"
     if brief.pull_quote:
         yield "09", f"Is the pull quote heard where it does no harm? “{brief.pull_quote}”"
-
-
-def _pictures(blocks: tuple[Block, ...]) -> list[Picture]:
-    found = [b.picture for b in blocks if isinstance(b, Figure)]
-
-    def collect(text: Text) -> Text:
-        found.extend(inline for inline in text if isinstance(inline, Picture))
-        return text
-
-    for block in blocks:
-        map_text(block, collect)
-    return found
 
 
 def _bold(text: Text) -> bool:
@@ -115,15 +101,6 @@ def _bold(text: Text) -> bool:
 
 def _links(brief: ComposedBrief) -> list[str]:
     """Return the words of links that are not an address themselves."""
-    found: list[str] = []
-
-    def collect(text: Text) -> Text:
-        found.extend(i.text for i in text if isinstance(i, Run) and i.style.href
-                     and i.text not in i.style.href)
-        return text
-
-    for block in brief.blocks:
-        map_text(block, collect)
-    for note in brief.notes:
-        collect(note.text)
-    return found
+    runs = (run for text in (*texts(brief.blocks), *(note.text for note in brief.notes))
+            for run in text if isinstance(run, Run))
+    return [run.text for run in runs if run.style.href and run.text not in run.style.href]

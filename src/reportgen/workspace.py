@@ -9,9 +9,11 @@ never reached.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +66,8 @@ class Workspace:
         self.taken: dict[str, bytes] = {}
         """What was read, by its name, and by that of the link which led there: what a bulletin was
         made of is what was read once."""
+        self.recorded: list[dict[str, str]] = []
+        """What is read while somebody records: hashes by name; empty for what was not there."""
 
     def shown(self, path: Path) -> str:
         """Return `path` as the editor knows it: relative to the workspace, with `/`."""
@@ -108,10 +112,40 @@ class Workspace:
             data = path.read_bytes()
             for name in {self.shown(path), self._asked(path)}:
                 self.taken[name] = data
+                for record in self.recorded:
+                    record[name] = hashlib.sha256(data).hexdigest()
             return data
         except OSError as error:
             sink.error("unreadable", f"{self.shown(path)} cannot be read: {error.strerror}", span)
             return None
+
+    @contextmanager
+    def recording(self) -> Iterator[dict[str, str]]:
+        """Record what is read while this lasts: SHA-256 by name, empty for what is missing."""
+        record: dict[str, str] = {}
+        self.recorded.append(record)
+        try:
+            yield record
+        finally:
+            self.recorded.remove(record)
+
+    def missed(self, path: Path) -> None:
+        """Note that a file was looked for and is not there."""
+        for record in self.recorded:
+            record[self.shown(path)] = ""
+
+    def is_as_recorded(self, record: Mapping[str, str]) -> bool:
+        """Whether every file of a record is as it was; what is there counts as read again."""
+        for name, known in record.items():
+            path = self.root / name
+            if not known:
+                if path.exists():
+                    return False
+                continue
+            data = self.read_bytes(path, Sink(), MAX_PICTURE_BYTES, Span(name))
+            if data is None or hashlib.sha256(data).hexdigest() != known:
+                return False
+        return True
 
     def read_text(self, path: Path, sink: Sink) -> SourceText | None:
         """Return the decoded text of `path`, or None and a diagnostic.

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from reportgen.citations.items import Finding, clean_address, find_items
-from reportgen.citations.spans import Group, atoms, cut, find_groups, is_address, joined
+from reportgen.citations.spans import Group, atoms, find_groups
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, MarkPlace
 from reportgen.model import (
@@ -25,9 +25,9 @@ from reportgen.model import (
     Run,
     Source,
     Text,
-    map_text,
     plain,
 )
+from reportgen.texts import cut, is_address, joined, map_text
 
 _MAX_GROUPS = 400
 

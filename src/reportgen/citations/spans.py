@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from reportgen.language.dates import find_date
-from reportgen.model import Inline, Run, Text
-
-OTHER = "\ufffc"
-"""Stands for an inline that is no text: a note's call, a picture, a line break."""
+from reportgen.model import Run, Text
+from reportgen.texts import cut, is_address, joined
 
 _CLOSING = {"(": ")", "[": "]"}
 _QUOTED = re.compile(
@@ -55,34 +53,6 @@ class Group:
     def inner(self) -> tuple[int, int]:
         """Start and end of what is between the brackets."""
         return self.start + 1, self.end - 1 if self.closed else self.end
-
-
-def joined(text: Text) -> str:
-    """Return `text` as one string; what is no run is one `OTHER`."""
-    return "".join(i.text if isinstance(i, Run) else OTHER for i in text)
-
-
-def cut(text: Text, start: int, end: int) -> Text:
-    """Return the inlines of `text` between two offsets of its joined string."""
-    out: list[Inline] = []
-    at = 0
-    for inline in text:
-        if isinstance(inline, Run):
-            length = len(inline.text)
-            piece = inline.text[max(start - at, 0) : max(end - at, 0)]
-            if piece:
-                out.append(replace(inline, text=piece))
-        else:
-            length = 1
-            if start <= at < end:
-                out.append(inline)
-        at += length
-    return tuple(out)
-
-
-def is_address(run: Run) -> bool:
-    """Whether a run shows the address that it links to."""
-    return bool(run.style.href) and re.match(r"https?://|www\.|doi\.org/", run.text) is not None
 
 
 def find_groups(text: Text) -> list[list[Group]]:

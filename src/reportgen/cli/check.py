@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
+from reportgen.cli.build import add_choices
 from reportgen.cli.output import diagnostics_json, print_diagnostics
+from reportgen.cli.progress import clock_of
 from reportgen.diagnostics import ExitStatus, Severity
 
 
@@ -16,7 +19,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         epilog="example: reportgen check inputs/2019-04 --format json")
     command.add_argument("path", type=Path, metavar="PATH", help="an issue's folder, or a brief")
     command.add_argument("--format", choices=("text", "json"), default="text")
-    command.add_argument("--strict", action="store_true", help="warnings are errors")
+    add_choices(command)
     command.set_defaults(run=run)
 
 
@@ -24,7 +27,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check, and print what was found."""
     from reportgen.pipeline import check
 
-    found = check(arguments.path)
+    with clock_of(sys.stderr) as clock:
+        found = check(arguments.path, tuple(arguments.brief), tuple(arguments.edition),
+                      clock=clock)
     if arguments.format == "json":
         print(diagnostics_json(found))
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from reportgen.cli.output import print_diagnostics
@@ -63,7 +62,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if region and month and not sink.failed:
         codes = tuple(c.strip().upper() for c in arguments.highlight.split(",") if c.strip())
         request = MapRequest(highlight=codes, places=tuple(arguments.place), span=span)
-        brief = replace(Brief(region.code, region, month, "en", (), (), (), (), span), map=request)
+        brief = Brief(name=region.code, region=region, month=month, language="en", title=(),
+                      standfirst=(), authors=(), blocks=(), span=span, map=request)
         fonts = shipped(Kind.STYLE) / "fonts"
         measure = measure_with(fonts / "BulletinSans-Regular.ttf",
                                fonts / "BulletinSans-Semibold.ttf")

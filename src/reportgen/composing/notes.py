@@ -20,8 +20,8 @@ from reportgen.model import (
     SourceEntry,
     Style,
     Text,
-    map_text,
 )
+from reportgen.texts import map_text
 
 
 @dataclass

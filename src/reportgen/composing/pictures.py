@@ -9,7 +9,6 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
 from reportgen.diagnostics import Sink, Span
@@ -45,10 +44,6 @@ class Separation:
     """ICC profile of the printing condition, CMYK."""
     ink_limit: int
     """percent"""
-
-
-PORTRAIT = Place(22, 22)
-TEXT_PICTURE = Place(125)
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,9 @@ class PictureDesk:
             return None
         if not path.is_file() and base is not None:
             other = self.workspace.inside(source)
-            path = other if other and other.is_file() else path
+            if other and other.is_file():
+                self.workspace.missed(path)
+                path = other
         return path
 
     def _open(self, data: bytes, source: str, span: Span) -> Image.Image | None:
@@ -138,7 +135,8 @@ class PictureDesk:
         else:
             image.save(out, "PNG", optimize=True)
         digest = hashlib.sha256(out.getvalue()).hexdigest()[:16]
-        return PlacedPicture(f"picture-{digest}", out.getvalue(), alternative, width, height)
+        return PlacedPicture(name=f"picture-{digest}", data=out.getvalue(), alternative=alternative,
+                             width=width, height=height)
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
@@ -165,6 +163,8 @@ def _separated(image: Image.Image, separation: Separation) -> Image.Image:
     What is transparent shows the paper. The sum of the inks is brought down in
     cyan, magenta and yellow, to two percent under the limit: JPEG rounds.
     """
+    import numpy as np  # only print needs it, and it takes a tenth of a second to load
+
     if image.mode == "RGBA":
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image).convert("RGB")

@@ -9,11 +9,11 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from reportgen.citations.spans import is_address
 from reportgen.diagnostics import Change, Sink
-from reportgen.language.glyphs import MASK, Edit, edits
+from reportgen.language.glyphs import Edit, edits
 from reportgen.language.languages import NO_BREAK_SPACE, Language
-from reportgen.model import Inline, NoteCall, Run, Style, Text
+from reportgen.model import Inline, NoteCall, Run, Text
+from reportgen.texts import is_address, joined, restyle
 
 _ACRONYM = re.compile(r"(?<![\w/.-])[A-ZÀ-ÖØ-ÞА-Я]{3,}(?=s?\b)(?![/\d])")
 _RANGE = re.compile(r"\d+–\d+\w*%?")
@@ -35,12 +35,11 @@ def mend(text: Text, language: Language, sink: Sink) -> Text:
 def mend_body(text: Text, language: Language, sink: Sink) -> Text:
     """Return running text: mended, acronyms in small caps, names and ranges unbroken."""
     text = mend(text, language, sink)
-    text = _edited(text, _bound_last_words(_masked(text)), sink)
     string = _masked(text)
-    text = _styled(text, [m.span() for m in _ACRONYM.finditer(string)], acronym=True)
+    text = restyle(text, [m.span() for m in _ACRONYM.finditer(string)], acronym=True)
     unbroken = [m.span() for m in _RANGE.finditer(string)]
     unbroken += _unhyphenated(string, language)
-    return _styled(text, unbroken, unbroken=True)
+    return restyle(text, unbroken, unbroken=True)
 
 
 def mend_title(text: Text, language: Language, sink: Sink) -> Text:
@@ -49,14 +48,6 @@ def mend_title(text: Text, language: Language, sink: Sink) -> Text:
     bound = [Edit(m.end() - 1, m.end(), NO_BREAK_SPACE, "bound-short-word")
              for m in _SHORT_WORD.finditer(_masked(text))]
     return _edited(text, bound, Sink())
-
-
-def _bound_last_words(string: str) -> list[Edit]:
-    """Bind the last two words of a paragraph, so that no word stands alone on its last line."""
-    match = re.search(r"(?<=[\w,;’”»)])( )[^\s\ufffc]{1,12}\ufffc?$", string)
-    if not match or len(string.split()) < 9:
-        return []
-    return [Edit(match.start(1), match.end(1), NO_BREAK_SPACE, "last-words")]
 
 
 def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
@@ -74,11 +65,7 @@ def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
 
 def _masked(text: Text) -> str:
     """Return `text` as a string in which addresses, code and what is no text are masked."""
-    return "".join(
-        MASK if not isinstance(i, Run)
-        else MASK * len(i.text) if i.style.code or is_address(i) else i.text
-        for i in text
-    )
+    return joined(text, lambda run: run.style.code or is_address(run))
 
 
 def _edited(text: Text, changes: list[Edit], sink: Sink) -> Text:
@@ -119,34 +106,6 @@ def _context(words: str, edit: Edit, at: int) -> tuple[str, str]:
     before = words[edit.start - at : edit.end - at]
     lead, tail = words[start : edit.start - at], words[edit.end - at : end]
     return f"{lead}{before}{tail}", f"{lead}{edit.new}{tail}"
-
-
-def _styled(text: Text, spans: list[tuple[int, int]], **flags: bool) -> Text:
-    """Return `text` with `flags` set on the style of some spans of its string."""
-    if not spans:
-        return text
-    bounds = sorted(spans)
-    out: list[Inline] = []
-    at = 0
-    for inline in text:
-        if not isinstance(inline, Run):
-            out.append(inline)
-            at += 1
-            continue
-        end, position = at + len(inline.text), at
-        for start, stop in bounds:
-            first, last = max(start, position), min(stop, end)
-            if first >= last:
-                continue
-            if first > position:
-                out.append(replace(inline, text=inline.text[position - at : first - at]))
-            style: Style = replace(inline.style, **flags)  # type: ignore[arg-type]
-            out.append(replace(inline, text=inline.text[first - at : last - at], style=style))
-            position = last
-        if position < end:
-            out.append(replace(inline, text=inline.text[position - at :]))
-        at = end
-    return tuple(out)
 
 
 def _safe_link(inline: Inline, sink: Sink) -> Inline:

@@ -12,12 +12,15 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pikepdf
 from PIL import Image, ImageCms
 
 from reportgen.conformance.verdicts import CannotVerify
+
+if TYPE_CHECKING:
+    import numpy as np  # loaded where plates are made: it takes a tenth of a second
 
 DPI = 100
 
@@ -79,6 +82,8 @@ def plates_of(pdf: bytes) -> list[Plates]:
 
 
 def _plates(folder: Path, page: int, media: list[float], bleed: list[float]) -> Plates:
+    import numpy as np
+
     inks = []
     spots = [p for p in folder.glob(f"page-{page}(*).tif")
              if p.stem.partition("(")[2].rstrip(")") not in INKS]
@@ -100,6 +105,8 @@ def _plates(folder: Path, page: int, media: list[float], bleed: list[float]) -> 
 
 def proof(plates: list[Plates], profile: bytes) -> bytes:
     """Return a PNG of all pages as the plates print them, four in a row, in sRGB."""
+    import numpy as np
+
     pages = [Image.fromarray((p.inks * 255).round().astype(np.uint8), "CMYK") for p in plates]
     width, height = (max(page.width for page in pages) // 2 + 12,
                      max(page.height for page in pages) // 2 + 12)

@@ -321,6 +321,6 @@ class Thawed:
 def thawed(data: bytes) -> Thawed:
     """Return the letter of `frozen`'s bytes."""
     kept = json.loads(data)
-    letter = Letter(kept["subject"], kept["html"], kept["text"], kept["language"],
-                    base64.b64decode(kept["cover"]))
+    letter = Letter(subject=kept["subject"], html=kept["html"], text=kept["text"],
+                    language=kept["language"], cover=base64.b64decode(kept["cover"]))
     return Thawed(letter, kept["pdf_name"], kept["attached"])

@@ -49,6 +49,7 @@ def prepare_for_press(pdf: pikepdf.Pdf, press: Press, title: str) -> None:
     slug = _Slug(press.slug_font)
     registration = _registration(pdf)
     total = len(pdf.pages)
+    done: set[tuple[int, int]] = set()
     states = {_OVERPRINT: Dictionary(Type=Name.ExtGState, OP=False, op=True, OPM=1),
               _KNOCKOUT: Dictionary(Type=Name.ExtGState, OP=False, op=False, OPM=0)}
     states = {name: pdf.make_indirect(state) for name, state in states.items()}
@@ -59,6 +60,10 @@ def prepare_for_press(pdf: pikepdf.Pdf, press: Press, title: str) -> None:
         page.obj.Resources = resources
         resources.ExtGState = Dictionary({**resources.get("/ExtGState", {}), **states})
         resources.ColorSpace = Dictionary({"/PressAll": registration})
+        for drawing in resources.get("/XObject", {}).values():
+            if drawing.get("/Subtype") == Name.Form and drawing.objgen not in done:
+                done.add(drawing.objgen)
+                _overprint_drawing(drawing, states)
         words = f"{title}   page {number} of {total}   {press.condition}"
         at = trim[0] + MARK_LENGTH, bleed[1] - MARK_LENGTH
         content = (_clip(bleed) + _overprinting(page) + b"\nQ\n" + _marks(trim, bleed)
@@ -91,8 +96,16 @@ _FILLS = {"k": 4, "scn": 4, "sc": 4, "g": 1, "rg": 3}
 """Operators that set the fill's colour, and how many numbers a colour has that is told apart."""
 
 
-def _overprinting(page: pikepdf.Page) -> bytes:
-    """Return the page's content, in which what is black alone overprints.
+def _overprint_drawing(drawing: Any, states: dict[str, Any]) -> None:
+    """Let what is black alone overprint in a Form XObject too."""
+    resources = drawing.get("/Resources", Dictionary())
+    resources.ExtGState = Dictionary({**resources.get("/ExtGState", {}), **states})
+    drawing.Resources = resources
+    drawing.write(_overprinting(drawing))
+
+
+def _overprinting(page: Any) -> bytes:
+    """Return the content of a page or Form XObject, in which what is black alone overprints.
 
     The text of a page is, and so are its rules (ISO 32000-1, 8.6.7).
     """

@@ -58,8 +58,9 @@ class MapMaker:
         names = [self.atlas.name(u, brief.language, brief.month) for u in units]
         alternative = _alternative(region.name_in(brief.language), names, drawing, words)
         caption = request.caption
-        return Map(f"map-of-{brief.anchor}", drawing.svg, alternative, caption,
-                   _credit(drawing, words), width, view.height / UNITS_PER_MM)
+        return Map(name=f"map-of-{brief.anchor}", svg=drawing.svg, alternative=alternative,
+                   caption=caption, credit=_credit(drawing, words), width=width,
+                   height=view.height / UNITS_PER_MM)
 
     def for_cover(self, regions: Iterable[Region], language: str, month: Month,
                   words: dict[str, str], width: float, height: float) -> Map | None:
@@ -78,8 +79,9 @@ class MapMaker:
                        WORLDVIEWS[self.worldview], strong=0.72, text_scale=1.35)
         drawing = draw(spec, self.atlas, self.style, self.measure)
         names = ", ".join(r.name_in(language) for r in drawn)
-        return Map("map-of-cover", drawing.svg, words["cover_map"].format(regions=names), "",
-                   _credit(drawing, words), width, height)
+        return Map(name="map-of-cover", svg=drawing.svg,
+                   alternative=words["cover_map"].format(regions=names), caption="",
+                   credit=_credit(drawing, words), width=width, height=height)
 
     def _known(self, unit: str, span: Span, sink: Sink) -> bool:
         if self.atlas.knows(unit):

@@ -19,14 +19,12 @@ from reportgen.model import (
     Heading,
     ListBlock,
     Month,
-    Note,
     NoteCall,
     Paragraph,
     Quote,
     Region,
     Run,
     Text,
-    map_text,
     plain,
 )
 from reportgen.reading.byline import People, is_bare, names_in, read_byline
@@ -35,14 +33,12 @@ from reportgen.reading.heading import HeadingLine, read_heading
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.regions import RegionTable, folded
 from reportgen.settings import month_of
+from reportgen.texts import texts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
 MAX_STANDFIRST_SENTENCES = 2
 MAX_TITLE_WORDS = 25
-MAX_NOTE_WORDS = 350
-"""A note never breaks over two pages (the engine cannot), so it has to be shorter than one."""
-
 
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
@@ -93,13 +89,11 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
     return Brief(
-        name, region, month, language, parts.title, parts.standfirst, parts.authors,
-        _levelled(parts.blocks), source.span(1),
-        figures,
-        matter.text("pull-quote").strip('"“”'),
-        tuple(matter.entries("key-points")),
-        wishes,
-    )
+        name=name, region=region, month=month, language=language, title=parts.title,
+        standfirst=parts.standfirst, authors=parts.authors, blocks=_levelled(parts.blocks),
+        span=source.span(1), figures=figures,
+        pull_quote=matter.text("pull-quote").strip('"“”'),
+        key_points=tuple(matter.entries("key-points")), map=wishes)
 
 
 # ---------------------------------------------------------------- lines
@@ -355,22 +349,16 @@ def _without_heads(block: Block) -> Block:
 def _check_texts(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> None:
     """Report what no page can hold, and slips that the author should mend."""
 
-    def check(text: Text) -> Text:
+    for text in (parts.title, parts.standfirst, *(a.bio for a in parts.authors),
+                 *texts(parts.blocks)):
         _check_words(plain(text), text[0].span if text else source.span(), sink)
         for inline in text:
             if isinstance(inline, NoteCall):
-                _check_note(inline.note, sink)
                 _check_words(plain(inline.note.text), inline.note.span, sink)
             elif isinstance(inline, Run) and not inline.style.code:
                 _check_run(inline, sink)
-        return text
-
-    for text in (parts.title, parts.standfirst, *(a.bio for a in parts.authors)):
-        check(text)
     for key, lines in matter.fields.items():
         _check_words(matter.text(key), source.span(lines[0][0]), sink)
-    for block in parts.blocks:
-        map_text(block, check)
 
 
 def _check_words(words: str, span: Span, sink: Sink) -> None:
@@ -378,13 +366,6 @@ def _check_words(words: str, span: Span, sink: Sink) -> None:
     if len(longest) > MAX_WORD_LETTERS:
         sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
                    span, "put spaces in; no line can be broken in there")
-
-
-def _check_note(note: Note, sink: Sink) -> None:
-    words = len(plain(note.text).split())
-    if words > MAX_NOTE_WORDS:
-        sink.error("long-note", f"a note of {words} words does not fit on a page", note.span,
-                   f"at most {MAX_NOTE_WORDS} words; move some of it into the text")
 
 
 def _check_run(run: Run, sink: Sink) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from reportgen.diagnostics import Sink, Span
@@ -41,8 +44,40 @@ class Issue:
     briefs: tuple[Brief, ...]
 
 
-def read(path: Path, only: tuple[str, ...], sink: Sink) -> Issue | None:
-    """Read the series and the briefs of `path`; None if there is nothing to build."""
+@dataclass(frozen=True)
+class Frame:
+    """An issue whose briefs are found, not yet read."""
+
+    target: Target
+    series: Series
+    settings: IssueSettings
+    source: SourceText | None
+    files: tuple[Path, ...]
+    """The files of its briefs, in their order."""
+
+    @cached_property
+    def _context(self) -> Context:
+        return Context(RegionTable(self.series.regions), People(frozenset(self.series.people)),
+                       self.settings.date,
+                       self.settings.language or self.series.settings.language)
+
+    def brief(self, file: Path, sink: Sink) -> Brief | None:
+        """Read one of the briefs; None and an error if it is none."""
+        text = self.series.workspace.read_text(file, sink)
+        brief = read_brief(text, file.stem, self._context, sink) if text else None
+        if brief is None and not sink.failed:
+            sink.error("no-brief", "this is no brief", Span(self.series.workspace.shown(file)),
+                       "it needs a region, a month, a title and text")
+        return brief
+
+    def issue(self, briefs: Sequence[Brief], month: Month) -> Issue:
+        """Return the issue with its briefs."""
+        return Issue(self.target, self.series, self.settings, self.source,
+                     self.settings.date or month, tuple(briefs))
+
+
+def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
+    """Find the series and the briefs of `path`; None and an error if there is nothing to build."""
     target = find_target(path, sink)
     if target is None:
         return None
@@ -52,26 +87,22 @@ def read(path: Path, only: tuple[str, ...], sink: Sink) -> Issue | None:
         files = _brief_files(target.path, series, settings, source, only, sink)
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
-    context = Context(RegionTable(series.regions), People(frozenset(series.people)),
-                      settings.date, settings.language or series.settings.language)
-    briefs = []
-    for file in files:
-        text = series.workspace.read_text(file, sink)
-        brief = read_brief(text, file.stem, context, sink) if text else None
-        if brief:
-            briefs.append(brief)
-        elif not sink.failed:
-            sink.error("no-brief", "this is no brief", Span(series.workspace.shown(file)),
-                       "it needs a region, a month, a title and text")
-    if not briefs:
+    return Frame(target, series, settings, source, tuple(files))
+
+
+def read(path: Path, only: tuple[str, ...], sink: Sink) -> Issue | None:
+    """Read the series and the briefs of `path`; None if there is nothing to build."""
+    frame = find(path, only, sink)
+    if frame is None:
         return None
-    month = settings.date or briefs[0].month
-    return Issue(target, series, settings, source, month, tuple(briefs))
+    briefs = [brief for file in frame.files if (brief := frame.brief(file, sink))]
+    return frame.issue(briefs, briefs[0].month) if briefs else None
 
 
 def find_target(path: Path, sink: Sink) -> Target | None:
-    """Return what `path` asks to build."""
+    """Return what `path`, from where the user stands, asks to build."""
     span = Span(str(path))
+    path = Path(os.path.normpath(path.absolute()))
     if path.is_dir():
         if (path / SERIES_FILE).is_file():
             issues = sorted(p.name for p in path.iterdir() if _holds_briefs(p))

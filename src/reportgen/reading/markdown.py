@@ -39,8 +39,8 @@ from reportgen.model import (
     Style,
     Table,
     Text,
-    map_text,
 )
+from reportgen.texts import map_text
 
 _MARK_BASE = 0xF0000
 _MARKS = re.compile("[\U000f0000-\U000ffffd]")

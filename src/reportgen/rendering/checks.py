@@ -3,52 +3,77 @@
 from __future__ import annotations
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Bulletin, Run, Text, map_text
+from reportgen.model import Bulletin, ComposedBrief, Run
 from reportgen.rendering.inspection import PageFacts
+from reportgen.texts import texts
+from reportgen.typesetting.appearance import Flaw, flaws
+from reportgen.typesetting.brief import SetBrief
+
+_NO_GLYPH = ("put another sign in its place, or add a font that has it, and its family to fonts in "
+             "theme.toml")
+
+MOST_COLUMNS = 16
+"""Columns of a table that can be read at all on the width of a text."""
 
 NO_FONT = "no font"
 """Stands for the family of a character that no font on this machine has."""
 
-LEAST_FILL = 1 / 3
-"""Of a brief's pages but its last, none is emptier than this."""
+def marks_of(facts: PageFacts) -> list[tuple[int, str]]:
+    """Return page and words of each breach on the pages around the briefs, for a draft."""
+    found = [(o.page, f'"{o.text}" stands outside of {o.where}') for o in facts.overflows]
+    found += [(page, f"a link leads to #{target}, which is not there")
+              for page, target in facts.dead_links]
+    found += [(min(pages), f"the {name} takes {len(pages)} pages")
+              for name, pages in facts.single.items() if len(pages) > 1]
+    return found
 
 
-def check_layout(facts: PageFacts, bulletin: Bulletin, sink: Sink) -> None:
-    """Report every breach of `facts` at the brief, or the note, that it concerns."""
-    spans = {brief.anchor: brief.span for brief in bulletin.briefs}
-    _check_notes(facts, bulletin, sink)
+def check_matter(facts: PageFacts, inside: int, bulletin: Bulletin, sink: Sink) -> None:
+    """Report every breach on the pages around the briefs, which the engine has laid out.
+
+    `inside` is the number of pages of the briefs, for which the engine has seen one sheet.
+    """
     for overflow in facts.overflows:
-        sink.error("overflow", f'page {overflow.page}: "{overflow.text}" stands outside of '
-                   f"{overflow.where}", spans.get(overflow.brief, Span("bulletin")),
+        page = facts.number(overflow.page, inside)
+        sink.error("overflow", f'page {page}: "{overflow.text}" stands outside of '
+                   f"{overflow.where}", Span("bulletin"),
                    "shorten it, or widen its place in the style sheet")
-    for page, target in facts.dead_links:
+    for seen, target in facts.dead_links:
+        page = facts.number(seen, inside)
         sink.error("dead-link", f"page {page}: a link leads to #{target}, which is not there",
                    Span("bulletin"), "a template lost the element with that id")
     for name, pages in facts.single.items():
         if len(pages) > 1:
-            what = "the side column" if name in spans else f"the {name}"
-            sink.error("too-tall", f"{what} does not fit on page {min(pages)}",
-                       spans.get(name, Span("bulletin")),
-                       "shorten the bios or figures" if name in spans else "take something out")
+            sink.error("too-tall", f"the {name} does not fit on page {min(pages)}",
+                       Span("bulletin"), "take something out")
     for brief in bulletin.briefs:
-        found = facts.briefs.get(brief.anchor)
-        if found is None:
-            sink.error("lost-brief", f"the brief {brief.name} is on no page", brief.span)
-        elif len(found.pages) > 1 and found.least_fill < LEAST_FILL:
-            sink.error("empty-page", f"a page of the brief is only {found.least_fill:.0%} full",
-                       brief.span, "a note, picture or table is too tall for the page before")
+        if brief.anchor not in facts.anchors:
+            sink.error("lost-brief", f"the brief {brief.name} is on no page", brief.span,
+                       "a template lost the sheets of the briefs")
 
 
-def _check_notes(facts: PageFacts, bulletin: Bulletin, sink: Sink) -> None:
-    for brief in bulletin.briefs:
-        for note in brief.notes:
-            call, page = facts.calls.get(note.identifier), facts.notes.get(note.identifier)
-            if call is None or page is None:
-                sink.error("lost-note", f"note {note.number} is on no page", note.span)
-            elif call != page:
-                sink.error("parted-note",
-                           f"note {note.number} is called on page {call} and stands on page {page}",
-                           note.span, "shorten the note")
+def check_brief(done: SetBrief, brief: ComposedBrief, sink: Sink) -> tuple[Flaw, ...]:
+    """Report what is to be seen in a set brief, where it stands; return what a draft marks."""
+    found = tuple(flaws(done.pages))
+    numbers = {note.identifier: note for note in brief.notes}
+    for name in done.split_notes:
+        note = numbers[name]
+        sink.warning("long-note", f"note {note.number} goes on at the foot of the next page",
+                     note.span, "shorten the note")
+    for columns, span in done.cramped:
+        if columns > MOST_COLUMNS:
+            sink.error("wide-table", f"a table of {columns} columns has no room on the page",
+                       span, f"at most {MOST_COLUMNS} columns; make two tables of it")
+        else:
+            sink.warning("wide-table", "the table is wider than the text: its words are broken",
+                         span, "use shorter words, or fewer columns")
+    for flaw in found:
+        sink.warning(flaw.code, flaw.message, flaw.span if flaw.span.file else brief.span,
+                     "say it in other words, or in another order")
+    for family, character, span in dict.fromkeys(done.missing):
+        sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
+                   span if span.file else brief.span, _NO_GLYPH)
+    return found
 
 
 def check_fonts(found: dict[str, str], expected: tuple[str, ...], bulletin: Bulletin,
@@ -58,24 +83,16 @@ def check_fonts(found: dict[str, str], expected: tuple[str, ...], bulletin: Bull
         for character in found[family].strip()[:5] or "?":
             sink.error("font", f'"{character}" (U+{ord(character):04X}) is in none of the theme\'s '
                        f'fonts; "{family}" was used', _place_of(character, bulletin),
-                       "put another sign in its place, or add a font that has it, and its family "
-                       "to fonts in theme.toml")
+                       _NO_GLYPH)
 
 
 def _place_of(character: str, bulletin: Bulletin) -> Span:
     """Return where a character stands first, in the briefs or in what the series says."""
     found: list[Span] = []
-
-    def look(text: Text) -> Text:
-        found.extend(i.span for i in text if isinstance(i, Run) and character in i.text)
-        return text
-
     for brief in bulletin.briefs:
         for text in (brief.title, brief.standfirst, *(a.bio for a in brief.authors),
-                     *(note.text for note in brief.notes)):
-            look(text)
-        for block in brief.blocks:
-            map_text(block, look)
+                     *(note.text for note in brief.notes), *texts(brief.blocks)):
+            found += [i.span for i in text if isinstance(i, Run) and character in i.text]
         if any(character in author.name for author in brief.authors):
             found.append(brief.span)
     series = (bulletin.title, bulletin.subtitle, bulletin.publisher, bulletin.licence,

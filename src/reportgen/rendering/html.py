@@ -7,6 +7,7 @@ tag, a script or a template of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from itertools import groupby
 
@@ -21,8 +22,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from reportgen.assets import Assets, Kind
-from reportgen.citations.spans import is_address
 from reportgen.diagnostics import Sink, Span
+from reportgen.language.addresses import shown_address
 from reportgen.model import (
     Block,
     Bulletin,
@@ -46,17 +47,14 @@ from reportgen.model import (
     plain,
 )
 from reportgen.rendering.fetcher import ROOT
+from reportgen.texts import is_address
+from reportgen.typesetting.inline import LONGEST_WORD
 
 TEMPLATE = "bulletin.html"
 
 ZERO_WIDTH_SPACE = "\u200b"
 """A place where a line may break; WeasyPrint breaks there before it breaks a word."""
 
-SHORT_ADDRESS = 36
-"""Letters; an address that is no longer is not broken at all."""
-
-LONGEST_WORD = 45
-"""Letters; German's longest words are shorter."""
 
 
 class _Loader(BaseLoader):
@@ -81,15 +79,19 @@ def environment_for(assets: Assets) -> Environment:
     return environment
 
 
-def bulletin_html(bulletin: Bulletin, stylesheets: tuple[str, ...], environment: Environment,
+def bulletin_html(bulletin: Bulletin, stylesheets: tuple[str, ...],
+                  folios: Mapping[str, int], environment: Environment,
                   sink: Sink) -> str | None:
-    """Return the whole HTML of a bulletin; None and an error if a template of the user is wrong."""
+    """Return the HTML of the pages around the briefs; None and an error if a template is wrong.
+
+    `folios` has the number of the page on which each brief begins, by its anchor.
+    """
     markup = _Markup({p.name: p for p in bulletin.pictures})
     environment.filters |= {"text": markup.text, "blocks": markup.blocks}
     try:
         values = {f.name: getattr(bulletin, f.name) for f in fields(bulletin)}
         return environment.get_template(TEMPLATE).render(
-            values, bulletin=bulletin, stylesheets=stylesheets)
+            values, bulletin=bulletin, stylesheets=stylesheets, folios=folios)
     except Exception as error:  # a template is a program of the user's: anything may go wrong
         name, line = place_of(error)
         sink.error("template", str(error), Span(f"templates/{name}", line),
@@ -241,19 +243,10 @@ def _run(words: str, style: Style, address: object) -> Markup:
 
 
 def _address(words: str) -> Markup:
-    """Return an address to be read: without its scheme, breaking in the path alone.
-
-    It breaks after `/`, `-` and `_`, before `.`, `?` and `&` (Chicago Manual of
-    Style, 18th ed., 14.18, but a host is never broken).
-    """
-    shown = re.sub(r"^(?:https?://)?(?:www\.)?", "", words).rstrip("/")
-    if len(shown) <= SHORT_ADDRESS:
-        return Markup('<span class="unbroken">{}</span>').format(shown)
-    host, slash, path = shown.partition("/")
-    pieces = re.split(r"(?<=[/_-])|(?=[.?&=])", slash + path)
-    broken = ZERO_WIDTH_SPACE.join(_breakable(piece) for piece in pieces if piece)
-    return Markup('<span class="unbroken">{}</span>{}{}').format(
-        host, ZERO_WIDTH_SPACE if slash else "", broken)
+    """Return an address to be read: without its scheme, breaking in the path alone."""
+    pieces = [_breakable(piece) for piece in shown_address(words)]
+    head = Markup('<span class="unbroken">{}</span>').format(pieces[0])
+    return Markup(ZERO_WIDTH_SPACE).join([head, *pieces[1:]])
 
 
 def _breakable(words: str) -> Markup:

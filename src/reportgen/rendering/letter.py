@@ -102,8 +102,8 @@ def letter_of(bulletin: Bulletin, pdf: bytes, pdf_link: str, assets: Assets,
     text = _filled("mail.txt", page, environment.overlay(autoescape=False), assets, sink)
     if html is None or text is None:
         return None
-    return Letter(page.subject, _inlined(html), _tidy(text), bulletin.language,
-                  cover_picture(pdf))
+    return Letter(subject=page.subject, html=_inlined(html), text=_tidy(text),
+                  language=bulletin.language, cover=cover_picture(pdf))
 
 
 def _page(bulletin: Bulletin, pdf_link: str, chosen: str) -> MailPage:

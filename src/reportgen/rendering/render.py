@@ -1,44 +1,96 @@
-"""Rendering a bulletin: HTML, layout, copyfit, checks, PDF."""
+"""Rendering a bulletin: briefs set and painted by us, the pages around them by the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import ceil
 
 from jinja2 import Environment
 
-from reportgen.assets import Assets, Theme
+from reportgen.assets import Assets, Kind, Theme, specification_of
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Bulletin
-from reportgen.rendering.checks import NO_FONT, check_fonts, check_layout
-from reportgen.rendering.copyfit import copyfit
+from reportgen.model import Bulletin, ComposedBrief, PlacedPicture, Shape, plain
+from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
+from reportgen.rendering.checks import NO_FONT, check_brief, check_fonts, check_matter, marks_of
+from reportgen.rendering.drafting import Drafting
+from reportgen.rendering.drawings import form_of
 from reportgen.rendering.engine import Layout, lay_out, write
-from reportgen.rendering.fetcher import Fetcher
+from reportgen.rendering.fetcher import STYLES, Fetcher
+from reportgen.rendering.furniture import Furniture
 from reportgen.rendering.html import bulletin_html, environment_for
 from reportgen.rendering.inspection import PageFacts, Slot, embedded_fonts, inspect
+from reportgen.rendering.painting import Painter
 from reportgen.standards import ColourSpace, TagSet
+from reportgen.store import Store, digest
+from reportgen.typesetting.brief import BriefSetter, SideMatter
+from reportgen.typesetting.copyfit import fitted
+from reportgen.typesetting.galley import Breaker
+from reportgen.typesetting.shaping import FontBook
+from reportgen.typesetting.specification import MM, TypeSpecification
+
+SPECIFICATION_SHEET = f"{STYLES}theme.css"
+"""Name of the style sheet that is made of theme.toml."""
+
+_ENTRIES = 14
+"""Entries of the contents on a page, about: their pages are counted before they are made."""
+
+_BLEED = 3 * MM
+"""pt around the pages of the print edition (styles/default/print.css says the same)."""
 
 
 @dataclass(frozen=True)
 class Pages:
-    """Laid-out pages, ready to be written as often as there are editions of them."""
+    """Set pages, ready to be written as often as there are editions of them."""
 
     count: int
-    html: str
     slots: Mapping[str, Slot]
     """Places that are kept free."""
-    _layout: Layout
+    briefs: tuple[DrawnBrief, ...]
+    _renderer: Renderer
     _bulletin: Bulletin
-    _fonts: tuple[str, ...]
-    """Families that may be used."""
+    _matter: Matter | None
+    _first: Mapping[str, int]
+    """Page, from 0, on which each brief begins, by its anchor."""
 
-    def write(self, tags: TagSet, sink: Sink) -> bytes:
-        """Return a PDF of the pages; characters in other fonts are errors in `sink`."""
-        pdf, missing = write(self._layout, tags, sink)
-        used = embedded_fonts(self._layout) | ({NO_FONT: missing} if missing else {})
-        check_fonts(used, self._fonts, self._bulletin, sink)
-        return pdf
+    def write(self, tags: TagSet, sink: Sink, *, draft: bool = False) -> bytes:
+        """Return a PDF of the pages; characters in other fonts are errors in `sink`.
+
+        In a draft every breach is marked on its page.
+        """
+        matter = None
+        if self._matter is not None:
+            matter, used = self._matter.written(tags, sink)
+            check_fonts(used, self._renderer.theme.fonts, self._bulletin, sink)
+        return self._renderer.joined(self, matter, tags, draft=draft)
+
+
+@dataclass
+class Matter:
+    """The pages around the briefs: laid out by the engine, or kept from an earlier build."""
+
+    facts: PageFacts
+    _layout: Callable[[], Layout]
+    _store: Store
+    _key: str
+
+    def written(self, tags: TagSet, sink: Sink) -> tuple[bytes, dict[str, str]]:
+        """Return their PDF, and the characters that it shows in each family of fonts."""
+        key = digest(self._key, tags)
+        found: tuple[bytes, dict[str, str]] | None = self._store.get("matter", key, sink)
+        if found is None:
+            layout = self._layout()
+            told = Sink()
+            pdf, missing = write(layout, tags, told)
+            used = embedded_fonts(layout) | ({NO_FONT: missing} if missing else {})
+            found = pdf, used
+            if list(told):
+                for diagnostic in told:
+                    sink.add(diagnostic)
+            else:
+                self._store.put("matter", key, found)
+        return found
 
 
 @dataclass(frozen=True)
@@ -47,8 +99,18 @@ class Renderer:
 
     theme: Theme
     assets: Assets
+    book: FontBook
+    """The faces of the theme."""
     sink: Sink
     space: ColourSpace = ColourSpace.RGB
+    store: Store = field(default_factory=lambda: Store(None))
+    environment: str = ""
+    """Hash of all that pages depend on beside what is handed over."""
+
+    @cached_property
+    def specification(self) -> TypeSpecification:
+        """What is set in."""
+        return specification_of(self.theme, self.space)
 
     @cached_property
     def _environment(self) -> Environment:
@@ -57,63 +119,156 @@ class Renderer:
     @cached_property
     def _stylesheets(self) -> tuple[str, ...]:
         printed = self.theme.print_stylesheets if self.space is ColourSpace.CMYK else ()
-        return (*self.theme.stylesheets, *printed)
+        return (SPECIFICATION_SHEET.removeprefix(STYLES), *self.theme.stylesheets, *printed)
 
-    def lay_out(self, bulletin: Bulletin, multiple: int = 1) -> Pages | None:
+    # -- briefs
+
+    def draw(self, brief: ComposedBrief, pictures: tuple[PlacedPicture, ...],
+             side: SideMatter) -> DrawnBrief:
+        """Set and paint a brief; what is to be seen in it goes to the sink."""
+        breaker = Breaker(self.book, self.specification, brief.language)
+        named = {picture.name: picture for picture in pictures}
+        done = fitted(BriefSetter(brief, breaker, named, side), self.sink)
+        found = check_brief(done, brief, self.sink)
+        width = self.specification.page.side * MM
+        forms = {brief.map.name: form_of(brief.map.svg, width, self.book)} if brief.map else {}
+        painter = Painter(self.specification, brief.colour, frozenset(forms), done.notes,
+                          brief.language, tagged=self.space is ColourSpace.RGB)
+        painted = tuple(painter.paint(done.pages, done.document))
+        top = (self.specification.page.height - self.specification.page.top) * MM
+        anchors = {brief.anchor: (0, top), **painter.anchors}
+        elements = {brief.anchor: done.document, **done.notes}
+        return DrawnBrief(brief.anchor, f"{brief.region}: {plain(brief.title)}", painted,
+                          done.document, dict(painter.usage), anchors, elements, forms, found)
+
+    # -- laying out
+
+    def lay_out(self, bulletin: Bulletin, briefs: tuple[DrawnBrief, ...],
+                multiple: int = 1) -> Pages | None:
         """Return the pages of `bulletin`; None if a template is wrong.
 
         Their number is a multiple of `multiple`: blank pages stand before the
         last one, which is the back cover. Breaches of the layout are errors in
         the sink: then the pages must not be published.
         """
-        first = self._laid_out(bulletin, self.sink)
-        if first is None:
+        if bulletin.shape is Shape.OFFPRINT:
+            return self._offprint(bulletin, briefs, multiple)
+        front = 1 + ceil((len(briefs) + 2) / _ENTRIES)
+        matter = self._around(bulletin, briefs, front)
+        if matter is not None and matter.facts.front != front:  # a guess: the theme knows better
+            matter = self._around(bulletin, briefs, matter.facts.front)
+        if matter is None:
             return None
-        html, layout, facts = first
-        fitted = copyfit(bulletin, facts, self.theme.fit_steps, self._inspected, self.sink)
-        if fitted is not bulletin:
-            html, layout, facts = self._again(fitted)
-        if facts.pages % multiple:
-            fitted = replace(fitted, blank_pages=-facts.pages % multiple)
-            html, layout, facts = self._again(fitted)
-        if facts.pages % multiple:
-            self.sink.warning("binding", f"{facts.pages} pages do not fold into sheets of "
+        inside = sum(len(brief.pages) for brief in briefs)
+        count = matter.facts.pages - 1 + inside
+        if count % multiple:
+            bulletin = replace(bulletin, blank_pages=-count % multiple)
+            matter = self._around(bulletin, briefs, matter.facts.front)
+            assert matter is not None
+            count = matter.facts.pages - 1 + inside
+        check_matter(matter.facts, inside, bulletin, self.sink)
+        return Pages(count, matter.facts.slots, briefs, self, bulletin, matter,
+                     _first_pages(briefs, matter.facts.front))
+
+    def _offprint(self, bulletin: Bulletin, briefs: tuple[DrawnBrief, ...],
+                  multiple: int) -> Pages:
+        count = sum(len(brief.pages) for brief in briefs)
+        if count % multiple:
+            self.sink.warning("binding", f"{count} pages do not fold into sheets of "
                               f"{multiple}", Span("print-binding"),
                               "an offprint has no back cover before which blank pages could stand")
-        check_layout(facts, fitted, self.sink)
-        return Pages(facts.pages, html, facts.slots, layout, fitted, self.theme.fonts)
+        return Pages(count, {}, briefs, self, bulletin, None, _first_pages(briefs, 0))
 
-    def _again(self, bulletin: Bulletin) -> tuple[str, Layout, PageFacts]:
-        found = self._laid_out(bulletin, self.sink)
-        assert found is not None
-        return found
-
-    def _laid_out(self, bulletin: Bulletin, sink: Sink) -> tuple[str, Layout, PageFacts] | None:
-        html = bulletin_html(bulletin, self._stylesheets, self._environment, sink)
+    def _around(self, bulletin: Bulletin, briefs: tuple[DrawnBrief, ...],
+                front: int) -> Matter | None:
+        """Lay out the pages around the briefs, `front` of which stand before them."""
+        first = _first_pages(briefs, front)
+        folios = {anchor: page + 1 for anchor, page in first.items()}
+        html = bulletin_html(bulletin, self._stylesheets, folios, self._environment, self.sink)
         if html is None:
             return None
-        layout = lay_out(html, Fetcher(self.assets, made_for(bulletin), sink), sink)
-        return html, layout, inspect(layout)
+        made = dict(made_for(bulletin))
+        # The page behind the sheet has the number that follows the briefs.
+        behind = front + sum(len(brief.pages) for brief in briefs) + 1
+        css = f"{self.specification.css()}@page :nth({front + 2}) {{ counter-set: page {behind} }}"
+        made[SPECIFICATION_SHEET] = css.encode(), "text/css"
+        key = digest(self.environment, html, sorted(made.items()), self.assets.stamps(Kind.STYLE))
+        layouts: list[Layout] = []
 
-    def _inspected(self, bulletin: Bulletin) -> PageFacts:
-        """Return the facts of a trial layout, whose warnings nobody needs twice."""
-        trial = Sink()
-        found = self._laid_out(bulletin, trial)
-        if found is None:  # a template that is wrong for an offprint alone
-            for diagnostic in trial:
-                self.sink.add(diagnostic)
-            return PageFacts(0)
-        return found[2]
+        def layout() -> Layout:
+            if not layouts:
+                layouts.append(lay_out(html, Fetcher(self.assets, made, self.sink), self.sink))
+            return layouts[0]
+
+        facts = self.store.get("facts", key, self.sink)
+        if facts is None:
+            told = len(list(self.sink))
+            facts = inspect(layout(), frozenset(folios))
+            if len(list(self.sink)) == told:
+                self.store.put("facts", key, facts)
+        return Matter(facts, layout, self.store, key)
+
+    # -- writing
+
+    def joined(self, pages: Pages, matter: bytes | None, tags: TagSet, *,
+               draft: bool = False) -> bytes:
+        """Return the file of `pages`; `matter` has those that the engine has laid out."""
+        bulletin = pages._bulletin
+        drawn = [(brief, pages._first[brief.anchor]) for brief in pages.briefs]
+        furniture = Furniture(self.specification, self.book, bulletin.title,
+                              tagged=tags is not TagSet.NONE)
+        heads = {first + number: furniture.page(brief, first + number + 1)
+                 for brief, (done, first) in zip(bulletin.briefs, drawn, strict=True)
+                 for number in range(len(done.pages))}
+        pictures = {p.name: p for p in (*bulletin.pictures, *(
+            a.portrait for b in bulletin.briefs for a in b.authors if a.portrait))}
+        assembler = Assembler(self.book, pictures, tags, self._document(bulletin))
+        marks = self._marks(pages, furniture) if draft else None
+        return assembler.join(matter, drawn, heads, furniture.usage, marks)
+
+    def _marks(self, pages: Pages, furniture: Furniture) -> dict[int, bytes]:
+        """Return the operators of the marks of a draft, by page from 0."""
+        found: dict[int, list[tuple[float, float, str]]] = {}
+        for brief in pages.briefs:
+            for flaw in brief.flaws:
+                place = found.setdefault(pages._first[brief.anchor] + flaw.page, [])
+                place.append((flaw.x, flaw.y, flaw.message))
+        if pages._matter is not None:
+            facts = pages._matter.facts
+            inside = sum(len(brief.pages) for brief in pages.briefs)
+            for page, words in marks_of(facts):
+                found.setdefault(facts.number(page, inside) - 1, []).append((0.0, 0.0, words))
+        drafting = Drafting(self.specification, furniture.breaker, self.space, furniture.usage)
+        return {number: drafting.page(f"DRAFT, page {number + 1}: not tested, not to be published",
+                                      found.get(number, []))
+                for number in range(pages.count)}
+
+    def _document(self, bulletin: Bulletin) -> Document:
+        page = self.specification.page
+        return Document(
+            plain(bulletin.briefs[0].title) if bulletin.briefs else bulletin.title,
+            bulletin.authors,
+            ". ".join(f"{b.region}: {plain(b.title)}" for b in bulletin.briefs),
+            ", ".join(dict.fromkeys(b.region for b in bulletin.briefs)), bulletin.language,
+            bulletin.date, (page.width * MM, page.height * MM),
+            _BLEED if self.space is ColourSpace.CMYK else 0.0)
+
+
+def _first_pages(briefs: tuple[DrawnBrief, ...], front: int) -> dict[str, int]:
+    """Return the page, from 0, on which each brief begins, by its anchor."""
+    first, at = {}, front
+    for brief in briefs:
+        first[brief.anchor] = at
+        at += len(brief.pages)
+    return first
 
 
 def made_for(bulletin: Bulletin) -> Mapping[str, tuple[bytes, str]]:
-    """Return what was made for a bulletin, under the names by which its page asks for it."""
-    maps = [b.map for b in bulletin.briefs if b.map]
-    maps += [bulletin.cover_map] if bulletin.cover_map else []
-    made = {m.name: (m.svg.encode(), "image/svg+xml") for m in maps}
-    pictures = [*bulletin.pictures, *(a.portrait for b in bulletin.briefs for a in b.authors)]
-    for picture in (*pictures, bulletin.cover_picture):
-        if picture:
-            kind = "image/png" if picture.data.startswith(b"\x89PNG") else "image/jpeg"
-            made[picture.name] = (picture.data, kind)
+    """Return what was made for the pages around the briefs, by the names in their templates."""
+    cover = bulletin.cover_map
+    made = {cover.name: (cover.svg.encode(), "image/svg+xml")} if cover else {}
+    if bulletin.cover_picture:
+        data = bulletin.cover_picture.data
+        kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
+        made[bulletin.cover_picture.name] = data, kind
     return made

@@ -12,7 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from reportgen.rendering.structure import (
+from reportgen.standards import TagSet
+from reportgen.structure import (
     NAMES_1_7,
     ROLES,
     TRANSPARENT,
@@ -21,7 +22,6 @@ from reportgen.rendering.structure import (
     Mark,
     StructureElement,
 )
-from reportgen.standards import TagSet
 
 PT_A_PX = 0.75
 

@@ -13,12 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.rendering.structure import NAMES_2_0, ONLY_1_7, Annotation, Mark, StructureElement
 from reportgen.rendering.tagging import Tree, structure_of
 from reportgen.standards import TagSet
-
-NAMESPACE_2_0 = "http://iso.org/pdf2/ssn"
-"""ISO 32000-2, 14.8.6"""
+from reportgen.structure import (
+    NAMES_2_0,
+    NAMESPACE_2_0,
+    ONLY_1_7,
+    Annotation,
+    Mark,
+    StructureElement,
+)
 
 SOFT_HYPHEN = "<FEFF00AD>"
 """ISO 32000-1, 14.8.2.2.3: what a reader is told of a hyphen that is not the author's."""

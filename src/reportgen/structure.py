@@ -38,6 +38,9 @@ NAMES_1_7 = {"Aside": "Sect", "Em": TRANSPARENT, "Strong": TRANSPARENT}
 NAMES_2_0 = {"Note": "FENote"}
 """Types of PDF 1.7 that have another name in PDF 2.0."""
 
+NAMESPACE_2_0 = "http://iso.org/pdf2/ssn"
+"""ISO 32000-2, 14.8.6"""
+
 ONLY_1_7 = {"Art", "BlockQuote", "TOC", "TOCI", "Reference"}
 """Types that the namespace of PDF 2.0 does not have (ISO 32000-2, annex L)."""
 
@@ -139,6 +142,13 @@ class StructureElement:
             child.prune()
             if not child.kids and child.kind not in KEPT_EMPTY:
                 self.kids.remove(child)
+
+    def say_language_once(self, around: str) -> None:
+        """Drop the language of elements that have that of what is around them."""
+        if self.language == around:
+            self.language = ""
+        for child in self.children:
+            child.say_language_once(self.language or around)
 
     def owned_last(self, by_id: dict[str, StructureElement]) -> None:
         """Move what an element owns to its end (`aria-owns`, WAI-ARIA 1.2, 6.6.4)."""

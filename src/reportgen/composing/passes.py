@@ -1,0 +1,54 @@
+"""The passes over the blocks of a brief, in one visible list, and what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from reportgen.citations.lift import lift_citations
+from reportgen.composing.typography import mend, mend_body, mend_title
+from reportgen.diagnostics import Sink
+from reportgen.language.languages import Language
+from reportgen.model import Block, Heading, Inline, NoteCall, Text
+from reportgen.texts import map_text, transform
+
+Pass = Callable[[tuple[Block, ...], Language, Sink], tuple[Block, ...]]
+
+
+def typeset(blocks: tuple[Block, ...], language: Language, sink: Sink) -> tuple[Block, ...]:
+    """Mend the typography of all text, and of the notes that it calls."""
+    return tuple(_typeset(block, language, sink) for block in blocks)
+
+
+def _typeset(block: Block, language: Language, sink: Sink) -> Block:
+    def body(text: Text) -> Text:
+        return tuple(mended_note(i, language, sink) for i in mend_body(text, language, sink))
+
+    def title(text: Text) -> Text:
+        return tuple(mended_note(i, language, sink) for i in mend_title(text, language, sink))
+
+    def mended(inner: Block) -> Block:
+        return map_text(inner, title if isinstance(inner, Heading) else body)
+
+    return transform(block, mended)
+
+
+def mended_note(inline: Inline, language: Language, sink: Sink) -> Inline:
+    """Return the call of a note with the note's typography mended; another inline as it is."""
+    if not isinstance(inline, NoteCall):
+        return inline
+    text = mend(inline.note.text, language, sink)
+    return replace(inline, note=replace(inline.note, text=text))
+
+
+PASSES: tuple[Pass, ...] = (lift_citations, typeset)
+"""What is done to the blocks of a brief, in this order; then notes are numbered."""
+
+
+def without(text: Text, kind: type[Inline], what: str, sink: Sink) -> Text:
+    """Return `text` without inlines that cannot stand there; each is an error."""
+    for inline in text:
+        if isinstance(inline, kind):
+            sink.error("not-here", f"{what} cannot stand here", inline.span,
+                       "move it into the text of the brief")
+    return tuple(i for i in text if not isinstance(i, kind))

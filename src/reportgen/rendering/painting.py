@@ -1,0 +1,351 @@
+"""Painting set pages: operators of a content stream, the structure tree's marks, links.
+
+What is painted is written as PDF at once (ISO 32000-1, 8 and 9): glyphs, positions and fonts are
+known, so no engine is asked. A paragraph is one sequence of marked content a page, unless a link,
+a note call or emphasis stands in it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from reportgen.colours import operands
+from reportgen.structure import Annotation, Mark, StructureElement
+from reportgen.typesetting.inline import Piece, Role
+from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage, TextLine, Thing
+from reportgen.typesetting.shaping import Face, FaceKey
+from reportgen.typesetting.specification import TypeSpecification
+
+SOFT_HYPHEN = "/Span <</ActualText <FEFF00AD>>> BDC"
+"""ISO 32000-1, 14.8.2.2.3: what a reader is told of a hyphen that is not the author's."""
+
+_NO_NOTES = {"H1", "H2", "H3", "H4", "H5", "H6", "Link", "Span", "Em", "Strong"}
+
+Usage = dict[FaceKey, dict[int, str]]
+"""Glyphs that are shown in each face, with the characters that they stand for."""
+
+
+def font_name(key: FaceKey) -> str:
+    """Return under which name pages ask for a face."""
+    family = "".join(c for c in key.family if c.isascii() and c.isalnum())
+    return f"{family}{key.weight}{'i' if key.italic else ''}"
+
+
+@dataclass(frozen=True, eq=False)
+class LinkArea:
+    """A link annotation: its rectangle in pt, from the lower left corner, and where it leads."""
+
+    rectangle: tuple[float, float, float, float]
+    address: str
+
+
+@dataclass(frozen=True)
+class DrawnPage:
+    """A painted page."""
+
+    content: bytes = field(repr=False)
+    """Content stream, deflated."""
+    links: tuple[LinkArea, ...]
+    images: tuple[str, ...]
+    """Names of the pictures and drawings that it asks for."""
+
+
+@dataclass
+class Canvas:
+    """Operators of one content stream."""
+
+    height: float
+    """of the page, pt"""
+    usage: Usage
+    out: list[str] = field(default_factory=list)
+    _font: str = ""
+    _colour: str = ""
+    _scale: float = 1.0
+
+    def rectangle(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle; one that is thin is a line, which viewers draw as thin as it is."""
+        middle = self.height - y - height / 2
+        if height < 1:
+            self.out.append(f"{operands(colour, stroke=True)} {height:.3f} w {x:.3f} {middle:.3f} "
+                            f"m {x + width:.3f} {middle:.3f} l S")
+            return
+        self.fill(colour)
+        self.out.append(f"{x:.3f} {self.height - y - height:.3f} {width:.3f} {height:.3f} re f")
+
+    def fill(self, colour: str) -> None:
+        """Set the colour of what is filled."""
+        if colour != self._colour:
+            self.out.append(operands(colour, stroke=False))
+            self._colour = colour
+
+    def image(self, name: str, x: float, y: float, width: float, height: float,
+              *, drawing: bool) -> None:
+        """Show a picture, which is one unit wide and tall, or a drawing, which has its size."""
+        scale = "1 0 0 1" if drawing else f"{width:.3f} 0 0 {height:.3f}"
+        self.out.append(f"q {scale} {x:.3f} {self.height - y - height:.3f} cm /{name} Do Q")
+
+    def show(self, pieces: list[Piece], size: float, x: float, baseline: float,
+             colours: dict[str, str], space: float = 1.0, expansion: float = 1.0,
+             *, end_space: bool = False, tagged: bool = True) -> float:
+        """Show pieces in a row, and return where they end.
+
+        `space` and `expansion` are factors on spaces and on all glyphs.
+        """
+        out = self.out
+        out.append("BT")
+        if expansion != self._scale:
+            out.append(f"{expansion * 100:.3f} Tz")
+            self._scale = expansion
+        out.append(f"1 0 0 1 {x:.3f} {self.height - baseline:.3f} Tm")
+        width = 0.0
+        run: list[str] = []
+        for number, piece in enumerate(pieces):
+            wanted = piece.width * (space if piece.stretches else 1.0)
+            width += piece.lead + wanted
+            font = f"/{font_name(piece.face.key)} {size * piece.scale:.3f} Tf"
+            colour = colours[piece.colour]
+            if font != self._font or colour != self._colour or piece.soft:
+                if run:
+                    out.append(f"[{''.join(run)}] TJ")
+                    run = []
+                if font != self._font:
+                    out.append(font)
+                    self._font = font
+                self.fill(colour)
+            if piece.lead:
+                run.append(f"{-piece.lead / piece.scale:.2f} ")
+            used = self.usage[piece.face.key]
+            for glyph, text in piece.glyphs.unicode:
+                used.setdefault(glyph, text)
+            if piece.soft and tagged:
+                out += [SOFT_HYPHEN, f"[{piece.glyphs.shown}] TJ", "EMC"]
+                continue
+            run.append(piece.glyphs.shown)
+            extra = wanted / piece.scale - piece.glyphs.width
+            if abs(extra) > 0.004:
+                run.append(f"{-extra:.2f} ")
+            if number == len(pieces) - 1 and end_space:
+                run.append(self._space(piece.face))
+        if run:
+            out.append(f"[{''.join(run)}] TJ")
+        out.append("ET")
+        return x + width * expansion * size / 1000
+
+    def _space(self, face: Face) -> str:
+        """Return a space, which shows nothing: words are told apart by it (14.8.2.5)."""
+        glyphs = face.shape(" ", (), 0.0)
+        self.usage[face.key].setdefault(glyphs.unicode[0][0], " ")
+        return glyphs.shown
+
+
+@dataclass
+class _Run:
+    """Where a paragraph has come to: the element of what was painted last."""
+
+    role: Role
+    element: StructureElement
+    link: StructureElement | None = None
+    """The link around it."""
+
+
+class Painter:
+    """Paints the pages of a brief."""
+
+    def __init__(self, specification: TypeSpecification, region: str, drawings: frozenset[str],
+                 notes: dict[str, StructureElement], language: str, *, tagged: bool) -> None:
+        self.colours = dict(specification.palette) | {"region": region}
+        self.height = specification.page.height * 72 / 25.4
+        self.drawings = drawings
+        self.notes = notes
+        self.language = language
+        self.tagged = tagged
+        self.usage: Usage = defaultdict(dict)
+        self.anchors: dict[str, tuple[int, float]] = {}
+        """Page and height over its lower edge where each note begins."""
+        self._runs: dict[int, _Run] = {}
+        self._linked: tuple[int, int, float] | None = None
+        """The link and line of the last rectangle, and where it begins."""
+
+    def paint(self, pages: list[SetPage], document: StructureElement) -> list[DrawnPage]:
+        """Return the pages, painted; their marks are put into the elements below `document`."""
+        painted = [self._page(number, page) for number, page in enumerate(pages)]
+        document.prune()
+        document.say_language_once("")
+        return painted
+
+    def _page(self, number: int, page: SetPage) -> DrawnPage:
+        self.number = number
+        self.canvas = Canvas(self.height, self.usage)
+        self.links: list[LinkArea] = []
+        self.images: list[str] = []
+        self.marks = 0
+        self.open: StructureElement | None = None
+        self.artifact = False
+        for x, y, before, row in page.rows:
+            self._bars(row, x, y, before)
+            for thing in row.things:
+                self._thing(thing, x, y)
+        for x, y, row in page.again:
+            for thing in row.things:
+                self._thing(thing, x, y, again=True)
+        for rule in page.rules:
+            self._thing(rule, 0.0, 0.0)
+        for x, y, row, name in page.notes:
+            self.anchors.setdefault(name, (number, self.height - y))
+            for thing in row.things:
+                self._thing(thing, x, y)
+        self._close()
+        content = "\n".join(self.canvas.out).encode()
+        return DrawnPage(zlib.compress(content, 6), tuple(self.links),
+                         tuple(dict.fromkeys(self.images)))
+
+    # -- marked content
+
+    def _close(self) -> None:
+        if self.tagged and (self.open is not None or self.artifact):
+            self.canvas.out.append("EMC")
+        self.open, self.artifact = None, False
+
+    def _begin(self, element: StructureElement) -> None:
+        """Begin what belongs to an element, or go on with it."""
+        if not self.tagged or self.open is element:
+            return
+        self._close()
+        if not element.kids:
+            element.page = self.number
+        element.put(Mark(self.number, self.marks))
+        self.canvas.out.append(f"/{element.kind or 'Span'} <</MCID {self.marks}>> BDC")
+        self.marks += 1
+        self.open = element
+
+    def _begin_artifact(self) -> None:
+        if self.tagged and not self.artifact:
+            self._close()
+            self.canvas.out.append("/Artifact BMC")
+            self.artifact = True
+
+    # -- things
+
+    def _bars(self, row: Row, x: float, y: float, before: float) -> None:
+        for bar in row.bars:
+            self._begin_artifact()
+            gap = 0.0 if bar.height < 0 else before
+            self.canvas.rectangle(x + bar.x, y - gap, bar.width, row.height + gap,
+                                  self.colours[bar.colour])
+
+    def _thing(self, thing: Thing, x: float, y: float, *, again: bool = False) -> None:
+        match thing:
+            case Rule():
+                self._begin_artifact()
+                self.canvas.rectangle(x + thing.x, y + thing.y, thing.width, thing.height,
+                                      self.colours[thing.colour])
+            case PlacedImage():
+                self._image(thing, x, y)
+            case TextLine():
+                self._line(thing, x, y, again=again)
+
+    def _image(self, image: PlacedImage, x: float, y: float) -> None:
+        element = image.element
+        if element.alternative.strip():
+            self._begin(element)
+            bottom = self.height - y - image.y - image.height
+            element.box = (round(x + image.x, 3), round(bottom, 3),
+                           round(x + image.x + image.width, 3), round(bottom + image.height, 3))
+        else:
+            self._begin_artifact()
+        self.images.append(image.name)
+        self.canvas.image(image.name, x + image.x, y + image.y, image.width, image.height,
+                          drawing=image.name in self.drawings)
+
+    def _line(self, thing: TextLine, x: float, y: float, *, again: bool) -> None:
+        line, at = thing.line, x + thing.x
+        pieces = line.pieces
+        begin = 0
+        while begin < len(pieces):
+            role = pieces[begin].role
+            stop = begin + 1
+            while stop < len(pieces) and pieces[stop].role == role:
+                stop += 1
+            group = list(pieces[begin:stop])
+            final = stop == len(pieces)
+            element = thing.element
+            if again:
+                self._begin_artifact()
+            elif self.tagged:
+                element = self._element(thing.element, role, begin == 0)
+                self._begin(element)
+            end = self.canvas.show(group, thing.size, at, y + thing.baseline, self.colours,
+                                   line.space, line.expansion, tagged=self.tagged,
+                                   end_space=final and line.spaced)
+            if role.href and self.tagged and not again:
+                self._link(element, group, thing, at, end, y)
+            if role.note and self.tagged and not again:
+                self._note_called(element, role.note)
+            at, begin = end, stop
+
+    # -- structure
+
+    def _element(self, base: StructureElement, role: Role, first: bool) -> StructureElement:
+        """Return the element for text of a role inside of `base`: the last one if it goes on."""
+        if role == Role():
+            self._runs[id(base)] = _Run(role, base)
+            return base
+        last = self._runs.get(id(base))
+        if last is not None and last.role == role and not role.note:
+            return last.element
+        element = base
+        link = None
+        if role.href:
+            same = last is not None and last.role.href == role.href
+            link = last.link if last is not None and same else None
+            if link is None:
+                link = base.add(StructureElement("Link", address=role.href, page=self.number))
+            element = link
+        if role.lang and role.lang != self.language:
+            element = element.add(StructureElement("Span", language=role.lang, page=self.number))
+        for wanted, kind in ((role.strong, "Strong"), (role.emphasis, "Em")):
+            if wanted:
+                element = element.add(StructureElement(kind, page=self.number))
+        if role.note:
+            element = element.add(StructureElement("Reference", page=self.number))
+        self._runs[id(base)] = _Run(role, element, link)
+        return element
+
+    def _note_called(self, reference: StructureElement, identifier: str) -> None:
+        """Put the note right behind its call; it is no part of a heading or link."""
+        note = self.notes[identifier]
+        if note.parent is not None:
+            return
+        before, place = reference, reference.parent
+        while place is not None and place.parent is not None and place.kind in _NO_NOTES:
+            before, place = place, place.parent
+        assert place is not None
+        note.parent = place
+        place.kids.insert(place.kids.index(before) + 1, note)
+        reference.refers_to, note.refers_to = [note], [reference]
+
+    def _link(self, element: StructureElement, group: list[Piece], thing: TextLine, start: float,
+              end: float, y: float) -> None:
+        """Note the rectangle of a link; what stands in one line is one rectangle."""
+        link: StructureElement | None = element
+        while link is not None and link.kind != "Link":
+            link = link.parent
+        if link is None:
+            return
+        face, size = group[0].face, thing.size * group[0].scale
+        bottom = self.height - y - thing.baseline - face.descent * size * 0.9
+        top = bottom + (face.ascent + face.descent) * size * 0.9
+        if self._linked is not None and self._linked[:2] == (id(link), id(thing)):
+            start = self._linked[2]  # one rectangle for all that a line has of a link
+            area = self.links.pop()
+            link.kids = [kid for kid in link.kids
+                         if not (isinstance(kid, Annotation) and kid.entry is area)]
+        area = LinkArea((round(start, 3), round(bottom, 3), round(end, 3), round(top, 3)),
+                        link.address)
+        self._linked = id(link), id(thing), start
+        self.links.append(area)
+        link.put(Annotation(self.number, area))
+        words = "".join(piece.text for piece in group if not piece.soft)
+        link.words = " ".join(f"{link.words} {words}".split())

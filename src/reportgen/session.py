@@ -1,0 +1,337 @@
+"""A session: one issue with all that its editions share, each thing made once.
+
+It holds the series, the theme, its faces, the atlas and the store of earlier builds, and is the
+front door of the library: `Session.open(path, ...)`, then `pages(space)` and what is made of them.
+A brief is the unit of work: it is read, composed, set and painted alone, and kept under a hash of
+all that it depends on, with what was told of it and what was read for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.assets import Assets, Kind, Theme, font_book, read_theme, shipped
+from reportgen.colours import in_space, is_colour
+from reportgen.composing.matter import bulletin_of, imprint_of
+from reportgen.diagnostics import ExitStatus, Sink
+from reportgen.editions.press import Press
+from reportgen.language.languages import language_of
+from reportgen.maps.style import MapStyle
+from reportgen.model import (
+    Brief,
+    Bulletin,
+    ComposedBrief,
+    Map,
+    Month,
+    PlacedPicture,
+    Region,
+    Shape,
+)
+from reportgen.reading.issue import Frame, Issue, find
+from reportgen.rendering.render import Pages, Renderer
+from reportgen.result import Result, stop_if_failed
+from reportgen.series import BINDINGS, Series
+from reportgen.standards import ColourSpace
+from reportgen.store import Store, digest, environment
+from reportgen.timing import Clock
+from reportgen.typesetting.brief import SideMatter
+from reportgen.typesetting.shaping import FontBook
+
+if TYPE_CHECKING:
+    from reportgen.composing.compose import Composer
+    from reportgen.composing.pictures import PictureDesk
+    from reportgen.rendering.assembly import DrawnBrief
+
+
+@dataclass(frozen=True)
+class BriefPages:
+    """A brief, composed and painted in one colour space."""
+
+    composed: ComposedBrief
+    pictures: tuple[PlacedPicture, ...]
+    region: Region
+    drawn: DrawnBrief
+
+
+@dataclass
+class Session:
+    """One issue in the making."""
+
+    frame: Frame
+    press: Press
+    sink: Sink
+    strict: bool
+    store: Store
+    clock: Clock
+    draft: bool = False
+    """Whether pages that break a promise are made all the same."""
+    _pages: dict[ColourSpace, tuple[Bulletin, Pages]] = field(default_factory=dict)
+    _read: dict[Path, Brief] = field(default_factory=dict)
+
+    # -- what is shared
+
+    @cached_property
+    def theme(self) -> Theme:
+        """The theme of the series."""
+        series = self.frame.series
+        folder = series.workspace.root if series.source else None
+        return read_theme(series.settings.theme, folder, series.place_of("theme"), self.sink)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """Where styles and templates come from."""
+        series = self.frame.series
+        return Assets(series.workspace.root if series.source else None, self.theme.chain)
+
+    @cached_property
+    def book(self) -> FontBook:
+        """The faces of the theme; words that were shaped once are known."""
+        return font_book(self.theme, self.assets, self.sink)
+
+    @cached_property
+    def _environment(self) -> str:
+        """Hash of all that a brief depends on beside its own files."""
+        series, settings = self.frame.series, self.frame.settings
+        issue_files = {name: data for name, data in series.workspace.taken.items()
+                       if name.endswith(".toml")}
+        faces = [self.assets.find(face.file, Kind.STYLE) for face in self.theme.faces]
+        stamps = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in faces
+                  if path]
+        return digest(environment(), sorted(issue_files.items()), self.theme, stamps, settings,
+                      self.press, self.frame.target.shape)
+
+    def renderer(self, space: ColourSpace) -> Renderer:
+        """Return what renders in a colour space."""
+        return Renderer(self.theme, self.assets, self.book, self.sink, space, self.store,
+                        self._environment)
+
+    # -- briefs
+
+    def pages(self, space: ColourSpace) -> tuple[Bulletin, Pages]:
+        """Return the bulletin in a colour space and its pages. Raises ReportgenError."""
+        found = self._pages.get(space)
+        if found is None:
+            told = self.sink if not self._pages else Sink()
+            try:
+                found = self._pages[space] = self._made(space, told)
+            finally:
+                for diagnostic in tuple(told):  # told once; changes of glyphs are the same
+                    self.sink.add(diagnostic)
+        return found
+
+    def _made(self, space: ColourSpace, sink: Sink) -> tuple[Bulletin, Pages]:
+        renderer = replace(self.renderer(space), sink=sink)
+        with self._composer(space, sink) as composer:
+            briefs = self._briefs(space, renderer, composer, sink)
+            with self.clock.phase("maps"):
+                bulletin = self._bulletin(briefs, composer)
+            stop_if_failed(sink, strict=self.strict)
+        binding = self.frame.series.settings.print_binding if space is ColourSpace.CMYK else ""
+        with self.clock.phase("matter"):
+            pages = renderer.lay_out(bulletin, tuple(brief.drawn for brief in briefs),
+                                     BINDINGS[binding])
+        if not self.draft or pages is None:
+            stop_if_failed(sink, ExitStatus.OUTPUT if pages else ExitStatus.INPUT,
+                           strict=self.strict)
+        assert pages is not None
+        return bulletin, pages
+
+    def read_all(self) -> None:
+        """Read every brief, so that all mistakes are told at once."""
+        for file in self.frame.files:
+            result: Result[BriefPages] = Result()
+            self.frame.brief(file, result.sink)
+            self._tell({file: result}, self.sink)
+
+    def _briefs(self, space: ColourSpace, renderer: Renderer, composer: _LazyComposer,
+                sink: Sink) -> list[BriefPages]:
+        """Return the briefs: those that are kept, and the others, made. Raises ReportgenError."""
+        kept: dict[Path, Result[BriefPages]] = {}
+        made: dict[Path, Result[BriefPages]] = {}
+        workspace = self.frame.series.workspace
+        for file in self.frame.files:
+            with self.clock.phase("reading"):
+                key = self._key(file, space)
+                found = self.store.get("brief", key, sink) if key else None
+                if found is not None and workspace.is_as_recorded(found.inputs):
+                    kept[file] = found
+                    continue
+                result = made[file] = Result()
+                if file not in self._read:
+                    with workspace.recording() as result.inputs:
+                        brief = self.frame.brief(file, result.sink)
+                    if brief is not None:
+                        self._read[file] = brief
+        self._tell(made, sink)
+        stop_if_failed(sink, strict=self.strict)
+        composed = {}
+        for file, result in made.items():
+            with self.clock.phase("composing"), workspace.recording() as inputs:
+                brief = self._read[file]
+                brief = replace(brief, region=brief.region.in_space(space))
+                composed[file] = brief.region, *composer.get(result.sink).brief(brief)
+            result.inputs |= inputs
+        self._tell(made, sink)
+        stop_if_failed(sink, strict=self.strict)
+        for file, result in made.items():
+            region, brief_, pictures = composed[file]
+            with self.clock.phase("setting", brief_.name):
+                side = SideMatter(
+                    imprint_of(self.frame.series.settings, self.frame.settings,
+                               self.frame.settings.date or brief_.date)
+                    if self.frame.target.shape is Shape.OFFPRINT else ())
+                drawn = replace(renderer, sink=result.sink).draw(brief_, pictures, side)
+            if brief_.map:  # it is drawn, and nobody asks for it again
+                brief_ = replace(brief_, map=replace(brief_.map, svg=""))
+            result.value = BriefPages(brief_, pictures, region, drawn)
+            if not result.sink.failed:
+                self.store.put("brief", self._key(file, space), result)
+        done = [kept.get(file) or made[file] for file in self.frame.files]
+        for result in done:
+            result.tell(sink)
+        if not self.draft:
+            stop_if_failed(sink, ExitStatus.OUTPUT, strict=self.strict)
+        if made:
+            self.store.trim()
+        return [result.value_or_raise() for result in done]
+
+    def _key(self, file: Path, space: ColourSpace) -> str:
+        try:
+            data = file.read_bytes()
+        except OSError:
+            return ""
+        return digest(self._environment, self.frame.series.workspace.shown(file), data, space)
+
+    @staticmethod
+    def _tell(results: dict[Path, Result[BriefPages]], sink: Sink) -> None:
+        """Hand on what was told of briefs so far."""
+        for result in results.values():
+            for diagnostic in result.sink:
+                sink.add(diagnostic)
+
+    # -- composing
+
+    @contextmanager
+    def _composer(self, space: ColourSpace, sink: Sink) -> Iterator[_LazyComposer]:
+        composer = _LazyComposer(self, space, sink)
+        try:
+            yield composer
+        finally:
+            composer.close()
+
+    def _bulletin(self, briefs: list[BriefPages], composer: _LazyComposer) -> Bulletin:
+        """Return the bulletin of composed briefs."""
+        frame = self.frame
+        pictures = {p.name: p for brief in briefs for p in brief.pictures}
+        regions = {brief.region.code: brief.region for brief in briefs}
+        month = frame.settings.date or briefs[0].composed.date
+        return bulletin_of(
+            frame.series, frame.settings, frame.source, shape=frame.target.shape,
+            briefs=tuple(brief.composed for brief in briefs),
+            pictures=tuple(pictures.values()), regions=tuple(regions.values()), month=month,
+            page=self.theme.page, desk=composer.desk(), cover_map=composer.cover_map)
+
+    def issue(self) -> Issue:
+        """Return the issue with those of its briefs that had to be read."""
+        month = self.frame.settings.date or next(iter(self._pages.values()))[0].briefs[0].date
+        return self.frame.issue(tuple(self._read.values()), month)
+
+
+class _LazyComposer:
+    """Opens the atlas, and imports what draws maps, when a brief or cover is not kept."""
+
+    def __init__(self, session: Session, space: ColourSpace, sink: Sink) -> None:
+        self.session, self.space, self.sink = session, space, sink
+        self._composer: Composer | None = None
+        self._close: Callable[[], None] | None = None
+
+    def get(self, sink: Sink) -> Composer:
+        """Return a composer that reports to `sink`."""
+        if self._composer is None:
+            self._composer = self._made()
+        desk = replace(self._composer.desk, sink=sink)
+        return replace(self._composer, sink=sink, desk=desk)
+
+    def _made(self) -> Composer:
+        from reportgen.composing.compose import Composer
+        from reportgen.maps.atlas import Atlas
+        from reportgen.maps.regional import MapMaker
+        from reportgen.maps.typeface import measure_with
+
+        session = self.session
+        fonts = shipped(Kind.STYLE) / "fonts"
+        measure = measure_with(fonts / "BulletinSans-Regular.ttf",
+                               fonts / "BulletinSans-Semibold.ttf")
+        atlas = Atlas()
+        self._close = atlas.close
+        maps = MapMaker(atlas, self.style, measure, session.frame.series.settings.worldview)
+        return Composer(session.frame.series, maps, self.desk(), session.theme.page, self.sink)
+
+    def desk(self) -> PictureDesk:
+        """Return what prepares pictures."""
+        from reportgen.composing.pictures import PictureDesk, Separation
+
+        press = self.session.press
+        separation = (Separation(press.profile, press.ink_limit)
+                      if self.space is ColourSpace.CMYK else None)
+        return PictureDesk(self.session.frame.series.workspace, self.sink, separation)
+
+    @cached_property
+    def style(self) -> MapStyle:
+        """The theme's colours of maps; a key or colour that is none is an error."""
+        theme = self.session.theme
+        span = self.session.frame.series.place_of("theme")
+        known = {f.name for f in fields(MapStyle)}
+        for table, colours in (("map", theme.map), ("map-print", theme.map_print)):
+            for key, value in colours.items():
+                if key not in known or (not is_colour(value) and key != "typeface"):
+                    self.sink.error(
+                        "map-colour", f'[{table}] of the theme {theme.name}: {key} = "{value}"',
+                        span, f"known are: {', '.join(sorted(known))}; a colour is written as "
+                        "#0f6b6d, in print as device-cmyk(85% 0% 0% 55%)")
+                    return MapStyle()
+        style = replace(MapStyle(), **theme.map)
+        if self.space is ColourSpace.RGB:
+            return style
+        separate = {f.name: in_space(getattr(style, f.name), self.space)
+                    for f in fields(MapStyle)}
+        return MapStyle(**(separate | theme.map_print))
+
+    def cover_map(self, regions: tuple[Region, ...], language: str, month: Month, width: float,
+                  height: float) -> Map | None:
+        """Return the map of the cover, which is kept too."""
+        session = self.session
+        key = digest(session._environment, regions, language, month, width, height, self.space)
+        found = session.store.get("cover", key, self.sink)
+        if found is None:
+            words = language_of(language).words
+            drawn = self.get(self.sink).maps.for_cover(regions, language, month, words, width,
+                                                       height)
+            found = (drawn,)
+            if not self.sink.failed:
+                session.store.put("cover", key, found)
+        return found[0]  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Close the atlas."""
+        if self._close is not None:
+            self._close()
+
+
+PressOf = Callable[[Series, Sink], Press]
+
+
+def open_session(path: Path, only: tuple[str, ...], sink: Sink, press_of: PressOf, *,
+                 strict: bool = False, store: Store | None = None, clock: Clock | None = None,
+                 draft: bool = False) -> Session | None:
+    """Find what `path` asks for; None and an error in `sink` if there is nothing to build."""
+    frame = find(path, only, sink)
+    if frame is None:
+        return None
+    return Session(frame, press_of(frame.series, sink), sink, strict,
+                   store or Store.of_user(), clock or Clock(), draft)

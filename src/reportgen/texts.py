@@ -1,0 +1,159 @@
+"""Texts and blocks, taken apart and walked over: what every pass over a brief has in common.
+
+A text is seen as one string in which each inline that is no run stands for one character (`OTHER`),
+so offsets of the string are places of the text. Walks go into lists and quotations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from reportgen.model import (
+    Block,
+    Figure,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Style,
+    Table,
+    Text,
+)
+
+OTHER = "\ufffc"
+"""Stands for an inline that is no text: a note's call, a picture, a line break."""
+
+
+# ---------------------------------------------------------------- texts
+
+
+def joined(text: Text, masked: Callable[[Run], bool] | None = None) -> str:
+    """Return `text` as one string; what is no run is one `OTHER`.
+
+    Every character of a run for which `masked` is true is `OTHER` as well.
+    """
+    return "".join(
+        OTHER if not isinstance(i, Run)
+        else OTHER * len(i.text) if masked is not None and masked(i) else i.text for i in text)
+
+
+def cut(text: Text, start: int, end: int) -> Text:
+    """Return the inlines of `text` between two offsets of its string."""
+    out: list[Inline] = []
+    at = 0
+    for inline in text:
+        if isinstance(inline, Run):
+            length = len(inline.text)
+            piece = inline.text[max(start - at, 0) : max(end - at, 0)]
+            if piece:
+                out.append(replace(inline, text=piece))
+        else:
+            length = 1
+            if start <= at < end:
+                out.append(inline)
+        at += length
+    return tuple(out)
+
+
+def restyle(text: Text, spans: Iterable[tuple[int, int]], **flags: bool) -> Text:
+    """Return `text` with `flags` set on the style of some spans of its string."""
+    bounds = sorted(spans)
+    if not bounds:
+        return text
+    out: list[Inline] = []
+    at = 0
+    for inline in text:
+        if not isinstance(inline, Run):
+            out.append(inline)
+            at += 1
+            continue
+        end, position = at + len(inline.text), at
+        for start, stop in bounds:
+            first, last = max(start, position), min(stop, end)
+            if first >= last:
+                continue
+            if first > position:
+                out.append(replace(inline, text=inline.text[position - at : first - at]))
+            style: Style = replace(inline.style, **flags)  # type: ignore[arg-type]
+            out.append(replace(inline, text=inline.text[first - at : last - at], style=style))
+            position = last
+        if position < end:
+            out.append(replace(inline, text=inline.text[position - at :]))
+        at = end
+    return tuple(out)
+
+
+def is_address(run: Run) -> bool:
+    """Whether a run shows the address that it links to."""
+    return bool(run.style.href) and re.match(r"https?://|www\.|doi\.org/", run.text) is not None
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield every block in its order; what is in a list or quotation comes right behind it."""
+    for block in blocks:
+        yield block
+        match block:
+            case ListBlock():
+                for item in block.items:
+                    yield from walk(item)
+            case Quote():
+                yield from walk(block.blocks)
+
+
+def texts(blocks: Iterable[Block]) -> Iterator[Text]:
+    """Yield the text of every block in its order: paragraphs, subheads, captions, cells."""
+    for block in walk(blocks):
+        match block:
+            case Paragraph() | Heading():
+                yield block.text
+            case Figure():
+                yield block.caption
+            case Table():
+                for row in (block.head, *block.rows):
+                    yield from row
+
+
+def pictures(blocks: Iterable[Block]) -> Iterator[Picture]:
+    """Yield every picture: those that stand by themselves, and those in a text."""
+    for block in walk(blocks):
+        if isinstance(block, Figure):
+            yield block.picture
+        for text in texts([block]) if not isinstance(block, ListBlock | Quote) else ():
+            yield from (inline for inline in text if isinstance(inline, Picture))
+
+
+def transform(block: Block, change: Callable[[Block], Block]) -> Block:
+    """Return `block` with `change` done to it, or to what it holds if it is a list or quotation."""
+    match block:
+        case ListBlock():
+            items = tuple(tuple(transform(b, change) for b in item) for item in block.items)
+            return replace(block, items=items)
+        case Quote():
+            return replace(block, blocks=tuple(transform(b, change) for b in block.blocks))
+    return change(block)
+
+
+def map_text(block: Block, change: Callable[[Text], Text]) -> Block:
+    """Return `block` with `change` done to all of its text."""
+
+    def changed(inner: Block) -> Block:
+        match inner:
+            case Paragraph() | Heading():
+                return replace(inner, text=change(inner.text))
+            case Figure():
+                return replace(inner, caption=change(inner.caption))
+            case Table():
+                return replace(
+                    inner, head=tuple(change(cell) for cell in inner.head),
+                    rows=tuple(tuple(change(cell) for cell in row) for row in inner.rows))
+        return inner
+
+    return transform(block, changed)
