@@ -21,6 +21,7 @@ from reportgen.composing.matter import bulletin_of, imprint_of
 from reportgen.diagnostics import ExitStatus, Sink
 from reportgen.editions.press import Press
 from reportgen.language.languages import language_of
+from reportgen.maps.mentions import names_in
 from reportgen.maps.style import MapStyle
 from reportgen.model import (
     Brief,
@@ -45,6 +46,7 @@ from reportgen.typesetting.shaping import FontBook
 if TYPE_CHECKING:
     from reportgen.composing.compose import Composer
     from reportgen.composing.pictures import PictureDesk
+    from reportgen.maps.regional import MapMaker
     from reportgen.rendering.assembly import DrawnBrief
 
 
@@ -243,22 +245,39 @@ class Session:
 
 
 class _LazyComposer:
-    """Opens the atlas, and imports what draws maps, when a brief or cover is not kept."""
+    """Opens the atlas, and imports what draws maps, when a map is not kept."""
 
     def __init__(self, session: Session, space: ColourSpace, sink: Sink) -> None:
         self.session, self.space, self.sink = session, space, sink
-        self._composer: Composer | None = None
         self._close: Callable[[], None] | None = None
 
     def get(self, sink: Sink) -> Composer:
         """Return a composer that reports to `sink`."""
-        if self._composer is None:
-            self._composer = self._made()
-        desk = replace(self._composer.desk, sink=sink)
-        return replace(self._composer, sink=sink, desk=desk)
-
-    def _made(self) -> Composer:
         from reportgen.composing.compose import Composer
+
+        desk = replace(self.desk(), sink=sink)
+        return Composer(self.session.frame.series, self, desk, self.session.theme.page, sink)
+
+    # -- maps, which are kept by what they show
+
+    def for_brief(self, brief: Brief, text: str, words: dict[str, str], width: float,
+                  sink: Sink) -> Map | None:
+        """Return the map of a brief: the same as long as it names the same towns."""
+        session = self.session
+        key = digest(session._environment, brief.region, brief.map, brief.language, brief.month,
+                     brief.anchor, width, self.style, sorted(names_in(text).items()))
+        result: Result[tuple[Map | None]] | None = session.store.get("map", key, sink)
+        if result is None:
+            result = Result()
+            result.value = (self._maker.for_brief(brief, text, words, width, result.sink),)
+            if not result.sink.failed:
+                session.store.put("map", key, result)
+        for diagnostic in result.sink:
+            sink.add(diagnostic)
+        return result.value_or_raise()[0]
+
+    @cached_property
+    def _maker(self) -> MapMaker:
         from reportgen.maps.atlas import Atlas
         from reportgen.maps.regional import MapMaker
         from reportgen.maps.typeface import measure_with
@@ -269,8 +288,7 @@ class _LazyComposer:
                                fonts / "BulletinSans-Semibold.ttf")
         atlas = Atlas()
         self._close = atlas.close
-        maps = MapMaker(atlas, self.style, measure, session.frame.series.settings.worldview)
-        return Composer(session.frame.series, maps, self.desk(), session.theme.page, self.sink)
+        return MapMaker(atlas, self.style, measure, session.frame.series.settings.worldview)
 
     def desk(self) -> PictureDesk:
         """Return what prepares pictures."""
@@ -310,8 +328,7 @@ class _LazyComposer:
         found = session.store.get("cover", key, self.sink)
         if found is None:
             words = language_of(language).words
-            drawn = self.get(self.sink).maps.for_cover(regions, language, month, words, width,
-                                                       height)
+            drawn = self._maker.for_cover(regions, language, month, words, width, height)
             found = (drawn,)
             if not self.sink.failed:
                 session.store.put("cover", key, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, mended_note, without
@@ -19,6 +19,7 @@ from reportgen.model import (
     ComposedAuthor,
     ComposedBrief,
     Figure,
+    Map,
     NoteCall,
     Paragraph,
     Picture,
@@ -33,8 +34,13 @@ from reportgen.texts import map_text, texts, transform
 from reportgen.typesetting.specification import PageFormat
 from reportgen.workspace import SourceText
 
-if TYPE_CHECKING:
-    from reportgen.maps.regional import MapMaker
+
+class Maps(Protocol):
+    """Draws the maps of briefs."""
+
+    def for_brief(self, brief: Brief, text: str, words: dict[str, str], width: float,
+                  sink: Sink) -> Map | None:
+        """Return the map of a brief, `width` mm wide, or None."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Composer:
     """Composes the briefs of one issue."""
 
     series: Series
-    maps: MapMaker
+    maps: Maps
     desk: PictureDesk
     page: PageFormat
     sink: Sink

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.maps.atlas import Atlas, Place
 from reportgen.maps.drawing import Drawing, Emphasis, MapSpec, draw
+from reportgen.maps.mentions import names_in
 from reportgen.maps.style import MapStyle, Measure
 from reportgen.maps.views import UNITS_PER_MM, View, grid_of, view_of
 from reportgen.maps.worldview import WORLDVIEWS
@@ -119,13 +119,8 @@ class MapMaker:
     def _named(self, text: str, view: View, month: Month,
                units: tuple[str, ...]) -> list[Place]:
         """Return the towns of the region that the text names, the most mentioned first."""
-        counts: dict[str, int] = {}
-        for match in re.finditer(r"\b[A-ZÀ-ÖØ-ÞА-Я][\w’'-]{2,}(?: [A-ZÀ-Þ][\w’'-]{2,})?", text):
-            for name in {match[0], match[0].split()[0]}:
-                key = re.sub(r"['’]s$", "", name)
-                counts[key] = counts.get(key, 0) + 1
         found: dict[str, tuple[int, Place]] = {}
-        for name, count in counts.items():
+        for name, count in names_in(text).items():
             places = self.atlas.find(name, view.frame, month)
             place = next((p for p in places if p.unit in units and p.name == name), None)
             if place and not place.capital:

@@ -9,7 +9,7 @@ from reportgen.texts import texts
 from reportgen.typesetting.appearance import Flaw, flaws
 from reportgen.typesetting.brief import SetBrief
 
-_NO_GLYPH = ("put another sign in its place, or add a font that has it, and its family to fonts in "
+NO_GLYPH = ("put another sign in its place, or add a font that has it, and its family to fonts in "
              "theme.toml")
 
 MOST_COLUMNS = 16
@@ -72,7 +72,7 @@ def check_brief(done: SetBrief, brief: ComposedBrief, sink: Sink) -> tuple[Flaw,
                      "say it in other words, or in another order")
     for family, character, span in dict.fromkeys(done.missing):
         sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
-                   span if span.file else brief.span, _NO_GLYPH)
+                   span if span.file else brief.span, NO_GLYPH)
     return found
 
 
@@ -83,7 +83,7 @@ def check_fonts(found: dict[str, str], expected: tuple[str, ...], bulletin: Bull
         for character in found[family].strip()[:5] or "?":
             sink.error("font", f'"{character}" (U+{ord(character):04X}) is in none of the theme\'s '
                        f'fonts; "{family}" was used', _place_of(character, bulletin),
-                       _NO_GLYPH)
+                       NO_GLYPH)
 
 
 def _place_of(character: str, bulletin: Bulletin) -> Span:

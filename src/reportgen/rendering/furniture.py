@@ -27,19 +27,21 @@ class Furniture:
         self.usage: Usage = defaultdict(dict)
         self._texts: dict[str, Text] = {}
 
-    def page(self, brief: ComposedBrief, number: int) -> bytes:
-        """Return the operators for a page of `brief` that has a number."""
+    def page(self, brief: ComposedBrief | None, number: int) -> bytes:
+        """Return the operators for a page of `brief`, or of the sources, that has a number."""
         page = self.specification.page
         canvas = Canvas(page.height * MM, self.usage)
         left, right = page.left * MM, (page.width - page.right) * MM
         top = page.top * MM - _ABOVE
         bottom = (page.height - page.bottom) * MM + _BELOW
-        colours = dict(self.specification.palette) | {"region": brief.colour}
+        colours = dict(self.specification.palette)
         if self.tagged:
             canvas.out.append("/Artifact <</Type /Pagination>> BDC")
-        for name, words, from_left, above in (
-                ("head", self.series, True, True), ("head-month", brief.month, False, True),
-                ("foot", brief.region, True, False), ("folio", str(number), False, False)):
+        rows = [("foot", brief.region if brief else self.series, True, False),
+                ("folio", str(number), False, False)]
+        if brief:
+            rows += [("head", self.series, True, True), ("head-month", brief.month, False, True)]
+        for name, words, from_left, above in rows:
             style = self.specification.style(name)
             line = self._line(words, name)
             width = line.width * style.size / 1000

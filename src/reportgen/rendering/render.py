@@ -13,7 +13,14 @@ from reportgen.assets import Assets, Kind, Theme, specification_of
 from reportgen.diagnostics import Sink, Span
 from reportgen.model import Bulletin, ComposedBrief, PlacedPicture, Shape, plain
 from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
-from reportgen.rendering.checks import NO_FONT, check_brief, check_fonts, check_matter, marks_of
+from reportgen.rendering.checks import (
+    NO_FONT,
+    NO_GLYPH,
+    check_brief,
+    check_fonts,
+    check_matter,
+    marks_of,
+)
 from reportgen.rendering.drafting import Drafting
 from reportgen.rendering.drawings import form_of
 from reportgen.rendering.engine import Layout, lay_out, write
@@ -28,6 +35,7 @@ from reportgen.typesetting.brief import BriefSetter, SideMatter
 from reportgen.typesetting.copyfit import fitted
 from reportgen.typesetting.galley import Breaker
 from reportgen.typesetting.shaping import FontBook
+from reportgen.typesetting.sources import ANCHOR, set_sources
 from reportgen.typesetting.specification import MM, TypeSpecification
 
 SPECIFICATION_SHEET = f"{STYLES}theme.css"
@@ -141,6 +149,28 @@ class Renderer:
         return DrawnBrief(brief.anchor, f"{brief.region}: {plain(brief.title)}", painted,
                           done.document, dict(painter.usage), anchors, elements, forms, found)
 
+    def _sources(self, bulletin: Bulletin) -> DrawnBrief:
+        """Set and paint the list of sources."""
+        title = bulletin.words["sources"]
+        key = digest(self.environment, bulletin.sources, title, self.space)
+        kept: DrawnBrief | None = self.store.get("sources", key, self.sink)
+        if kept is not None:
+            return kept
+        breaker = Breaker(self.book, self.specification, bulletin.language)
+        done = set_sources(bulletin.sources, title, breaker)
+        for family, character, span in dict.fromkeys(done.missing):
+            self.sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
+                            span, NO_GLYPH)
+        painter = Painter(self.specification, self.specification.palette["ink"], frozenset(), {},
+                          bulletin.language, tagged=self.space is ColourSpace.RGB)
+        painted = tuple(painter.paint(done.pages, done.document))
+        top = (self.specification.page.height - self.specification.page.top) * MM
+        drawn = DrawnBrief(ANCHOR, title, painted, done.document, dict(painter.usage),
+                           {ANCHOR: (0, top)}, {ANCHOR: done.document}, {})
+        if not done.missing:
+            self.store.put("sources", key, drawn)
+        return drawn
+
     # -- laying out
 
     def lay_out(self, bulletin: Bulletin, briefs: tuple[DrawnBrief, ...],
@@ -153,6 +183,8 @@ class Renderer:
         """
         if bulletin.shape is Shape.OFFPRINT:
             return self._offprint(bulletin, briefs, multiple)
+        if bulletin.sources:
+            briefs = (*briefs, self._sources(bulletin))
         front = 1 + ceil((len(briefs) + 2) / _ENTRIES)
         matter = self._around(bulletin, briefs, front)
         if matter is not None and matter.facts.front != front:  # a guess: the theme knows better
@@ -217,9 +249,9 @@ class Renderer:
         drawn = [(brief, pages._first[brief.anchor]) for brief in pages.briefs]
         furniture = Furniture(self.specification, self.book, bulletin.title,
                               tagged=tags is not TagSet.NONE)
-        heads = {first + number: furniture.page(brief, first + number + 1)
-                 for brief, (done, first) in zip(bulletin.briefs, drawn, strict=True)
-                 for number in range(len(done.pages))}
+        composed = {brief.anchor: brief for brief in bulletin.briefs}
+        heads = {first + number: furniture.page(composed.get(done.anchor), first + number + 1)
+                 for done, first in drawn for number in range(len(done.pages))}
         pictures = {p.name: p for p in (*bulletin.pictures, *(
             a.portrait for b in bulletin.briefs for a in b.authors if a.portrait))}
         assembler = Assembler(self.book, pictures, tags, self._document(bulletin))

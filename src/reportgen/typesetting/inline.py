@@ -202,8 +202,9 @@ class _Builder:
             features, tracking = ("c2sc", "smcp", *features), tracking + 0.035
         if style.superior:
             features, colour = (*(f for f in features if f != "onum"), "sups"), "region"
-        if style.href and base is not self.setter.mark and self.setter.style.size < 8.0:
-            colour = "quiet" if not style.superior else colour
+        small = base.leading < 10.0  # an address in a note steps back
+        if style.href and small and not style.href.startswith("#"):
+            colour = "quiet"
         face = self.setter.book.face(family, weight, italic=italic)
         return face, scale, features, tracking, colour
 
