@@ -180,15 +180,15 @@ def notes_away(path: Path, titles: tuple[str, ...]) -> tuple[int, int]:
     """
     away = 0
     pages = words_of(path)
-    texts = [" ".join(word.text for word in words) for words in pages]
     for title in titles:
-        begin = " ".join(title.split()[:4])
-        page = next((n for n, text in enumerate(texts) if begin in text), None)
-        if page is None:
+        begin = title.split()[:3]
+        found = next(((n, at) for n, words in enumerate(pages) for at in range(1, len(words))
+                      if [w.text for w in words[at:at + len(begin)]] == begin
+                      and words[at - 1].text.isdecimal()), None)
+        if found is None:
             away += 1
             continue
-        number = re.search(rf"(\d+) {re.escape(begin)}", texts[page])
-        mark = number[1] if number else ""
-        mark_of_call = re.compile(rf"[^\d\s]{mark}$")
-        away += bool(mark) and not any(mark_of_call.search(word.text) for word in pages[page])
+        words, marker = pages[found[0]], pages[found[0]][found[1] - 1]
+        call = re.compile(rf"(?:.*\D)?{marker.text}$")
+        away += not any(call.match(word.text) and word.bottom < marker.top for word in words)
     return away, len(titles)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reportgen.colours import operands
 from reportgen.structure import Annotation, Mark, StructureElement
 from reportgen.typesetting.inline import Piece, Role
 from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage, TextLine, Thing
-from reportgen.typesetting.shaping import Face, FaceKey
+from reportgen.typesetting.shaping import Face, FaceKey, Glyphs
 from reportgen.typesetting.specification import TypeSpecification
 
 SOFT_HYPHEN = "/Span <</ActualText <FEFF00AD>>> BDC"
@@ -27,6 +28,7 @@ Usage = dict[FaceKey, dict[int, str]]
 """Glyphs that are shown in each face, with the characters that they stand for."""
 
 
+@lru_cache(maxsize=256)
 def font_name(key: FaceKey) -> str:
     """Return under which name pages ask for a face."""
     family = "".join(c for c in key.family if c.isascii() and c.isalnum())
@@ -63,6 +65,7 @@ class Canvas:
     _font: str = ""
     _colour: str = ""
     _scale: float = 1.0
+    _counted: dict[int, Glyphs] = field(default_factory=dict)
 
     def rectangle(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle; one that is thin is a line, which viewers draw as thin as it is."""
@@ -116,9 +119,11 @@ class Canvas:
                 self.fill(colour)
             if piece.lead:
                 run.append(f"{-piece.lead / piece.scale:.2f} ")
-            used = self.usage[piece.face.key]
-            for glyph, text in piece.glyphs.unicode:
-                used.setdefault(glyph, text)
+            if id(piece.glyphs) not in self._counted:  # the same word is one object
+                self._counted[id(piece.glyphs)] = piece.glyphs
+                used = self.usage[piece.face.key]
+                for glyph, text in piece.glyphs.unicode:
+                    used.setdefault(glyph, text)
             if piece.soft and tagged:
                 out += [SOFT_HYPHEN, f"[{piece.glyphs.shown}] TJ", "EMC"]
                 continue

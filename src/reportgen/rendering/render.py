@@ -216,12 +216,13 @@ class Renderer:
         """Lay out the pages around the briefs, `front` of which stand before them."""
         first = _first_pages(briefs, front)
         folios = {anchor: page + 1 for anchor, page in first.items()}
+        # The page behind the sheet has the number that follows the briefs.
+        behind = front + sum(len(brief.pages) for brief in briefs) + 1
+        folios["imprint"] = behind + bulletin.blank_pages
         html = bulletin_html(bulletin, self._stylesheets, folios, self._environment, self.sink)
         if html is None:
             return None
         made = dict(made_for(bulletin))
-        # The page behind the sheet has the number that follows the briefs.
-        behind = front + sum(len(brief.pages) for brief in briefs) + 1
         css = f"{self.specification.css()}@page :nth({front + 2}) {{ counter-set: page {behind} }}"
         made[SPECIFICATION_SHEET] = css.encode(), "text/css"
         key = digest(self.environment, html, sorted(made.items()), self.assets.stamps(Kind.STYLE))
@@ -235,7 +236,7 @@ class Renderer:
         facts = self.store.get("facts", key, self.sink)
         if facts is None:
             told = len(list(self.sink))
-            facts = inspect(layout(), frozenset(folios))
+            facts = inspect(layout(), frozenset(first))
             if len(list(self.sink)) == told:
                 self.store.put("facts", key, facts)
         return Matter(facts, layout, self.store, key)

@@ -15,7 +15,7 @@ from reportgen.diagnostics import Span
 from reportgen.language.addresses import shown_address
 from reportgen.model import LineBreak, NoteCall, Picture, Run, Style, Text
 from reportgen.texts import is_address
-from reportgen.typesetting.shaping import Face, FontBook, Glyphs
+from reportgen.typesetting.shaping import Face, FaceKey, FontBook, Glyphs
 from reportgen.typesetting.specification import TypeStyle
 
 NO_BREAK_SPACE, NARROW_SPACE, JOINER, ZERO_WIDTH = "\u00a0", "\u202f", "\u2060", "\u200b"
@@ -168,6 +168,7 @@ class _Builder:
         self.out = Stream()
         self.width = 0.0
         self.space = 0.0
+        self._spaces: dict[tuple[FaceKey, float, str, Role], Piece] = {}
         self.glued = True  # no break before what comes: the paragraph's begin
 
     def run(self, text: Text) -> Stream:
@@ -241,7 +242,8 @@ class _Builder:
         """Take a word apart where it may break without a hyphen of the layout's."""
         begin = 0
         penalty = 150.0 if style.unbroken else 50.0
-        for match in _INSIDE.finditer(part) if not style.code else ():
+        breaks = not style.code and not part.isalpha()
+        for match in _INSIDE.finditer(part) if breaks else ():
             self._word(part[begin:match.start()], looks, span,
                        hyphenate=not style.unbroken)
             self._break(penalty if part[match.start() - 1] in "-—" else penalty + 250.0)
@@ -300,9 +302,14 @@ class _Builder:
 
     def _space_piece(self, looks: tuple[Face, float, tuple[str, ...], float, str, Role]) -> Piece:
         face, scale, _, _, colour, role = looks
-        glyphs = face.shape(" ", (), 0.0)
-        plain = Role(role.href, role.lang, role.emphasis, role.strong)
-        return Piece(face, scale, glyphs, " ", colour, plain, glyphs.width * scale, stretches=True)
+        known = self._spaces.get((face.key, scale, colour, role))
+        if known is None:
+            glyphs = face.shape(" ", (), 0.0)
+            plain = Role(role.href, role.lang, role.emphasis, role.strong)
+            known = Piece(face, scale, glyphs, " ", colour, plain, glyphs.width * scale,
+                          stretches=True)
+            self._spaces[face.key, scale, colour, role] = known
+        return known
 
     def _space(self, looks: tuple[Face, float, tuple[str, ...], float, str, Role]) -> None:
         out = self.out
@@ -390,6 +397,7 @@ def hangs_left(piece: Piece) -> float:
 _LETTERS = re.compile(r"[^\W\d_]{5,}")
 
 
+@lru_cache(maxsize=50_000)
 def _points(word: str, language: str) -> tuple[tuple[int, float], ...]:
     if len(word) < 5:
         return ()
