@@ -196,7 +196,7 @@ def test_timings_and_no_cache(series: Series) -> None:
     folder = series({"series.toml": 'title = "T"\n', "2019-04/a.md": SMALL_BRIEF})
     done = run("build", "2019-04", "--timings", "--no-cache", cwd=folder)
     assert done.returncode == 0
-    for phase in ("reading", "composing", "setting", "matter", "joining", "verifying"):
+    for phase in ("reading", "setting", "matter", "joining", "verifying"):
         assert re.search(rf"\d+\.\d\d s  {phase}", done.stderr), done.stderr
 
 

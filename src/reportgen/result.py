@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from reportgen.diagnostics import Change, Diagnostic, ExitStatus, ReportgenError, Severity, Sink
+from reportgen.diagnostics import ExitStatus, ReportgenError, Severity, Sink
 
 Value = TypeVar("Value")
 
@@ -45,5 +45,3 @@ def stop_if_failed(sink: Sink, status: ExitStatus = ExitStatus.INPUT, *, strict:
     if sink.failed:
         raise ReportgenError(sink, status)
 
-
-__all__ = ["Change", "Diagnostic", "Result", "stop_if_failed"]

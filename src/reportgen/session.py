@@ -1,7 +1,7 @@
 """A session: one issue with all that its editions share, each thing made once.
 
 It holds the series, the theme, its faces, the atlas and the store of earlier builds, and is the
-front door of the library: `Session.open(path, ...)`, then `pages(space)` and what is made of them.
+front door of the library: `open_session(path, ...)`, then `pages(space)` and what is made of them.
 A brief is the unit of work: it is read, composed, set and painted alone, and kept under a hash of
 all that it depends on, with what was told of it and what was read for it.
 """
@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.assets import Assets, Kind, Theme, font_book, read_theme, shipped
 from reportgen.colours import in_space, is_colour
 from reportgen.composing.matter import bulletin_of, imprint_of
-from reportgen.diagnostics import ExitStatus, Sink
+from reportgen.diagnostics import ExitStatus, Sink, Span
 from reportgen.editions.press import Press
 from reportgen.language.languages import language_of
 from reportgen.maps.mentions import names_in
@@ -41,7 +42,10 @@ from reportgen.standards import ColourSpace
 from reportgen.store import Store, digest, environment
 from reportgen.timing import Clock
 from reportgen.typesetting.brief import SideMatter
+from reportgen.typesetting.inline import hyphenation
 from reportgen.typesetting.shaping import FontBook
+from reportgen.workers import FEWEST, in_workers
+from reportgen.workspace import MAX_TEXT_BYTES
 
 if TYPE_CHECKING:
     from reportgen.composing.compose import Composer
@@ -153,61 +157,86 @@ class Session:
     def _briefs(self, space: ColourSpace, renderer: Renderer, composer: _LazyComposer,
                 sink: Sink) -> list[BriefPages]:
         """Return the briefs: those that are kept, and the others, made. Raises ReportgenError."""
+        kept, made = self._kept(space, sink)
+        self._tell(made, sink)
+        stop_if_failed(sink, strict=self.strict)
+        files = list(made)
+        if len(files) >= FEWEST:
+            self._warm(files)
+        with self.clock.phase("setting", f"{len(files)} briefs"):
+            results = in_workers(
+                files, lambda file: self._brief(file, made[file], renderer, composer))
+        for file, result in zip(files, results, strict=True):
+            made[file] = result
+            self.frame.series.workspace.is_as_recorded(result.inputs)  # what workers read is read
+        done = [kept.get(file) or made[file] for file in self.frame.files]
+        for result in done:
+            result.tell(sink)
+        whole = all(result.value is not None for result in done)
+        if not self.draft or not whole:
+            stop_if_failed(sink, ExitStatus.OUTPUT if whole else ExitStatus.INPUT,
+                           strict=self.strict)
+        for file, result in made.items():
+            if not result.sink.failed:
+                self.store.put("brief", self._key(file, space), result)
+        if made:
+            self.store.trim()
+        return [result.value_or_raise() for result in done]
+
+    def _warm(self, files: list[Path]) -> None:
+        """Import and open before workers are forked what each of them would."""
+        import_module("reportgen.composing.compose")
+        import_module("reportgen.maps.regional")
+        for language in {self._read[file].language for file in files}:
+            hyphenation("hyphenation", language)
+        for key in self.book.files:
+            self.book.face(key.family, key.weight, italic=key.italic)
+
+    def _kept(self, space: ColourSpace, sink: Sink) -> tuple[dict[Path, Result[BriefPages]],
+                                                             dict[Path, Result[BriefPages]]]:
+        """Return the briefs that are kept, and empty results for the others, which are read."""
         kept: dict[Path, Result[BriefPages]] = {}
         made: dict[Path, Result[BriefPages]] = {}
         workspace = self.frame.series.workspace
         for file in self.frame.files:
-            with self.clock.phase("reading"):
-                key = self._key(file, space)
-                found = self.store.get("brief", key, sink) if key else None
+            with self.clock.phase("reading", file.name):
+                known = workspace.read_bytes(file, Sink(), MAX_TEXT_BYTES, Span(file.name))
+                found = self.store.get("brief", self._key(file, space), sink) if known else None
                 if found is not None and workspace.is_as_recorded(found.inputs):
                     kept[file] = found
                     continue
                 result = made[file] = Result()
                 if file not in self._read:
-                    with workspace.recording() as result.inputs:
-                        brief = self.frame.brief(file, result.sink)
+                    brief = self.frame.brief(file, result.sink)
                     if brief is not None:
                         self._read[file] = brief
-        self._tell(made, sink)
-        stop_if_failed(sink, strict=self.strict)
-        composed = {}
-        for file, result in made.items():
-            with self.clock.phase("composing"), workspace.recording() as inputs:
-                brief = self._read[file]
-                brief = replace(brief, region=brief.region.in_space(space))
-                composed[file] = brief.region, *composer.get(result.sink).brief(brief)
-            result.inputs |= inputs
-        self._tell(made, sink)
-        stop_if_failed(sink, strict=self.strict)
-        for file, result in made.items():
-            region, brief_, pictures = composed[file]
-            with self.clock.phase("setting", brief_.name):
-                side = SideMatter(
-                    imprint_of(self.frame.series.settings, self.frame.settings,
-                               self.frame.settings.date or brief_.date)
-                    if self.frame.target.shape is Shape.OFFPRINT else ())
-                drawn = replace(renderer, sink=result.sink).draw(brief_, pictures, side)
-            if brief_.map:  # it is drawn, and nobody asks for it again
-                brief_ = replace(brief_, map=replace(brief_.map, svg=""))
-            result.value = BriefPages(brief_, pictures, region, drawn)
-            if not result.sink.failed:
-                self.store.put("brief", self._key(file, space), result)
-        done = [kept.get(file) or made[file] for file in self.frame.files]
-        for result in done:
-            result.tell(sink)
-        if not self.draft:
-            stop_if_failed(sink, ExitStatus.OUTPUT, strict=self.strict)
-        if made:
-            self.store.trim()
-        return [result.value_or_raise() for result in done]
+        return kept, made
+
+    def _brief(self, file: Path, result: Result[BriefPages], renderer: Renderer,
+               composer: _LazyComposer) -> Result[BriefPages]:
+        """Compose, set and paint a brief; without a value if what it asks for cannot be had."""
+        brief = self._read[file]
+        brief = replace(brief, region=brief.region.in_space(renderer.space))
+        with self.frame.series.workspace.recording() as inputs:
+            composed, pictures = composer.get(result.sink).brief(brief)
+        result.inputs |= inputs
+        if result.sink.failed:
+            return result
+        offprint = self.frame.target.shape is Shape.OFFPRINT
+        settings, issue = self.frame.series.settings, self.frame.settings
+        side = SideMatter(imprint_of(settings, issue, issue.date or composed.date)
+                          if offprint else ())
+        drawn = replace(renderer, sink=result.sink).draw(composed, pictures, side)
+        if composed.map:  # it is drawn, and nobody asks for it again
+            composed = replace(composed, map=replace(composed.map, svg=""))
+        result.value = BriefPages(composed, pictures, brief.region, drawn)
+        return result
 
     def _key(self, file: Path, space: ColourSpace) -> str:
-        try:
-            data = file.read_bytes()
-        except OSError:
-            return ""
-        return digest(self._environment, self.frame.series.workspace.shown(file), data, space)
+        """Return the key of a brief, by what was read of it."""
+        name = self.frame.series.workspace.shown(file)
+        data = self.frame.series.workspace.taken.get(name, b"")
+        return digest(self._environment, name, data, space)
 
     @staticmethod
     def _tell(results: dict[Path, Result[BriefPages]], sink: Sink) -> None:

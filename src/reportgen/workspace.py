@@ -1,6 +1,7 @@
-"""The only reader of files and of the clock.
+"""Reading the files of a series, and writing files whole.
 
-Everything that reportgen reads of a series comes through a `Workspace`: paths
+The briefs, settings and pictures of a series come through a `Workspace` (its styles and templates
+through `assets`): paths
 are resolved inside its folder and nowhere else, sizes are capped, text is
 decoded, and files appear whole under their name or not at all. The network is
 never reached.

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from reportgen.timing import Clock
 
-STEPS = ("reading", "composing", "setting", "maps", "matter", "joining", "finishing", "verifying")
+STEPS = ("reading", "setting", "maps", "matter", "joining", "finishing", "verifying")
 """The phases of a build, in their order."""
 
 
@@ -20,6 +20,7 @@ def clock_of(stream: TextIO) -> Iterator[Clock]:
         return
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # no thread: workers are forked
     bar = tqdm(total=len(STEPS), file=stream, leave=False, bar_format="{l_bar}{bar:24}| {desc}")
 
     def tell(phase: str, what: str) -> None:

@@ -1,4 +1,5 @@
-"""From a bulletin to pages: HTML by the theme's templates, layout by WeasyPrint, then checks.
+"""From set briefs and a bulletin to pages: painting, the engine for the rest, and joining both.
 
-What touches WeasyPrint's inside stands in `engine` and `inspection` alone.
+What touches WeasyPrint's inside stands in `inspection`, `hooks`, `tagging`, `tagwriter` and
+`startup` alone.
 """

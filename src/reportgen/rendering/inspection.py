@@ -1,6 +1,6 @@
 """Reading facts off laid-out pages: where notes, texts and links came to stand.
 
-WeasyPrint's box trees are private; this room alone walks them. Lengths are in
+WeasyPrint's box trees are private; this room and `tagging` alone walk them. Lengths are in
 CSS px (1/96 inch), from the upper left corner of the page.
 """
 

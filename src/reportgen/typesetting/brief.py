@@ -127,11 +127,10 @@ class BriefSetter:
         self._place_side(pages, self._side(side, authors))
         split = tuple(name for name in notes
                       if sum(any(n == name for *_, n in page.notes) for page in pages) > 1)
-        missing = [found for _, stream in self.breaker._streams.values()
-                   for found in stream.missing]
-        return SetBrief(pages, fit, document, head[0].children[0],
-                        {name: note.element for name, note in notes.items()}, split, missing,
-                        self._cramped)
+        return SetBrief(
+            pages, fit, document, head[0].children[0],
+            {name: note.element for name, note in notes.items()}, split, self.breaker.missing,
+            self._cramped)
 
     def _page(self, maker: PageMaker, plan: PagePlan) -> SetPage:
         """Return a page with everything in its place."""
@@ -153,7 +152,7 @@ class BriefSetter:
             calls += row.notes
         out.calls = tuple(calls)
         if plan.note_stop > plan.note_first:
-            foot = maker._foot(plan.note_first, plan.note_stop)
+            foot = maker.foot(plan.note_first, plan.note_stop)
             y = top + self.column - foot + maker.area.above
             out.rules.append(Rule(self.x, y, self.measure, maker.area.rule, "quiet"))
             y += maker.area.rule + maker.area.below

@@ -104,6 +104,11 @@ class Breaker:
         return lines_of(self.stream(text, style), chosen.breaks, measure / em,
                         Alignment(style.align), indent / em)
 
+    @property
+    def missing(self) -> list[tuple[str, str, Span]]:
+        """Family and character of what no face has, and where it stands, in all that was shaped."""
+        return [found for _, stream in self._streams.values() for found in stream.missing]
+
     def baseline(self, style: TypeStyle) -> float:
         """Return how far the baseline is below the top of a line, in pt (CSS 2.2, 10.8.1)."""
         face = self.book.face(style.family, style.weight, italic=style.italic)

@@ -167,12 +167,12 @@ class PageMaker:
                 continue
             split = self._split(begin, stop, text)
             if split is not None:
-                used = text + self._foot(begin, split)
+                used = text + self.foot(begin, split)
                 found.append(self._page(first, stop, begin, split, text, used, end - split))
             break
         return found, short
 
-    def _foot(self, begin: int, end: int) -> float:
+    def foot(self, begin: int, end: int) -> float:
         """Return the height of lines of notes, with the frame around them."""
         if end <= begin:
             return 0.0
@@ -186,7 +186,7 @@ class PageMaker:
             return None
         last = end - len(self.notes[names[-1]].rows)
         for split in range(end - 2, max(start, last) + 1, -1):
-            if text + self._foot(begin, split) <= self.column + 0.01:
+            if text + self.foot(begin, split) <= self.column + 0.01:
                 return split
         return None
 
@@ -215,14 +215,14 @@ class PageMaker:
         count = len(self.rows)
         stop = first
         text = 0.0
-        if first < count and self._foot(begin, begin + carried) < self.column * 0.6:
+        if first < count and self.foot(begin, begin + carried) < self.column * 0.6:
             stop, text = first + 1, self.rows[first].height
         end = self.note_counts[stop]
         split = begin
-        while split < end and text + self._foot(begin, split + 1) <= self.column + 0.01:
+        while split < end and text + self.foot(begin, split + 1) <= self.column + 0.01:
             split += 1
         if stop == first and split == begin:  # a line of a note that is taller than the page
             split = begin + 1
-        used = text + self._foot(begin, split)
+        used = text + self.foot(begin, split)
         plan = PagePlan(first, stop, begin, split, text, used, max(self.column - used, 0.0))
         return plan, _A_PAGE * 1.5, end - split

@@ -49,12 +49,11 @@ def set_sources(entries: tuple[SourceEntry, ...], title: str, breaker: Breaker) 
         made[0].penalty = 0.0
         rows += made
     rows[0].before = 0.0
-    if len(rows) > len(rows[:1]):
+    if len(rows) > 1:
         rows[1].penalty = NEVER
     plans = PageMaker(rows, {}, page.column * MM, NoteArea(0, 0, 0, 0), style.leading).run()
-    missing = [found for _, stream in breaker._streams.values() for found in stream.missing]
     return SetSources([_placed(rows[plan.first:plan.stop], page.top * MM) for plan in plans],
-                      document, missing)
+                      document, breaker.missing)
 
 
 def _placed(rows: list[Row], top: float) -> SetPage:
