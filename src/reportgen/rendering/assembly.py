@@ -227,9 +227,8 @@ class Assembler:
         entry = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(list(area.rectangle)),
                            BS=Dictionary(W=0), F=4)
         if area.address.startswith("#"):
-            place = self.places.get(area.address[1:])
-            if place is not None:
-                entry.Dest = self._destination(place)
+            if area.address[1:] in self.places:
+                entry.Dest = String(area.address[1:])
         else:
             entry.A = Dictionary(Type=Name.Action, S=Name.URI, URI=String(area.address))
         return self.pdf.make_indirect(entry)
@@ -241,14 +240,21 @@ class Assembler:
     # -- destinations and outline
 
     def _destinations(self) -> None:
-        """Let the names that the engine has given to places on sheets lead to the places."""
-        if "/Names" not in self.pdf.Root or "/Dests" not in self.pdf.Root.Names:
+        """Name the places of briefs, beside those that the engine has named (12.3.2.3)."""
+        if self.tags is TagSet.NONE:
             return
-        names = self.pdf.Root.Names.Dests.Names
-        for number in range(0, len(names), 2):
-            place = self.places.get(str(names[number]))
-            if place is not None:
-                names[number + 1] = self._destination(place)
+        known: dict[str, Any] = {}
+        names = self.pdf.Root.get("/Names")
+        if names is not None and "/Dests" in names:
+            rows = list(names.Dests.Names)
+            known = {str(rows[n]): rows[n + 1] for n in range(0, len(rows), 2)}
+        known |= {name: self._destination(place) for name, place in self.places.items()}
+        if not known:
+            return
+        if names is None:
+            names = self.pdf.Root.Names = Dictionary()
+        names.Dests = Dictionary(Names=Array(
+            [part for name in sorted(known) for part in (String(name), known[name])]))
 
     def _outline(self, briefs: Sequence[tuple[DrawnBrief, int]]) -> None:
         """Let bookmarks lead to briefs; the engine has written those of a bulletin."""

@@ -37,10 +37,10 @@ class Furniture:
         colours = dict(self.specification.palette)
         if self.tagged:
             canvas.out.append("/Artifact <</Type /Pagination>> BDC")
-        rows = [("foot", brief.region if brief else self.series, True, False),
-                ("folio", str(number), False, False)]
-        if brief:
-            rows += [("head", self.series, True, True), ("head-month", brief.month, False, True)]
+        rows = [("head", self.series, True, True),
+                ("head-month", brief.month, False, True)] if brief else []
+        rows += [("foot", brief.region if brief else self.series, True, False),
+                 ("folio", str(number), False, False)]
         for name, words, from_left, above in rows:
             style = self.specification.style(name)
             line = self._line(words, name)
