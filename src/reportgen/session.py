@@ -41,9 +41,9 @@ from reportgen.series import BINDINGS, Series
 from reportgen.standards import ColourSpace
 from reportgen.store import Store, digest, environment
 from reportgen.timing import Clock
-from reportgen.typesetting.brief import SideMatter
 from reportgen.typesetting.inline import hyphenation
 from reportgen.typesetting.shaping import FontBook
+from reportgen.typesetting.sidecolumn import SideMatter
 from reportgen.workers import FEWEST, in_workers
 from reportgen.workspace import MAX_TEXT_BYTES
 

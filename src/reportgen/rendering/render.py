@@ -31,10 +31,11 @@ from reportgen.rendering.inspection import PageFacts, Slot, embedded_fonts, insp
 from reportgen.rendering.painting import Painter
 from reportgen.standards import ColourSpace, TagSet
 from reportgen.store import Store, digest
-from reportgen.typesetting.brief import BriefSetter, SideMatter
+from reportgen.typesetting.brief import BriefSetter
 from reportgen.typesetting.copyfit import fitted
 from reportgen.typesetting.galley import Breaker
 from reportgen.typesetting.shaping import FontBook
+from reportgen.typesetting.sidecolumn import SideMatter
 from reportgen.typesetting.sources import ANCHOR, set_sources
 from reportgen.typesetting.specification import MM, TypeSpecification
 

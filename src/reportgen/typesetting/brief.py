@@ -13,7 +13,6 @@ from functools import cached_property
 
 from reportgen.diagnostics import Span
 from reportgen.model import (
-    ComposedAuthor,
     ComposedBrief,
     Figure,
     Heading,
@@ -30,25 +29,18 @@ from reportgen.typesetting.galley import Breaker, Fit, GalleyMaker
 from reportgen.typesetting.material import (
     NEVER,
     NoteMaterial,
-    PlacedImage,
     Row,
     Rule,
     SetPage,
     TextLine,
-    Thing,
+    lowered,
 )
 from reportgen.typesetting.pages import NoteArea, PageMaker, PagePlan
+from reportgen.typesetting.sidecolumn import SideColumn, SideMatter, place_side
 from reportgen.typesetting.specification import MM
 
 _MARKER = 5 * MM
 """Width of a note's number."""
-
-
-@dataclass(frozen=True)
-class SideMatter:
-    """What an offprint says of the bulletin in its side column, paragraph by paragraph."""
-
-    imprint: tuple[str, ...] = ()
 
 
 @dataclass
@@ -113,7 +105,8 @@ class BriefSetter:
 
     def set(self, fit: Fit, *, fill_last: bool = False) -> SetBrief:
         """Return the brief, set at a fit."""
-        document = StructureElement("Art", language=self.brief.language)
+        brief = self.brief
+        document = StructureElement("Art", language=brief.language)
         head = [document.add(StructureElement("Sect")) for _ in range(2)]
         side = document.add(StructureElement("Aside"))
         body = document.add(StructureElement("Sect"))
@@ -124,7 +117,8 @@ class BriefSetter:
         area = NoteArea(5 * MM, 0.4, 2.2 * MM, 0.6 * MM)
         maker = PageMaker(rows, notes, self.column, area, fit.leading, fill_last)
         pages = [self._page(maker, plan) for plan in maker.run()]
-        self._place_side(pages, self._side(side, authors))
+        column = SideColumn(brief, self.breaker, self.side_matter, self._words)
+        place_side(pages, column.rows(side, authors), self.specification)
         split = tuple(name for name in notes
                       if sum(any(n == name for *_, n in page.notes) for page in pages) > 1)
         return SetBrief(
@@ -232,7 +226,7 @@ class BriefSetter:
         style = self.specification.style("title")
         rows = maker.text_rows(brief.title, style, self.x, self.measure, title, keep=True)
         rows[0].height += style.before * MM
-        rows[0].things = tuple(_lowered(thing, style.before * MM) for thing in rows[0].things)
+        rows[0].things = tuple(lowered(thing, style.before * MM) for thing in rows[0].things)
         for name, text in (("standfirst", brief.standfirst), ("byline", self._byline())):
             if not plain(text).strip():
                 continue
@@ -270,7 +264,7 @@ class BriefSetter:
                                self.measure, title, keep=True)
         rows[0].height += 2 * MM
         rows[0].things = (Rule(self.x, 0.0, self.measure, 0.4, "quiet"),
-                          *(_lowered(thing, 2 * MM) for thing in rows[0].things))
+                          *(lowered(thing, 2 * MM) for thing in rows[0].things))
         rows[0].before = 6 * MM * maker.fit.gaps
         style = self.specification.style("key-point")
         shift = style.indent * MM
@@ -315,122 +309,3 @@ class BriefSetter:
         sign = breaker.lines(self._words(str(number)), mark, 1000.0)[0]
         rows[0].things = (TextLine(sign, mark.size, self.x, baseline, label), *rows[0].things)
         return NoteMaterial(identifier, number, tuple(rows), element)
-
-    # -- the side column
-
-    def _side(self, side: StructureElement, authors: StructureElement) -> list[Row]:
-        """Return kicker, map, figures, authors and imprint as rows."""
-        brief, page = self.brief, self.specification.page
-        maker = GalleyMaker(self.breaker, self.design(), self.pictures, {})
-        x, width = page.left * MM, page.side * MM
-        rows = self._titled(maker, self._words(brief.region), "kicker", side, x, width, 1.4 * MM,
-                            "region", 2 * MM, 0.0)
-        if brief.map:
-            rows += self._map(maker, side, x, width)
-        if brief.figures:
-            section = side.add(StructureElement("Sect"))
-            rows += self._titled(maker, self._words(brief.words["figures"]), "side-title",
-                                 section, x, width, 0.6, "quiet", 1.8 * MM, 6 * MM)
-            for row in brief.figures:
-                element = section.add(StructureElement("P"))
-                value, label = (self.specification.style(name)
-                                for name in ("figure-value", "side"))
-                rows += maker.text_rows(self._words(row.value), value, x, width, element,
-                                        before=1.6 * MM)
-                rows += maker.text_rows(self._words(row.label), label, x, width, element)
-        if brief.authors:
-            title = brief.words["author" if len(brief.authors) == 1 else "authors"]
-            rows += self._titled(maker, self._words(title), "side-title", authors, x, width, 0.6,
-                                 "quiet", 1.8 * MM, 6 * MM)
-            for number, author in enumerate(brief.authors):
-                rows += self._author(maker, author, authors, x, width,
-                                     3 * MM if number else 1.4 * MM)
-        imprint = [words for words in self.side_matter.imprint if words]
-        if imprint:
-            section = side.add(StructureElement("Sect"))
-            style = self.specification.style("map-caption")
-            for number, words in enumerate(imprint):
-                element = section.add(StructureElement("P"))
-                made = maker.text_rows(self._words(words), style, x, width, element)
-                if not number:
-                    self._ruled(made, x, width, 0.6, "quiet", 1.8 * MM, 6 * MM)
-                rows += made
-        return rows
-
-    def _titled(self, maker: GalleyMaker, text: Text, name: str, parent: StructureElement,
-                x: float, width: float, rule: float, colour: str, pad: float,
-                before: float) -> list[Row]:
-        """Return a title under a rule."""
-        style = self.specification.style(name)
-        rows = maker.text_rows(text, style, x, width, parent.add(StructureElement("P")), keep=True)
-        self._ruled(rows, x, width, rule, colour, pad, before)
-        return rows
-
-    @staticmethod
-    def _ruled(rows: list[Row], x: float, width: float, rule: float, colour: str, pad: float,
-               before: float) -> None:
-        """Draw a rule above rows."""
-        rows[0].height += rule + pad
-        rows[0].things = (Rule(x, 0.0, width, rule, colour),
-                          *(_lowered(thing, rule + pad) for thing in rows[0].things))
-        rows[0].before = before
-
-    def _map(self, maker: GalleyMaker, side: StructureElement, x: float,
-             width: float) -> list[Row]:
-        drawn = self.brief.map
-        assert drawn is not None
-        group = side.add(StructureElement("Sect"))
-        element = group.add(StructureElement("Figure", alternative=drawn.alternative))
-        element.attributes["Layout"] = {"Placement": "Block"}
-        height = width * drawn.height / drawn.width
-        image = PlacedImage(drawn.name, x, 0.0, width, height, element)
-        caption = group.add(StructureElement("Caption"))
-        style = self.specification.style("map-caption")
-        key = ("map-caption",)
-        if key not in self._texts:
-            told = (Run(f"{drawn.caption} ", Style(strong=True)),) if drawn.caption else ()
-            self._texts[key] = (*told, Run(drawn.credit, span=self.brief.span))
-        rows = maker.text_rows(self._texts[key], style, x, width, caption, before=1.4 * MM,
-                               keep=True)
-        return [Row(height, (image,), 3.2 * MM), *rows]
-
-    def _author(self, maker: GalleyMaker, author: ComposedAuthor, parent: StructureElement,
-                x: float, width: float, before: float) -> list[Row]:
-        rows: list[Row] = []
-        if author.portrait:
-            size = self.specification.page.portrait * MM
-            element = parent.add(StructureElement(
-                "Figure", alternative=author.portrait.alternative))
-            element.attributes["Layout"] = {"Placement": "Block"}
-            image = PlacedImage(author.portrait.name, x, 0.0, size, size, element)
-            rows.append(Row(size + 1.6 * MM, (image,)))
-        style = self.specification.style("side")
-        name = replace(style, weight=600)
-        rows += maker.text_rows(self._words(author.name), name, x, width,
-                                parent.add(StructureElement("P")), keep=True)
-        if plain(author.bio).strip():
-            rows += maker.text_rows(author.bio, style, x, width,
-                                    parent.add(StructureElement("P")))
-        rows[0].before = before
-        return rows
-
-    def _place_side(self, pages: list[SetPage], rows: list[Row]) -> None:
-        """Put the side column onto the first page; what finds no room goes on on the next."""
-        top = self.specification.page.top * MM
-        number, y = 0, top
-        for row in rows:
-            before = row.before if y > top else 0.0
-            if y + before + row.height > top + self.column and y > top:
-                number, y, before = number + 1, top, 0.0
-                if number == len(pages):
-                    pages.append(SetPage(room=self.column))
-            y += before
-            pages[number].rows.append((0.0, y, before, row))
-            y += row.height
-
-
-def _lowered(thing: Thing, by: float) -> Thing:
-    """Return a thing further down."""
-    if isinstance(thing, TextLine):
-        return replace(thing, baseline=thing.baseline + by)
-    return replace(thing, y=thing.y + by)

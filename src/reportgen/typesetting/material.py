@@ -5,7 +5,7 @@ Lengths are in pt; a row's things are placed from its upper left corner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportgen.diagnostics import Span
 from reportgen.model import NOWHERE
@@ -106,3 +106,10 @@ class SetPage:
     """Height that is left, pt."""
     calls: tuple[str, ...] = ()
     """Identifiers of the notes called on it, in order."""
+
+
+def lowered(thing: Thing, by: float) -> Thing:
+    """Return a thing further down in its row."""
+    if isinstance(thing, TextLine):
+        return replace(thing, baseline=thing.baseline + by)
+    return replace(thing, y=thing.y + by)
