@@ -25,7 +25,7 @@ _FULL_WITH_NOTES = 2 / 3
 _MODERATE = 0.65
 """How far to the loosest setting a brief goes whose pages are ended early."""
 
-_GAPS = (1.0, 0.85, 0.7)
+_GAPS = (1.0, 0.85, 0.7, 0.5)
 """Factors on the space in the head of a brief."""
 
 
