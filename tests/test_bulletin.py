@@ -320,3 +320,16 @@ def colours_of(png: Path, part: tuple[float, float, float, float] = (0, 0, 1, 1)
         found = image.getcolors(1 << 24)
     assert found
     return {colour for _, colour in found if isinstance(colour, tuple)}  # type: ignore[misc]
+
+
+def test_sources_keep_the_glyphs_of_the_author(series: Series,
+                                               make: Callable[[Path], Bulletin]) -> None:
+    """Citations are lifted before typography: what sources.json says is as it was typed."""
+    cited = ("It was told (“A title”, Example Press, 17-18 April 2019, p. 3-5, "
+             "<https://example.org/two>). The second paragraph is")
+    folder = series({"a.md": SMALL_BRIEF.replace("The second paragraph is", cited)})
+    bulletin = make(folder / "a.md")
+    [sources] = [p for p in bulletin.built.files if p.name == "sources.json"]
+    rows = json.loads(sources.read_text("utf-8"))
+    assert [row.get("locator") for row in rows] == [None, "p. 3-5"]
+    assert "p. 3–5" in bulletin.pdf.text().replace("\u00a0", " ")

@@ -11,8 +11,6 @@ from pathlib import Path
 from reportgen import versions
 from reportgen.assets import Kind, shipped
 from reportgen.composing.notes import csl_items
-from reportgen.conformance.plates import ghostscript, plates_of, proof
-from reportgen.conformance.preflight import is_press_profile
 from reportgen.conformance.verdicts import CannotVerify, Verdict
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.editions.finish import Attachment, Material
@@ -81,6 +79,8 @@ def press_of(series: Series, sink: Sink) -> Press:
     span = series.place_of("print-profile")
     condition = settings.print_condition or _SHIPPED_CONDITION
     if settings.print_profile:
+        from reportgen.conformance.preflight import is_press_profile
+
         path = series.workspace.inside(settings.print_profile)
         data = (series.workspace.read_bytes(path, sink, _MAX_PROFILE_BYTES, span)
                 if path else None)
@@ -157,6 +157,8 @@ def products_of(issue: Issue, bulletin: Bulletin, editions: tuple[Finished, ...]
 
 def _press_reports(stem: str, finished: Finished, sink: Sink) -> list[Product]:
     """Return the preflight report and, where Ghostscript is, the proof."""
+    from reportgen.conformance.plates import ghostscript, plates_of, proof
+
     reports = [Product(f"{stem}-preflight.txt", report_text(finished).encode())]
     if ghostscript() is None:
         return reports

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reportgen.conformance.preflight import PressGate
 from reportgen.conformance.quick import QuickValidator
-from reportgen.conformance.verapdf import VeraPdf
 from reportgen.conformance.verdicts import CannotVerify, Validator, Verdict
 from reportgen.diagnostics import Sink, Span
 from reportgen.standards import Standard
 
 
-def validators(ink_limit: int = 300, condition: str = "") -> tuple[Validator, ...]:
-    """Return all validators, the quickest first."""
-    return QuickValidator(), PressGate(ink_limit, condition), VeraPdf()
+def validators(ink_limit: int = 300, condition: str = "") -> Iterator[Validator]:
+    """Yield all validators, the quickest first; each is imported when it is wanted."""
+    yield QuickValidator()
+    from reportgen.conformance.preflight import PressGate
+
+    yield PressGate(ink_limit, condition)
+    from reportgen.conformance.verapdf import VeraPdf
+
+    yield VeraPdf()
 
 
 @dataclass(frozen=True)
@@ -39,15 +44,18 @@ def verify_all(pdf: bytes, standards: tuple[Standard, ...],
     return verdicts, untested
 
 
-def verify_once(pdf: bytes, standards: tuple[Standard, ...], asked: tuple[Validator, ...] = (),
+def verify_once(pdf: bytes, standards: tuple[Standard, ...],
+                asked: Iterable[Validator] | None = None,
                 ) -> tuple[list[Verdict], list[Untested]]:
     """Return what the quickest validator of each standard says, and what none tested and why."""
     verdicts: list[Verdict] = []
     untested: list[Untested] = []
-    for validator in asked or validators():
+    for validator in validators() if asked is None else asked:
         tested = {verdict.standard for verdict in verdicts}
         open_ones = tuple(s for s in standards if s in validator.covers and s not in tested)
         _ask(validator, pdf, open_ones, verdicts, untested)
+        if {verdict.standard for verdict in verdicts} >= set(standards):
+            break
     tested = {verdict.standard for verdict in verdicts}
     return verdicts, [u for u in untested if not set(u.standards) <= tested]
 

@@ -8,7 +8,7 @@ ISO 19005-3, 6.6.2.3 asks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape as escape_markup
+from html import escape as escape_markup
 
 from reportgen.standards import NAMESPACES, Family, Standard
 
@@ -74,7 +74,7 @@ def xmp_packet(particulars: Particulars, standards: tuple[Standard, ...]) -> byt
 def escape(text: str) -> str:
     """Return text as XML 1.0 can hold it."""
     return escape_markup("".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in
-                                 "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")))
+                                 "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")), quote=False)
 
 
 def _description(prefix: str, namespace: str, body: str) -> str:
