@@ -23,7 +23,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.structure import StructureElement
+from reportgen.structure import TRANSPARENT, StructureElement
 from reportgen.typesetting.breaking import best
 from reportgen.typesetting.galley import Breaker, Fit, GalleyMaker
 from reportgen.typesetting.material import (
@@ -41,6 +41,9 @@ from reportgen.typesetting.specification import MM
 
 _MARKER = 5 * MM
 """Width of a note's number."""
+
+_AREA = NoteArea(5 * MM, 0.4, 2.2 * MM, 0.6 * MM)
+"""The room of the notes at the foot of a page."""
 
 
 @dataclass
@@ -99,30 +102,26 @@ class BriefSetter:
     def plans(self, fit: Fit, *, fill_last: bool = False) -> tuple[list[PagePlan], PageMaker]:
         """Return where the pages of the brief end at a fit."""
         rows, notes = self._column(fit, StructureElement("Art"), notes=self._scratch)
-        area = NoteArea(5 * MM, 0.4, 2.2 * MM, 0.6 * MM)
-        maker = PageMaker(rows, notes, self.column, area, fit.leading, fill_last)
+        maker = PageMaker(rows, notes, self.column, _AREA, fit.leading, fill_last)
         return maker.run(), maker
 
     def set(self, fit: Fit, *, fill_last: bool = False) -> SetBrief:
         """Return the brief, set at a fit."""
         brief = self.brief
         document = StructureElement("Art", language=brief.language)
-        head = [document.add(StructureElement("Sect")) for _ in range(2)]
+        head = document.add(StructureElement(TRANSPARENT))
         side = document.add(StructureElement("Aside"))
-        body = document.add(StructureElement("Sect"))
+        body = document.add(StructureElement(TRANSPARENT))
         authors = document.add(StructureElement("Sect"))
-        for element in (*head, body):  # no level of their own: their kids are the article's
-            element.kind = ""
-        rows, notes = self._column(fit, head[0], body)
-        area = NoteArea(5 * MM, 0.4, 2.2 * MM, 0.6 * MM)
-        maker = PageMaker(rows, notes, self.column, area, fit.leading, fill_last)
+        rows, notes = self._column(fit, head, body)
+        maker = PageMaker(rows, notes, self.column, _AREA, fit.leading, fill_last)
         pages = [self._page(maker, plan) for plan in maker.run()]
         column = SideColumn(brief, self.breaker, self.side_matter, self._words)
         place_side(pages, column.rows(side, authors), self.specification)
         split = tuple(name for name in notes
                       if sum(any(n == name for *_, n in page.notes) for page in pages) > 1)
         return SetBrief(
-            pages, fit, document, head[0].children[0],
+            pages, fit, document, head.children[0],
             {name: note.element for name, note in notes.items()}, split, self.breaker.missing,
             self._cramped)
 
