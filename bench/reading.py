@@ -181,14 +181,27 @@ def notes_away(path: Path, titles: tuple[str, ...]) -> tuple[int, int]:
     away = 0
     pages = words_of(path)
     for title in titles:
-        begin = title.split()[:3]
-        found = next(((n, at) for n, words in enumerate(pages) for at in range(1, len(words))
-                      if [w.text for w in words[at:at + len(begin)]] == begin
-                      and words[at - 1].text.isdecimal()), None)
+        found = _marker(pages, title.split()[:3])
         if found is None:
             away += 1
             continue
-        words, marker = pages[found[0]], pages[found[0]][found[1] - 1]
-        call = re.compile(rf"(?:.*\D)?{marker.text}$")
-        away += not any(call.match(word.text) and word.bottom < marker.top for word in words)
+        words, number, top = found
+        call = re.compile(rf"(?:.*\D)?{number}$")
+        away += not any(call.match(word.text) and word.bottom < top for word in words)
     return away, len(titles)
+
+
+def _marker(pages: list[list[_Word]], begin: list[str]) -> tuple[list[_Word], str, float] | None:
+    """Return the words of a note's page, its number, and its upper edge."""
+    for words in pages:
+        for at, word in enumerate(words):
+            joined = re.fullmatch(rf"(\d+){re.escape(begin[0])}", word.text)
+            if not (joined or word.text == begin[0]) or [
+                    w.text for w in words[at + 1:at + len(begin)]] != begin[1:]:
+                continue
+            beside = [w.text for w in words if w.text.isdecimal() and 0 <= word.left - w.right < 24
+                      and abs(w.bottom - word.bottom) < 6]
+            number = joined[1] if joined else beside[0] if beside else ""
+            if number:
+                return words, number, word.top - 2
+    return None

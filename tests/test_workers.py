@@ -12,11 +12,11 @@ import pytest
 from reportgen import workers
 from reportgen.pipeline import build
 from reportgen.store import Store
-from reportgen.workers import in_workers
+from reportgen.workers import FEWEST, in_workers
 
 from .untuned import write_issue
 
-ITEMS = list(range(40))
+ITEMS = list(range(FEWEST + 7))
 
 
 def square(number: int) -> int:
@@ -62,6 +62,7 @@ def test_the_same_bytes_on_one_core_and_on_several(tmp_path: Path,
     found = []
     for count in (1, 2, 5):
         monkeypatch.setattr(workers, "cores", lambda count=count: count)
+        monkeypatch.setattr(workers, "FEWEST", 2)
         built = build(issue, tmp_path / str(count), editions=["screen", "print"],
                       store=Store(None))
         found.append(([hashlib.sha256(p.read_bytes()).hexdigest() for p in built.files],

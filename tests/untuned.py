@@ -82,7 +82,7 @@ def _picture(path: Path, width: int, height: int) -> None:
 
 
 def _citation(writer: Author, chance: random.Random, number: int) -> str:
-    title = writer.words(8)
+    title = f"Paper {chance.randint(1000, 9999)} on {writer.words(6)}"  # told apart from the text
     link = "-".join("".join(c for c in word if c.isascii() and c.isalnum())
                     for word in title.lower().split()[:6])
     return (f" (*{title}*, {chance.choice(PUBLISHERS)}, {number + 1} April 2019, "

@@ -44,7 +44,7 @@ from reportgen.timing import Clock
 from reportgen.typesetting.inline import hyphenation
 from reportgen.typesetting.shaping import FontBook
 from reportgen.typesetting.sidecolumn import SideMatter
-from reportgen.workers import FEWEST, in_workers
+from reportgen.workers import are_worth_it, in_workers
 from reportgen.workspace import MAX_TEXT_BYTES
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Session:
         self._tell(made, sink)
         stop_if_failed(sink, strict=self.strict)
         files = list(made)
-        if len(files) >= FEWEST:
+        if are_worth_it(len(files)):
             self._warm(files)
         with self.clock.phase("setting", f"{len(files)} briefs"):
             results = in_workers(

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
-FEWEST = 12
-"""Things to do from which on workers are worth their start."""
+FEWEST = 60
+"""Things to do from which on workers are worth what they cost: cores that share a die slow each
+other down, and each worker learns words and faces anew."""
 
 
 def cores() -> int:
@@ -26,6 +27,12 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def are_worth_it(items: int, count: int | None = None) -> bool:
+    """Whether so many things are done by several processes."""
+    return ((cores() if count is None else count) > 1 and items >= FEWEST
+            and sys.platform == "linux")
+
+
 def in_workers(items: Sequence[Item], work: Callable[[Item], Made],
                count: int | None = None) -> list[Made]:
     """Return `work` of each item, done by `count` processes (as many as there are cores).
@@ -33,7 +40,7 @@ def in_workers(items: Sequence[Item], work: Callable[[Item], Made],
     `work` must give what can be pickled, and change nothing that its caller needs.
     """
     count = cores() if count is None else count
-    if count < 2 or len(items) < FEWEST or sys.platform != "linux":
+    if not are_worth_it(len(items), count):
         return [work(item) for item in items]
     pipes = [_started(items[number::count], work) for number in range(count - 1)]
     own = [work(item) for item in items[count - 1::count]]
