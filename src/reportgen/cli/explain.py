@@ -13,8 +13,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the command."""
     command = subparsers.add_parser(
         "explain", help="say which style or template wins, and where it was looked for",
-        epilog="example: reportgen explain brief.css --series inputs")
-    command.add_argument("file", metavar="FILE", help="a style sheet or template, as brief.css")
+        epilog="example: reportgen explain cover.css --series inputs")
+    command.add_argument("file", metavar="FILE", help="a style sheet or template, as cover.css")
     command.add_argument("--series", type=Path, default=Path(), metavar="DIR",
                          help="a folder of the series (default: the current one)")
     command.set_defaults(run=run)
