@@ -271,6 +271,17 @@ def test_a_letter_that_no_font_has_is_located(series: Series, tmp_path: Path) ->
     ({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "a\\u0000b"\n'}, "control-character"),
     ({"2019-04/a.md": SMALL_BRIEF, "series.toml": "title = " + "9" * 5000 + "\n"}, "toml-syntax"),
     ({"2019-04/a.md": SMALL_BRIEF, "2019-04/issue.toml": 'date = "0000-01"\n'}, "wrong-type"),
+    *[({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "ours"\n',
+        "styles/ours/theme.toml": f'extends = "default"\n{toml}\n'}, code) for toml, code in (
+            ("[page]\nright = 200", "page-format"), ("[page]\nwidth = -1", "page-format"),
+            ("[page]\nside = 0", "page-format"), ("[type.text]\nsize = 0", "type-size"),
+            ("[type.note]\nleading = 0.5", "type-size"), ("[fit]\nleast-size = 99", "type-size"),
+            ('[type.title]\nfamily = "None Such"', "no-font"),
+            ('[type.kicker]\ncolour = "mauve"', "colour"),
+            ('[type.text]\nalign = "centred"', "align"),
+            ('[palette]\nink = "black"', "colour"), ('[type.text]\nsize = "big"', "wrong-type"),
+            ("[type.text]\nsize_ = 9", "unknown-setting"), ("type = {text = 3}", "wrong-type"),
+            ('[[face]]\nfamily = "Own"\nfile = "fonts/own.ttf"', "no-font"))],
     ({"2019-04/a.md": SMALL_BRIEF, "regions.toml": '["../evil"]\nname = "E"\n'}, "region-code"),
     ({"2019-04/a.md": SMALL_BRIEF, "series.toml": 'theme = "ours"\n',
       "styles/ours/theme.toml": 'extends = "default"\nmap = {sea = "a\\"<b"}\n'}, "map-colour"),
@@ -311,3 +322,14 @@ def test_a_cover_takes_one_page(briefs: int, series: Series,
     files = {f"2019-04/b{n:02}.md": SMALL_BRIEF for n in range(briefs)}
     bulletin = make(series({"series.toml": "", **files}) / "2019-04")
     assert "Contents" in bulletin.pdf.text(2)
+
+
+def test_a_theme_without_a_base_has_the_type_of_the_default(series: Series,
+                                                            tmp_path: Path) -> None:
+    folder = series({"series.toml": 'theme = "bare"\n', "2019-04/a.md": SMALL_BRIEF,
+                     "styles/bare/theme.toml": 'fonts = ["Bulletin Sans", "Bulletin Text", '
+                                               '"Bulletin Caption", "Bulletin Display"]\n'
+                                               'stylesheets = ["page.css", "cover.css", '
+                                               '"matter.css"]\n'})
+    built = build(folder / "2019-04", tmp_path / "build")
+    assert built.pages >= 4

@@ -9,18 +9,19 @@ replaces.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from reportgen.colours import is_colour
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Severity, Sink, Span
 from reportgen.settings import Settings, line_of, parse_toml, read_settings
 from reportgen.standards import ColourSpace
 from reportgen.typesetting.shaping import FaceKey, FontBook
 from reportgen.typesetting.specification import (
     ALIGNMENTS,
+    REGION,
     Bounds,
     FaceFile,
     PageFormat,
@@ -193,9 +194,49 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
         screen, inked = _with_underscores(settings.map), _with_underscores(settings.map_print)
         inks = {k: v for k, v in inks.items() if k not in screen} | inked
         colours |= screen
-    return Theme(
+    if "default" not in chain:  # whose type styles and templates everybody can count on
+        base = _theme_settings("default", None, span, sink)
+        layers += [base] if base is not None else []
+        chain.append("default")
+    theme = Theme(
         name=name, chain=tuple(chain), stylesheets=tuple(sheets), fonts=tuple(fonts),
         print_stylesheets=tuple(printed), map=colours, map_print=inks, **_typography(layers))
+    return _checked_whole(theme, span, sink)
+
+
+LEAST_MEASURE, LEAST_COLUMN = 20.0, 60.0
+"""mm: the narrowest text and the lowest page that are set."""
+
+
+def _checked_whole(theme: Theme, span: Span, sink: Sink) -> Theme:
+    """Return `theme`, or one with the default's pages if what it says cannot be set: an error."""
+    before = len([d for d in sink if d.severity is Severity.ERROR])
+    where = f"the theme {theme.name}"
+    page = theme.page
+    if (page.measure < LEAST_MEASURE or page.column < LEAST_COLUMN or page.side < LEAST_MEASURE
+            or page.side > page.text_left or min(page.portrait, page.cover) < 1):
+        sink.error("page-format", f"{where} leaves no room for text: {page.measure:g} mm wide, "
+                   f"{page.column:g} mm tall, beside a side column of {page.side:g} mm", span,
+                   f"[page] must leave {LEAST_MEASURE:g} by {LEAST_COLUMN:g} mm at least")
+    families = {face.family for face in theme.faces}
+    for name, style in theme.styles.items():
+        if style.family not in families:
+            sink.error("no-font", f'[type.{name}] of {where}: no [[face]] of "{style.family}"',
+                       span, f"known are: {', '.join(sorted(families))}")
+        if style.colour != REGION and style.colour not in theme.palette:
+            sink.error("colour", f'[type.{name}] of {where}: no colour "{style.colour}"', span,
+                       f"known are: {', '.join(sorted(theme.palette))}, {REGION}")
+        if not (3 <= style.size <= 100 and style.size / 2 <= style.leading <= 300):
+            sink.error("type-size", f"[type.{name}] of {where} is {style.size:g}/"
+                       f"{style.leading:g} pt", span, "a size is 3 to 100 pt, a leading more")
+    fit = theme.fit
+    if not (3 <= fit.least_size <= fit.most_size and 3 <= fit.least_leading <= fit.most_leading):
+        sink.error("type-size", f"[fit] of {where}: the least is more than the most", span)
+    if len([d for d in sink if d.severity is Severity.ERROR]) > before:
+        usual = read_theme("default", None, span, Sink())
+        return replace(theme, page=usual.page, fit=usual.fit, styles=usual.styles,
+                       palette=usual.palette, faces=usual.faces)
+    return theme
 
 
 def _typography(layers: list[ThemeSettings]) -> dict[str, Any]:
@@ -213,7 +254,8 @@ def _typography(layers: list[ThemeSettings]) -> dict[str, Any]:
         printed |= layer.palette_print
         palette |= layer.palette
         for name, table in layer.type.items():
-            styles[name] = styles.get(name, {}) | table
+            if isinstance(table, dict):  # anything else has been told
+                styles[name] = styles.get(name, {}) | table
         for row in layer.face:
             face = _quietly(FaceFile, row)
             faces[face.family, face.weight, face.italic] = face
