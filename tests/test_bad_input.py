@@ -44,7 +44,7 @@ OUTCOMES = {
 @pytest.mark.parametrize("path", BAD, ids=lambda p: p.name)
 def test_bad_files(path: Path, tmp_path: Path) -> None:
     """Each hostile file gives its diagnostic at its place, or prints; in ten seconds."""
-    begun = time.monotonic()
+    begun = time.process_time()  # not of the clock: other tests run beside
     output = tmp_path / "build"
     try:
         build(path, output)
@@ -54,7 +54,7 @@ def test_bad_files(path: Path, tmp_path: Path) -> None:
         codes = {d.code for d in errors}
         assert all(d.message and d.span.file for d in errors)
         assert not output.exists(), "something was written in spite of errors"
-    assert time.monotonic() - begun < LIMIT
+    assert time.process_time() - begun < LIMIT
     expected = OUTCOMES[path.name]
     assert (expected in codes) if expected else not codes, codes
 
@@ -68,12 +68,12 @@ def test_every_bad_file_has_an_outcome() -> None:
                                    "\\" * 5000, "&" * 5000, "- " * 2000, "\"" * 5000])
 def test_thousands_of_marks(marks: str, series: Series, tmp_path: Path) -> None:
     folder = series({"a.md": SMALL_BRIEF.replace("The second paragraph", marks)})
-    begun = time.monotonic()
+    begun = time.process_time()  # not of the clock: other tests run beside
     try:
         build(folder / "a.md", tmp_path / "build")
     except ReportgenError as error:
         assert all(d.span.line for d in error.diagnostics if d.severity is Severity.ERROR)
-    assert time.monotonic() - begun < LIMIT
+    assert time.process_time() - begun < LIMIT
 
 
 @pytest.mark.parametrize("picture", [
