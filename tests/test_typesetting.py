@@ -135,6 +135,15 @@ def test_ragged_text_is_not_short_inside() -> None:
             assert (line.space, line.expansion) == (1.0, 1.0)
 
 
+def test_a_title_has_lines_of_about_the_same_length() -> None:
+    style = TypeStyle(size=27, leading=29, align="balanced")
+    measure = 125 * 72 / 25.4 / 27 * 1000
+    for title in ("The returned value if any is used", "Three mandates and a march on Tripoli"):
+        widths = [line.width for line in lines(title, style=style, measure=measure)]
+        assert len(widths) == 2
+        assert min(widths) > 0.6 * max(widths)
+
+
 def test_a_word_longer_than_any_line_is_broken() -> None:
     assert len(lines("x" * 400)) > 3
 

@@ -154,7 +154,7 @@ def _run(stream: Stream, measure: float, alignment: Alignment, indent: float, to
                 ratio = 0.0
             if not must:
                 keep.append(node)
-                if ratio > tolerance or (not justified and not last_resort
+                if ratio > tolerance or (alignment is Alignment.RAGGED and not last_resort
                                          and lack > measure * 0.25):
                     continue
             if justified:
