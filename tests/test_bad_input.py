@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -190,6 +193,37 @@ def test_a_path_is_taken_from_where_the_user_stands(series: Series) -> None:
         done = run("build", path, "-o", str(folder / "out"), cwd=folder / where)
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[0].endswith("-screen.pdf")
+
+
+def test_a_terminal_shows_how_far_a_build_is(series: Series) -> None:
+    """A bar with what is being done, which is gone in the end; nothing of it in a pipe."""
+    folder = series({"series.toml": 'title = "T"\n', "2019-04/a.md": SMALL_BRIEF,
+                     "2019-04/b.md": SMALL_BRIEF.replace("Anna", "Berta")})
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reportgen", "build", "2019-04", "--no-cache"], cwd=folder,
+        stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    screen = b""
+    while True:
+        try:
+            read = os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not read:
+            break
+        screen += read
+    os.close(ours)
+    printed, _ = process.communicate()
+    assert printed.decode().splitlines()[0].endswith("-screen.pdf")
+    assert process.returncode == 0
+    seen = screen.decode()
+    for step in ("reading a.md", "setting b, 2 of 2", "matter", "joining screen", "verifying"):
+        assert step in seen, seen
+    assert not seen.split("\r")[-1].strip()
+    piped = run("build", "2019-04", "--no-cache", cwd=folder)
+    assert "setting" not in piped.stderr
 
 
 def test_timings_and_no_cache(series: Series) -> None:

@@ -163,9 +163,14 @@ class Session:
         files = list(made)
         if are_worth_it(len(files)):
             self._warm(files)
-        with self.clock.phase("setting", f"{len(files)} briefs"):
-            results = in_workers(
-                files, lambda file: self._brief(file, made[file], renderer, composer))
+        numbers = {file: number for number, file in enumerate(files, 1)}
+
+        def make(file: Path) -> Result[BriefPages]:
+            self.clock.say("setting", f"{file.stem}, {numbers[file]} of {len(files)}")
+            return self._brief(file, made[file], renderer, composer)
+
+        with self.clock.phase("setting"):
+            results = in_workers(files, make)
         for file, result in zip(files, results, strict=True):
             made[file] = result
             self.frame.series.workspace.is_as_recorded(result.inputs)  # what workers read is read

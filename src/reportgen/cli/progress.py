@@ -21,7 +21,8 @@ def clock_of(stream: TextIO) -> Iterator[Clock]:
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # no thread: workers are forked
-    bar = tqdm(total=len(STEPS), file=stream, leave=False, bar_format="{l_bar}{bar:24}| {desc}")
+    bar = tqdm(total=len(STEPS), file=stream, leave=False,
+               bar_format="{percentage:3.0f}%|{bar:24}| {desc}")
 
     def tell(phase: str, what: str) -> None:
         if phase in STEPS:
