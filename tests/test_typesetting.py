@@ -17,7 +17,8 @@ from reportgen.typesetting.breaking import (
     break_paragraph,
     lines_of,
 )
-from reportgen.typesetting.inline import SHRINK, Typesetter, hyphenation
+from reportgen.typesetting.hyphenation import hyphenation
+from reportgen.typesetting.inline import SHRINK, Typesetter
 from reportgen.typesetting.material import NoteMaterial, Row
 from reportgen.typesetting.pages import LEAST_FILL, NoteArea, PageMaker, PagePlan
 from reportgen.typesetting.shaping import Face, FaceKey, FontBook

@@ -25,6 +25,8 @@ from pathlib import Path
 
 from reportgen.assets import Assets, read_theme
 from reportgen.conformance.gate import Gate
+from reportgen.conformance.seen import Seen
+from reportgen.conformance.verdicts import Verdict
 from reportgen.diagnostics import Diagnostic, ExitStatus, ReportgenError, Sink, Span
 from reportgen.editions.finish import Material, finish
 from reportgen.editions.table import EDITIONS, Edition
@@ -44,7 +46,7 @@ from reportgen.result import stop_if_failed
 from reportgen.series import Series
 from reportgen.session import Session, open_session
 from reportgen.standards import ColourSpace, TagSet
-from reportgen.store import Store
+from reportgen.store import Store, digest
 from reportgen.texts import texts
 from reportgen.timing import Clock
 from reportgen.unchanged import KeptBuild, keep, key_of, surroundings
@@ -199,9 +201,21 @@ def _finished(wanted: tuple[Edition, ...], session: Session, material: Material,
             with session.clock.phase("finishing", edition.name):
                 pdf = finish(joined[key], edition, material)
             with session.clock.phase("verifying", edition.name):
-                verdicts = gate.verify(pdf, edition.name, edition.standards, sink)
+                verdicts = _verified(pdf, edition, gate, session, sink)
             finished.append(Finished(edition, pdf, verdicts, material.press))
     return tuple(finished)
+
+
+def _verified(pdf: bytes, edition: Edition, gate: Gate, session: Session,
+              sink: Sink) -> tuple[Verdict, ...]:
+    """Return the verdicts on an edition; pages that passed in the last build are not read again."""
+    key = digest(str(session.frame.target.path), edition.name)
+    known: frozenset[str] | None = session.store.get("seen", key, sink)
+    seen = Seen(known or frozenset()) if session.store.folder else None
+    verdicts = gate.verify(pdf, edition.name, edition.standards, sink, seen)
+    if seen is not None and seen.passed:
+        session.store.put("seen", key, frozenset(seen.passed))
+    return verdicts
 
 
 def _wanted(names: Sequence[str], series: Series | None, sink: Sink) -> tuple[Edition, ...]:

@@ -41,7 +41,7 @@ from reportgen.series import BINDINGS, Series
 from reportgen.standards import ColourSpace
 from reportgen.store import Store, digest, environment
 from reportgen.timing import Clock
-from reportgen.typesetting.inline import hyphenation
+from reportgen.typesetting.hyphenation import hyphenation
 from reportgen.typesetting.shaping import FontBook
 from reportgen.typesetting.sidecolumn import SideMatter
 from reportgen.workers import are_worth_it, in_workers

@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeVar, get_type_hints
 
 from reportgen.diagnostics import Sink, Span
@@ -37,17 +38,27 @@ def parse_toml(source: SourceText, sink: Sink) -> dict[str, Any] | None:
 
 
 def line_of(source: SourceText, key: str, table: str = "") -> int:
-    """Return the line on which `key` of `[table]` stands, 0 if it is not found."""
-    inside = not table
-    for number, line in enumerate(source.lines, 1):
+    """Return the line on which `key` of `[table]` stands, 0 if it is not found.
+
+    An empty key asks for the head of the table.
+    """
+    return _lines(source.text).get((table, key), 0)
+
+
+@lru_cache(maxsize=32)
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    """Return the line of each table and key, by the name of the table and the key."""
+    found: dict[tuple[str, str], int] = {}
+    table = ""
+    for number, line in enumerate(SourceText("", text).lines, 1):
         header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line)
+        row = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=]+))\s*=""", line)
         if header:
-            inside = header[1].strip("\"'") == table
-            if inside and not key:
-                return number
-        elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return number
-    return 0
+            table = header[1].strip("\"'")
+            found.setdefault((table, ""), number)
+        elif row:
+            found.setdefault((table, row[1] or row[2] or row[3] or ""), number)
+    return found
 
 
 def read_settings(

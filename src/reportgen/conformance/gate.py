@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reportgen.conformance.quick import QuickValidator
+from reportgen.conformance.seen import Seen
 from reportgen.conformance.verdicts import CannotVerify, Validator, Verdict
 from reportgen.diagnostics import Sink, Span
 from reportgen.standards import Standard
 
 
-def validators(ink_limit: int = 300, condition: str = "") -> Iterator[Validator]:
+def validators(ink_limit: int = 300, condition: str = "",
+               seen: Seen | None = None) -> Iterator[Validator]:
     """Yield all validators, the quickest first; each is imported when it is wanted."""
-    yield QuickValidator()
+    yield QuickValidator(seen)
     from reportgen.conformance.preflight import PressGate
 
     yield PressGate(ink_limit, condition)
@@ -82,11 +84,14 @@ class Gate:
     condition: str
 
     def verify(self, pdf: bytes, name: str, standards: tuple[Standard, ...],
-               sink: Sink) -> tuple[Verdict, ...]:
-        """Return the verdicts on an edition; what fails is an error, what is untested a warning."""
+               sink: Sink, seen: Seen | None = None) -> tuple[Verdict, ...]:
+        """Return the verdicts on an edition; what fails is an error, what is untested a warning.
+
+        What is in `seen` is not read again.
+        """
         span = Span(f"edition {name}")
         verdicts, untested = verify_once(pdf, standards,
-                                         validators(self.ink_limit, self.condition))
+                                         validators(self.ink_limit, self.condition, seen))
         for verdict in verdicts:
             for finding in verdict.findings[:20]:
                 times = f" ({finding.times} times)" if finding.times > 1 else ""

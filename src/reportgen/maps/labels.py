@@ -30,10 +30,14 @@ class Box:
     right: float
     bottom: float
 
+    def meets(self, other: Box) -> bool:
+        """Whether two boxes share an area."""
+        return (self.right > other.left and other.right > self.left
+                and self.bottom > other.top and other.bottom > self.top)
+
     def overlap(self, other: Box) -> float:
         """Return the area that two boxes share."""
-        if (self.right <= other.left or other.right <= self.left
-                or self.bottom <= other.top or other.bottom <= self.top):
+        if not self.meets(other):
             return 0.0
         return (min(self.right, other.right) - max(self.left, other.left)) * (
             min(self.bottom, other.bottom) - max(self.top, other.top))
@@ -95,16 +99,26 @@ class _Sheet:
     obstacles: list[Box]
     chosen: dict[int, Candidate] = field(default_factory=dict)
 
-    def cost(self, number: int, label: Label, candidate: Candidate) -> float:
+    def best(self, number: int, label: Label) -> Candidate | None:
+        """Return the cheapest place of a label, all others staying where they are."""
+        found, least = None, float("inf")
+        for candidate in label.candidates:
+            if candidate.cost < least:  # nothing makes a place cheaper than it is by itself
+                cost = self.cost(number, candidate)
+                if cost < least:
+                    found, least = candidate, cost
+        return found
+
+    def cost(self, number: int, candidate: Candidate) -> float:
         """Return what it costs to put a label there, all others staying where they are."""
-        cost = candidate.cost
+        cost, box = candidate.cost, candidate.box
         for obstacle in self.obstacles:
-            cost += 6 * candidate.box.overlap(obstacle) / max(obstacle.area, 1)
+            if box.meets(obstacle):
+                cost += 6 * box.overlap(obstacle) / max(obstacle.area, 1)
         for other, place in self.chosen.items():
-            if other != number:
-                shared = candidate.box.overlap(place.box)
-                if shared:
-                    cost += 3 + _COLLISION * shared / min(candidate.box.area, place.box.area)
+            if other != number and box.meets(place.box):
+                shared = box.overlap(place.box)
+                cost += 3 + _COLLISION * shared / min(box.area, place.box.area)
         return cost
 
 
@@ -116,7 +130,7 @@ def place_labels(labels: list[Label], obstacles: list[Box]) -> Placement:
         moved = False
         for number in order:
             label = labels[number]
-            best = min(label.candidates, key=lambda c: sheet.cost(number, label, c), default=None)
+            best = sheet.best(number, label)
             if best is not None and sheet.chosen.get(number) != best:
                 sheet.chosen[number] = best
                 moved = True

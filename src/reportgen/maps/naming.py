@@ -17,6 +17,9 @@ from reportgen.maps.views import View
 SMALL = 0.86
 """Factor of the smaller size in which a name may be set."""
 
+_ENOUGH = 10
+"""Places inside of an area that a name is offered."""
+
 _GAP = 16.0
 """Units between a dot and its name."""
 
@@ -72,11 +75,13 @@ def area_candidates(
     found: list[Candidate] = []
     for lines in _broken(name):
         for factor in (1.0, SMALL):
+            if len(found) >= _ENOUGH:
+                break  # what follows is worse than all of these, by its penalty
             width = max(name_width(line, size * factor, style, measure) for line in lines)
             penalty = (0.5 if factor < 1 else 0.0) + (1.0 if len(lines) > 1 else 0.0)
             found += _inside(main, lines, width, size * factor, penalty, view)
     found.sort(key=lambda c: c.cost)
-    found = found[:10]
+    found = found[:_ENOUGH]
     if others is not None and len(found) < 6:
         for lines in _broken(name):
             width = max(name_width(line, size * SMALL, style, measure) for line in lines)

@@ -20,6 +20,7 @@ from pikepdf import Array, Dictionary, Name, String
 from reportgen.model import PlacedPicture
 from reportgen.rendering.drawings import HALO, Form
 from reportgen.rendering.fonts import embed, postscript_name, usage_in
+from reportgen.rendering.hooks import KEY
 from reportgen.rendering.images import image_of
 from reportgen.rendering.painting import DrawnPage, LinkArea, Usage, font_name
 from reportgen.rendering.treewriter import TreeWriter, outline_items
@@ -72,6 +73,8 @@ class Assembler:
     pictures: Mapping[str, PlacedPicture]
     tags: TagSet
     document: Document
+    forms: Mapping[str, Form]
+    """Drawings on the pages of the engine, by name."""
 
     def join(self, matter: bytes | None, briefs: Sequence[tuple[DrawnBrief, int]],
              furniture: Mapping[int, bytes], used: Usage,
@@ -85,6 +88,7 @@ class Assembler:
         self._unfold(briefs)
         self.pages = [page.obj for page in self.pdf.pages]
         self._fonts(briefs, used)
+        self._drawings()
         self._images: dict[str, Any] = {}
         self.places: dict[str, tuple[int, float, float]] = {}
         for brief, first in briefs:
@@ -142,7 +146,8 @@ class Assembler:
         """Embed each face once, for the pages of the engine too."""
         merged: Usage = {}
         for usage in (*(b.usage for b, _ in briefs), used,
-                      *(f.usage for b, _ in briefs for f in b.forms.values())):
+                      *(f.usage for b, _ in briefs for f in b.forms.values()),
+                      *(form.usage for form in self.forms.values())):
             for key, glyphs in usage.items():
                 known = merged.setdefault(key, {})
                 for glyph, text in glyphs.items():
@@ -171,6 +176,19 @@ class Assembler:
             if fonts is not None:
                 found.setdefault(fonts.objgen, fonts)
         return list(found.values())
+
+    def _drawings(self) -> None:
+        """Fill in the drawings on the engine's pages, each one unit wide and tall there."""
+        made: dict[str, Any] = {}
+        for item in list(self.pdf.objects) if self.forms else []:
+            if isinstance(item, pikepdf.Stream) and KEY in item:
+                name = str(item[KEY])[1:]
+                form = self.forms[name]
+                drawn = made.setdefault(name, self._form(form))
+                item.write(f"{1 / form.width:.8f} 0 0 {1 / form.height:.8f} 0 0 cm "
+                           f"/{name} Do".encode())
+                item.Resources = Dictionary(XObject=Dictionary({f"/{name}": drawn}))
+                del item[KEY]
 
     def _image(self, name: str, brief: DrawnBrief) -> Any:
         found = self._images.get(name)

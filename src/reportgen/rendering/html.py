@@ -13,11 +13,13 @@ from itertools import groupby
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     Environment,
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -47,6 +49,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.rendering.fetcher import ROOT
+from reportgen.store import Store, digest
 from reportgen.texts import is_address
 from reportgen.typesetting.inline import LONGEST_WORD
 
@@ -70,11 +73,27 @@ class _Loader(BaseLoader):
         return path.read_text(encoding="utf-8"), template, None
 
 
-def environment_for(assets: Assets) -> Environment:
-    """Return the template environment of a series; compiled templates are kept in it."""
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates from build to build."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._store.get("template", digest(bucket.key, bucket.checksum), Sink())
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._store.put("template", digest(bucket.key, bucket.checksum),
+                        bucket.bytecode_to_string())
+
+
+def environment_for(assets: Assets, store: Store | None = None) -> Environment:
+    """Return the template environment of a series; compiled templates are kept in `store`."""
     environment = SandboxedEnvironment(
         loader=_Loader(assets), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True)
+        lstrip_blocks=True, bytecode_cache=_Compiled(store or Store(None)))
     environment.filters |= {"url": resource_url, "plain": plain}
     return environment
 

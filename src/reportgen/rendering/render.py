@@ -26,6 +26,7 @@ from reportgen.rendering.drawings import form_of
 from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import STYLES, Fetcher
 from reportgen.rendering.furniture import Furniture
+from reportgen.rendering.hooks import stand_in
 from reportgen.rendering.html import bulletin_html, environment_for
 from reportgen.rendering.inspection import PageFacts, Slot, embedded_fonts, inspect
 from reportgen.rendering.painting import Painter
@@ -123,7 +124,7 @@ class Renderer:
 
     @cached_property
     def _environment(self) -> Environment:
-        return environment_for(self.assets)
+        return environment_for(self.assets, self.store)
 
     @cached_property
     def _stylesheets(self) -> tuple[str, ...]:
@@ -256,7 +257,9 @@ class Renderer:
                  for done, first in drawn for number in range(len(done.pages))}
         pictures = {p.name: p for p in (*bulletin.pictures, *(
             a.portrait for b in bulletin.briefs for a in b.authors if a.portrait))}
-        assembler = Assembler(self.book, pictures, tags, self._document(bulletin))
+        cover = bulletin.cover_map
+        forms = {cover.name: form_of(cover.svg, cover.width * MM, self.book)} if cover else {}
+        assembler = Assembler(self.book, pictures, tags, self._document(bulletin), forms)
         marks = self._marks(pages, furniture) if draft else None
         return assembler.join(matter, drawn, heads, furniture.usage, marks)
 
@@ -300,7 +303,9 @@ def _first_pages(briefs: tuple[DrawnBrief, ...], front: int) -> dict[str, int]:
 def made_for(bulletin: Bulletin) -> Mapping[str, tuple[bytes, str]]:
     """Return what was made for the pages around the briefs, by the names in their templates."""
     cover = bulletin.cover_map
-    made = {cover.name: (cover.svg.encode(), "image/svg+xml")} if cover else {}
+    made = {}
+    if cover:
+        made[cover.name] = stand_in(cover.name, cover.width, cover.height), "image/svg+xml"
     if bulletin.cover_picture:
         data = bulletin.cover_picture.data
         kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"

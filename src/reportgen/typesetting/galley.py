@@ -62,6 +62,15 @@ class Fit:
     """Lines more (or less, below zero) that a paragraph takes, by its number in the text."""
 
 
+_Shape = tuple[object, ...]
+
+
+def _shape(text: Text, style: TypeStyle) -> _Shape:
+    """Return a key of all that the glyphs of `text` and its breaks depend on, but its size."""
+    return (id(text), style.family, style.weight, style.italic, style.colour, style.tracking,
+            style.features, style.align, style.hyphens)
+
+
 @dataclass
 class Breaker:
     """Breaks texts of a brief, each once for a style and measure."""
@@ -69,13 +78,13 @@ class Breaker:
     book: FontBook
     specification: TypeSpecification
     language: str
-    _streams: dict[tuple[int, TypeStyle], tuple[Text, Stream]] = field(default_factory=dict)
-    _ways: dict[tuple[int, TypeStyle, float, float], dict[int, Broken]] = field(
-        default_factory=dict)
+    _streams: dict[_Shape, tuple[Text, Stream]] = field(default_factory=dict)
+    _ways: dict[tuple[_Shape, float, float], dict[int, Broken]] = field(default_factory=dict)
+    _lines: dict[tuple[_Shape, float, float, int], list[Line]] = field(default_factory=dict)
 
     def stream(self, text: Text, style: TypeStyle) -> Stream:
         """Return the unbroken line of `text`; shaping does not depend on its size."""
-        key = (id(text), replace(style, size=0.0, leading=0.0, before=0.0, after=0.0))
+        key = _shape(text, style)
         known = self._streams.get(key)
         if known is None:
             mark = self.specification.style("text")
@@ -87,7 +96,7 @@ class Breaker:
              indent: float = 0.0) -> dict[int, Broken]:
         """Return how `text` can be broken; `measure` and `indent` in pt."""
         em = style.size / 1000
-        key = (id(text), style, round(measure / em, 3), round(indent / em, 3))
+        key = _shape(text, style), round(measure / em, 3), round(indent / em, 3)
         found = self._ways.get(key)
         if found is None:
             found = self._ways[key] = break_paragraph(
@@ -97,12 +106,17 @@ class Breaker:
     def lines(self, text: Text, style: TypeStyle, measure: float, indent: float = 0.0,
               longer: int = 0) -> list[Line]:
         """Return `text` broken into lines, `longer` lines more than is best if that can be."""
-        ways = self.ways(text, style, measure, indent)
-        number = best(ways)
-        chosen = ways.get(number + longer, ways[number])
         em = style.size / 1000
-        return lines_of(self.stream(text, style), chosen.breaks, measure / em,
-                        Alignment(style.align), indent / em)
+        key = _shape(text, style), round(measure / em, 3), round(indent / em, 3), longer
+        found = self._lines.get(key)
+        if found is None:
+            ways = self.ways(text, style, measure, indent)
+            number = best(ways)
+            chosen = ways.get(number + longer, ways[number])
+            found = self._lines[key] = lines_of(
+                self.stream(text, style), chosen.breaks, measure / em, Alignment(style.align),
+                indent / em)
+        return found
 
     @property
     def missing(self) -> list[tuple[str, str, Span]]:

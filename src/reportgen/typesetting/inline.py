@@ -15,6 +15,7 @@ from reportgen.diagnostics import Span
 from reportgen.language.addresses import shown_address
 from reportgen.model import LineBreak, NoteCall, Picture, Run, Style, Text
 from reportgen.texts import is_address
+from reportgen.typesetting.hyphenation import HYPHEN_PENALTY, hyphenation
 from reportgen.typesetting.shaping import Face, FaceKey, FontBook, Glyphs
 from reportgen.typesetting.specification import TypeStyle
 
@@ -27,10 +28,6 @@ _NARROW = {NARROW_SPACE: 0.2, "\u2009": 0.2}
 
 STRETCH, SHRINK = 0.5, 0.33
 """How far a space stretches at a ratio of one, and shrinks at most, as a share of it."""
-
-HYPHEN_PENALTY = 300.0
-RARE_HYPHEN_PENALTY = 900.0
-"""Of a hyphen that leaves two letters at the line's end, or parts a word of five or six letters."""
 
 _INSIDE = re.compile(
     r"(?<=[^\W\d_]{2}-)(?=[^\W\d_]{2})|(?<=\w—)(?=\w)|(?<=[^\W\d_]{3}/)(?=[^\W\d_]{3})"
@@ -113,34 +110,6 @@ PROTRUDING_RIGHT = {".": 0.7, ",": 0.7, "-": 0.6, "’": 0.6, "”": 0.6, "»": 
                     ":": 0.4, ";": 0.4, "–": 0.3, "—": 0.2, "!": 0.2, "?": 0.1, ")": 0.1}
 PROTRUDING_LEFT = {"“": 0.6, "‘": 0.6, "„": 0.5, "«": 0.4, "(": 0.1, "—": 0.2, "–": 0.3}
 """Share of a glyph that hangs over the edge, after the settings of pdfTeX (Hàn Thế Thành, 2000)."""
-
-
-@lru_cache(maxsize=50_000)
-def hyphenation(word: str, language: str) -> tuple[tuple[int, float], ...]:
-    """Return where `word`, letters only, may be hyphenated, each with its penalty.
-
-    As a rule a word has seven letters, and three stay on each side.
-    """
-    if len(word) < 5:
-        return ()
-    dictionary = _dictionary(language)
-    if dictionary is None:
-        return ()
-    found = []
-    for point in dictionary.positions(word):
-        if point < 2 or point > len(word) - 3 or getattr(point, "data", None):
-            continue
-        usual = len(word) >= 7 and point >= 3
-        found.append((int(point), HYPHEN_PENALTY if usual else RARE_HYPHEN_PENALTY))
-    return tuple(found)
-
-
-@lru_cache(maxsize=16)
-def _dictionary(language: str):  # type: ignore[no-untyped-def]
-    import pyphen
-
-    name = pyphen.language_fallback(language.replace("-", "_"))
-    return pyphen.Pyphen(lang=name) if name else None
 
 
 @dataclass(frozen=True)

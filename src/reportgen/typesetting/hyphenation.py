@@ -1,0 +1,105 @@
+"""Where words may be hyphenated: the patterns of a language, as F. M. Liang found them.
+
+The patterns are those of LibreOffice, in the files of pyphen. They are read here because a build
+asks for a few hundred words: a pattern is taken apart when a word holds its letters, which makes
+the start of a build several times quicker than parsing all of them. tests/test_hyphenation.py
+holds the points against those of pyphen itself.
+
+Source: F. M. Liang, Word Hy-phen-a-tion by Com-put-er, Stanford, 1983.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+HYPHEN_PENALTY = 300.0
+RARE_HYPHEN_PENALTY = 900.0
+"""Of a hyphen that leaves two letters at the line's end, or parts a word of five or six letters."""
+
+_SETTINGS = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN",
+             "COMPOUNDRIGHTHYPHENMIN")
+_DIGITS = "0123456789"
+_NO_DIGITS = {ord(digit): None for digit in _DIGITS}
+
+
+@dataclass
+class Patterns:
+    """The patterns of a language, by their letters."""
+
+    rows: dict[str, str]
+    longest: int
+    """Letters of the longest."""
+    _levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def points(self, word: str) -> list[int]:
+        """Return the numbers of letters after which `word`, in small letters, may be hyphenated."""
+        dotted = f".{word}."
+        size = len(dotted)
+        highest = [0] * (size + 1)
+        for begin in range(size - 1):
+            for end in range(begin + 1, min(begin + self.longest, size) + 1):
+                letters = dotted[begin:end]
+                if letters in self.rows:
+                    for place, level in enumerate(self._of(letters), begin):
+                        if level > highest[place]:
+                            highest[place] = level
+        # Odd levels allow a hyphen. Where that would change the spelling (Schiffahrt, Schiff-fahrt)
+        # one was added to twice the level, and there is none: words are the author's.
+        return [place - 1 for place, level in enumerate(highest) if level % 4 == 2]
+
+    def _of(self, letters: str) -> tuple[int, ...]:
+        """Return twice the level before each letter of a pattern, and after the last."""
+        found = self._levels.get(letters)
+        if found is None:
+            pattern, _, spelling = self.rows[letters].partition("/")
+            levels = [0]
+            for character in pattern:
+                if character in _DIGITS:
+                    levels[-1] = int(character) * 2
+                else:
+                    levels.append(0)
+            if spelling:
+                levels = [level + 1 if level % 4 == 2 else level for level in levels]
+            found = self._levels[letters] = tuple(levels)
+        return found
+
+
+@lru_cache(maxsize=16)
+def patterns(language: str) -> Patterns | None:
+    """Return the patterns of a language (BCP 47), or None if there are none."""
+    import pyphen
+
+    name = pyphen.language_fallback(language.replace("-", "_"))
+    if name is None:
+        return None
+    head, _, body = pyphen.LANGUAGES[name].read_bytes().partition(b"\n")
+    encoding = head.decode("ascii").strip().lower()
+    text = body.decode("cp1251" if encoding == "microsoft-cp1251" else encoding)
+    if "^^" in text:
+        text = re.sub(r"\^\^([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), text)
+    rows = {}
+    for line in map(str.strip, text.split("\n")):
+        if line.startswith(_SETTINGS):
+            continue
+        letters = line.partition("/")[0].translate(_NO_DIGITS)
+        if letters != line:  # without a level it says nothing, and may stand beside one that does
+            rows[letters] = line
+    return Patterns(rows, max(map(len, rows), default=0))
+
+
+@lru_cache(maxsize=50_000)
+def hyphenation(word: str, language: str) -> tuple[tuple[int, float], ...]:
+    """Return where `word`, small letters only, may be hyphenated, each with its penalty.
+
+    As a rule a word has seven letters, and three stay on each side.
+    """
+    if len(word) < 5:
+        return ()
+    known = patterns(language)
+    if known is None:
+        return ()
+    return tuple(
+        (point, HYPHEN_PENALTY if len(word) >= 7 and point >= 3 else RARE_HYPHEN_PENALTY)
+        for point in known.points(word) if 2 <= point <= len(word) - 3)
