@@ -303,7 +303,7 @@ def test_tags_touch_no_pixel(tmp_path: Path) -> None:
     seen = []
     for tags in (TagSet.NONE, TagSet.PDF_1_7, TagSet.PDF_2_0):
         path = tmp_path / f"{tags.name}.pdf"
-        path.write_bytes(pages.write(tags, sink))
+        pages.join(tags, sink).save(path)
         subprocess.run(["pdftoppm", "-r", "100", str(path), str(tmp_path / tags.name)], check=True)
         seen.append([p.read_bytes() for p in sorted(tmp_path.glob(f"{tags.name}-*.ppm"))])
     assert len(seen[0]) == 10

@@ -18,10 +18,14 @@ which it happens.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+import pikepdf
 
 from reportgen.assets import Assets, read_theme
 from reportgen.conformance.gate import Gate
@@ -29,6 +33,7 @@ from reportgen.conformance.seen import Seen
 from reportgen.conformance.verdicts import Verdict
 from reportgen.diagnostics import Diagnostic, ExitStatus, ReportgenError, Sink, Span
 from reportgen.editions.finish import Material, finish
+from reportgen.editions.streams import saved
 from reportgen.editions.table import EDITIONS, Edition
 from reportgen.export import (
     Finished,
@@ -161,8 +166,9 @@ def draft(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
     assert session is not None
     products = []
     for edition in wanted:
-        pdf = session.pages(edition.colours)[1].write(edition.tags, sink, draft=True)
-        products.append(Product(f"{file_stem(session.issue())}-{edition.name}-draft.pdf", pdf))
+        pdf = session.pages(edition.colours)[1].join(edition.tags, sink, draft=True)
+        products.append(Product(f"{file_stem(session.issue())}-{edition.name}-draft.pdf",
+                                saved(pdf, edition.tags.pdf_version)))
     count = session.pages(wanted[0].colours)[1].count
     return written(Prepared(session.frame.target.name, tuple(products), count, tuple(sink)),
                    output)
@@ -190,20 +196,33 @@ def _finished(wanted: tuple[Edition, ...], session: Session, material: Material,
               sink: Sink) -> tuple[Finished, ...]:
     """Return each edition, finished and verified; what fails is an error in `sink`."""
     gate = Gate(material.press.ink_limit, material.press.condition)
-    joined: dict[tuple[ColourSpace, TagSet], bytes] = {}
     finished = []
+    for pages, edition in _joined(wanted, session, sink):
+        with session.clock.phase("finishing", edition.name):
+            pdf = finish(pages, edition, material)
+        with session.clock.phase("verifying", edition.name):
+            verdicts = _verified(pdf, edition, gate, session, sink)
+        finished.append(Finished(edition, pdf, verdicts, material.press))
+    return tuple(finished)
+
+
+def _joined(wanted: tuple[Edition, ...], session: Session,
+            sink: Sink) -> Iterator[tuple[pikepdf.Pdf, Edition]]:
+    """Yield the pages of each edition, joined once for all that have the same."""
+    same = Counter((edition.colours, edition.tags) for edition in wanted)
+    kept: dict[tuple[ColourSpace, TagSet], bytes] = {}
     for edition in wanted:
         key = edition.colours, edition.tags
-        if key not in joined:
-            with session.clock.phase("joining", edition.name):
-                joined[key] = session.pages(edition.colours)[1].write(edition.tags, sink)
+        with session.clock.phase("joining", edition.name):
+            if key in kept:
+                pages = pikepdf.open(io.BytesIO(kept[key]))
+            else:
+                pages = session.pages(edition.colours)[1].join(edition.tags, sink)
+                if same[key] > 1:
+                    kept[key] = saved(pages, edition.tags.pdf_version)
+                    pages = pikepdf.open(io.BytesIO(kept[key]))
         if not sink.failed:
-            with session.clock.phase("finishing", edition.name):
-                pdf = finish(joined[key], edition, material)
-            with session.clock.phase("verifying", edition.name):
-                verdicts = _verified(pdf, edition, gate, session, sink)
-            finished.append(Finished(edition, pdf, verdicts, material.press))
-    return tuple(finished)
+            yield pages, edition
 
 
 def _verified(pdf: bytes, edition: Edition, gate: Gate, session: Session,

@@ -45,7 +45,7 @@ class Seen:
                     page.obj.Resources = Dictionary()
             out = io.BytesIO()
             file.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate,
-                      compress_streams=False)
+                      compress_streams=False, fix_metadata_version=False)
             return out.getvalue(), frozenset(found)
 
     def add(self, hashes: Iterable[str]) -> None:

@@ -8,7 +8,6 @@ clock, no random identifier.
 from __future__ import annotations
 
 import hashlib
-import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, String
 from reportgen.editions.press import Press, prepare_for_press
 from reportgen.editions.streams import saved
 from reportgen.editions.table import Edition
-from reportgen.editions.xmp import Particulars, xmp_packet
+from reportgen.editions.xmp import NO_IDENTIFIER, Particulars, xmp_packet
 from reportgen.standards import Family, Standard
 
 
@@ -46,33 +45,33 @@ class Material:
     press: Press
 
 
-def finish(pages: bytes, edition: Edition, material: Material) -> bytes:
-    """Return the PDF of an edition, made of rendered `pages`.
+def finish(pdf: pikepdf.Pdf, edition: Edition, material: Material) -> bytes:
+    """Return the PDF of an edition, made of an open file of its pages, which is changed by that."""
+    families = {standard.value.family for standard in edition.standards}
+    for family, step in _STEPS.items():
+        if family in families:
+            step(pdf, edition, material)
+    if edition.embeds:
+        _embed(pdf, material)
+    title = str(pdf.docinfo.get("/Title", material.particulars.title))  # the template's word
+    packet = xmp_packet(replace(material.particulars, title=title), edition.standards)
+    pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
+    _information(pdf, edition, material.particulars)
+    return _identified(saved(pdf, edition.tags.pdf_version))
 
-    Raises pikepdf.PdfError if `pages` is no PDF.
+
+def _identified(pdf: bytes) -> bytes:
+    """Return a file whose identifier in the XMP packet is a UUID that its content decides.
+
+    RFC 9562, version 8. The packet is never deflated (streams), and the length stays.
     """
-    with pikepdf.open(io.BytesIO(pages)) as pdf:
-        families = {standard.value.family for standard in edition.standards}
-        for family, step in _STEPS.items():
-            if family in families:
-                step(pdf, edition, material)
-        if edition.embeds:
-            _embed(pdf, material)
-        title = str(pdf.docinfo.get("/Title", material.particulars.title))  # the template's word
-        identified = replace(material.particulars, title=title,
-                             identifier=_identifier(pages, edition))
-        packet = xmp_packet(identified, edition.standards)
-        pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
-        _information(pdf, edition, material.particulars)
-        return saved(pdf, edition.tags.pdf_version)
-
-
-def _identifier(pages: bytes, edition: Edition) -> str:
-    """Return a UUID that the content decides (RFC 9562, version 8)."""
-    digest = bytearray(hashlib.sha256(edition.name.encode() + b"\n" + pages).digest()[:16])
+    nil = NO_IDENTIFIER.encode()
+    if nil not in pdf:
+        return pdf
+    digest = bytearray(hashlib.sha256(pdf).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80
-    return str(uuid.UUID(bytes=bytes(digest)))
+    return pdf.replace(nil, str(uuid.UUID(bytes=bytes(digest))).encode())
 
 
 def _information(pdf: pikepdf.Pdf, edition: Edition, particulars: Particulars) -> None:

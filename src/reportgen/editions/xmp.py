@@ -26,9 +26,10 @@ class Particulars:
     date: str
     """ISO 8601, with time and zone."""
     producer: str
-    identifier: str = ""
-    """A UUID made of the content."""
 
+
+NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
+"""The nil UUID (RFC 9562, 5.9), where that of the content will stand."""
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -120,7 +121,7 @@ def _subjects(of: Particulars) -> list[str]:
 
 def _management(of: Particulars) -> str:
     """Return what ISO 15930-7, 6.17 asks of a file for print, its document a hash of its bytes."""
-    identity = (f"<xmpMM:DocumentID>uuid:{of.identifier}</xmpMM:DocumentID>"
+    identity = (f"<xmpMM:DocumentID>uuid:{NO_IDENTIFIER}</xmpMM:DocumentID>"
                 "<xmpMM:VersionID>1</xmpMM:VersionID>"
                 "<xmpMM:RenditionClass>default</xmpMM:RenditionClass>")
     return "\n".join((_description("xmpMM", "http://ns.adobe.com/xap/1.0/mm/", identity),

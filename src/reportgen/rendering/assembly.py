@@ -78,8 +78,8 @@ class Assembler:
 
     def join(self, matter: bytes | None, briefs: Sequence[tuple[DrawnBrief, int]],
              furniture: Mapping[int, bytes], used: Usage,
-             marks: Mapping[int, bytes] | None = None) -> bytes:
-        """Return the file.
+             marks: Mapping[int, bytes] | None = None) -> pikepdf.Pdf:
+        """Return the file, open.
 
         `briefs` are with the page, from 0, on which they begin; `furniture` has the operators of
         running heads and folio by page, `marks` those of a draft, and `used` the glyphs in them.
@@ -105,10 +105,7 @@ class Assembler:
         self._outline(briefs)
         if self.tags is not TagSet.NONE:
             TreeWriter(self.pdf, self.tags, self.pages, self.link_objects).join(briefs)
-        out = io.BytesIO()
-        self.pdf.save(out, deterministic_id=True, compress_streams=True,
-                      object_stream_mode=pikepdf.ObjectStreamMode.disable)
-        return out.getvalue()
+        return self.pdf
 
     def _unfold(self, briefs: Sequence[tuple[DrawnBrief, int]]) -> None:
         """Put an empty page for each page of the briefs in place of the sheet."""

@@ -8,13 +8,14 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Name
-from PIL import Image
 
 _SPACES = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
 
 
 def image_of(pdf: pikepdf.Pdf, data: bytes) -> Any:
     """Return the picture in `data`, JPEG or PNG, as an image of `pdf`."""
+    from PIL import Image  # a bulletin without pictures does without
+
     opened = Image.open(io.BytesIO(data))
     image: Image.Image = opened
     if opened.format == "JPEG":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil
 
+import pikepdf
 from jinja2 import Environment
 
 from reportgen.assets import Assets, Kind, Theme, specification_of
@@ -64,8 +65,8 @@ class Pages:
     _first: Mapping[str, int]
     """Page, from 0, on which each brief begins, by its anchor."""
 
-    def write(self, tags: TagSet, sink: Sink, *, draft: bool = False) -> bytes:
-        """Return a PDF of the pages; characters in other fonts are errors in `sink`.
+    def join(self, tags: TagSet, sink: Sink, *, draft: bool = False) -> pikepdf.Pdf:
+        """Return an open PDF of the pages; characters in other fonts are errors in `sink`.
 
         In a draft every breach is marked on its page.
         """
@@ -246,8 +247,8 @@ class Renderer:
     # -- writing
 
     def joined(self, pages: Pages, matter: bytes | None, tags: TagSet, *,
-               draft: bool = False) -> bytes:
-        """Return the file of `pages`; `matter` has those that the engine has laid out."""
+               draft: bool = False) -> pikepdf.Pdf:
+        """Return the file of `pages`, open; `matter` has those that the engine has laid out."""
         bulletin = pages._bulletin
         drawn = [(brief, pages._first[brief.anchor]) for brief in pages.briefs]
         furniture = Furniture(self.specification, self.book, bulletin.title,
