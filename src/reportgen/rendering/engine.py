@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.rendering import hooks, tagwriter
 from reportgen.rendering.fetcher import ROOT, Fetcher
 from reportgen.rendering.startup import start_engine
 from reportgen.standards import TagSet
@@ -34,6 +33,8 @@ class Layout:
 
 def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
     """Lay `html` out; what the engine warns of goes to `sink`."""
+    from reportgen.rendering import hooks, tagwriter  # not where the pages are kept
+
     start_engine()
     hooks.install()
     tagwriter.install()

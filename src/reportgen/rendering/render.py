@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from reportgen.assets import Assets, Kind, Theme, specification_of
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Bulletin, ComposedBrief, PlacedPicture, Shape, plain
+from reportgen.model import Bulletin, ComposedBrief, Map, PlacedPicture, Shape, plain
 from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
 from reportgen.rendering.checks import (
     NO_FONT,
@@ -23,7 +23,7 @@ from reportgen.rendering.checks import (
     marks_of,
 )
 from reportgen.rendering.drafting import Drafting
-from reportgen.rendering.drawings import form_of
+from reportgen.rendering.drawings import Form, form_of
 from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import STYLES, Fetcher
 from reportgen.rendering.furniture import Furniture
@@ -141,8 +141,7 @@ class Renderer:
         named = {picture.name: picture for picture in pictures}
         done = fitted(BriefSetter(brief, breaker, named, side), self.sink)
         found = check_brief(done, brief, self.sink)
-        width = self.specification.page.side * MM
-        forms = {brief.map.name: form_of(brief.map.svg, width, self.book)} if brief.map else {}
+        forms = {brief.map.name: self._form(brief.map)} if brief.map else {}
         painter = Painter(self.specification, brief.colour, frozenset(forms), done.notes,
                           brief.language, tagged=self.space is ColourSpace.RGB)
         painted = tuple(painter.paint(done.pages, done.document))
@@ -151,6 +150,15 @@ class Renderer:
         elements = {brief.anchor: done.document, **done.notes}
         return DrawnBrief(brief.anchor, f"{brief.region}: {plain(brief.title)}", painted,
                           done.document, dict(painter.usage), anchors, elements, forms, found)
+
+    def _form(self, drawn: Map) -> Form:
+        """Return a map as a drawing of its width, made or kept."""
+        key = digest(self.environment, drawn.svg, drawn.width)
+        form: Form | None = self.store.get("form", key, self.sink)
+        if form is None:
+            form = form_of(drawn.svg, drawn.width * MM, self.book)
+            self.store.put("form", key, form)
+        return form
 
     def _sources(self, bulletin: Bulletin) -> DrawnBrief:
         """Set and paint the list of sources."""
@@ -259,7 +267,7 @@ class Renderer:
         pictures = {p.name: p for p in (*bulletin.pictures, *(
             a.portrait for b in bulletin.briefs for a in b.authors if a.portrait))}
         cover = bulletin.cover_map
-        forms = {cover.name: form_of(cover.svg, cover.width * MM, self.book)} if cover else {}
+        forms = {cover.name: self._form(cover)} if cover else {}
         assembler = Assembler(self.book, pictures, tags, self._document(bulletin), forms)
         marks = self._marks(pages, furniture) if draft else None
         return assembler.join(matter, drawn, heads, furniture.usage, marks)
