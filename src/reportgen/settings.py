@@ -65,8 +65,7 @@ def read_settings(
     kind: type[Settings], data: dict[str, Any], source: SourceText, sink: Sink, table: str = ""
 ) -> Settings:
     """Return `data` as a `kind`; keys and types that do not fit are errors at their line."""
-    hints = get_type_hints(kind)
-    known = {f.name.replace("_", "-"): f.name for f in fields(kind)}  # type: ignore[arg-type]
+    hints, known = _schema(kind)  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in data.items():
         span = source.span(line_of(source, key, table))
@@ -80,6 +79,12 @@ def read_settings(
         if checked is not None:
             values[name] = checked
     return kind(**values)
+
+
+@lru_cache(maxsize=32)
+def _schema(kind: type[Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the types of the settings of a dataclass, and its fields by the names of settings."""
+    return get_type_hints(kind), {f.name.replace("_", "-"): f.name for f in fields(kind)}
 
 
 def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:

@@ -7,7 +7,7 @@ import sqlite3
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -83,12 +83,12 @@ class Atlas:
             "SELECT unit, rings FROM polygon WHERE scale=? AND kind=? AND east>? AND west<? "
             "AND north>? AND south<? ORDER BY rowid",
             (scale, kind, frame.west, frame.east, frame.south, frame.north)).fetchall()
-        rings = [_unpacked(blob) for _, blob in rows]
-        flat = [ring for polygon in rings for ring in polygon]
-        if not flat:
+        if not rows:
             return Areas([], np.empty(0, object))
-        edges = shapely.linearrings(np.concatenate(flat), indices=_numbered(flat))
-        return Areas([unit for unit, _ in rows], shapely.polygons(edges, indices=_numbered(rings)))
+        points, rings = _unpacked([blob for _, blob in rows])
+        edges = shapely.linearrings(points, indices=_numbered([n for r in rings for n in r]))
+        return Areas([unit for unit, _ in rows],
+                     shapely.polygons(edges, indices=_numbered([len(r) for r in rings])))
 
     def lines(self, scale: int, frame: Frame) -> Lines:
         """Return the lines that touch `frame`."""
@@ -96,10 +96,10 @@ class Atlas:
             "SELECT kind, first, second, rings FROM line WHERE scale=? AND east>? AND west<? "
             "AND north>? AND south<? ORDER BY rowid",
             (scale, frame.west, frame.east, frame.south, frame.north)).fetchall()
-        points = [_unpacked(blob)[0] for *_, blob in rows]
-        if not points:
+        if not rows:
             return Lines([], np.empty(0, object))
-        lines = shapely.linestrings(np.concatenate(points), indices=_numbered(points))
+        points, lengths = _unpacked([blob for *_, blob in rows])
+        lines = shapely.linestrings(points, indices=_numbered([n for (n,) in lengths]))
         return Lines([row[:3] for row in rows], lines)
 
     def outline(self, units: Iterable[str]) -> Points:
@@ -107,14 +107,16 @@ class Atlas:
 
         Of each country, only the pieces that lie not far from its largest one.
         """
-        points = [np.empty((0, 2))]
+        outer: list[Points] = [np.empty((0, 2))]
         for unit in units:
             rows = self._db.execute(
                 "SELECT west, south, east, north, rings FROM polygon WHERE scale=2 AND "
                 "kind='land' AND unit=? ORDER BY (east-west)*(north-south) DESC",
                 (unit,)).fetchall()
-            points += [_unpacked(row[4])[0] for row in rows if _gap(rows[0][:4], row[:4]) < 6]
-        return np.concatenate(points)
+            near = [row[4] for row in rows if _gap(rows[0][:4], row[:4]) < 6]
+            for points, rings in map(_unpacked, ([blob] for blob in near)):
+                outer.append(points[: rings[0][0]])
+        return np.concatenate(outer)
 
     def knows(self, unit: str) -> bool:
         """Whether there is a country with this code."""
@@ -168,18 +170,24 @@ def _gap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3], 0)
 
 
-def _numbered(groups: Sequence[Sized]) -> NDArray[np.intp]:
-    """Return for every member of every group the number of its group."""
-    return np.repeat(np.arange(len(groups)), [len(g) for g in groups])
+def _numbered(lengths: Sequence[int]) -> NDArray[np.intp]:
+    """Return for every member of groups of these lengths the number of its group."""
+    return np.repeat(np.arange(len(lengths)), lengths)
 
 
-def _unpacked(blob: bytes) -> list[Points]:
-    """Undo tools/build_atlas.py's `packed`."""
-    data = zlib.decompress(blob)
-    (count,) = struct.unpack_from("<i", data)
-    lengths = struct.unpack_from(f"<{count}i", data, 4)
-    whole = np.frombuffer(data, "<i4", offset=4 + 4 * count).reshape(-1, 2)
-    points = np.cumsum(whole, axis=0) / _UNIT_DEGREE
-    if count == 1:
-        return [points]
-    return np.split(points, np.cumsum(lengths)[:-1])
+def _unpacked(blobs: Sequence[bytes]) -> tuple[Points, list[tuple[int, ...]]]:
+    """Undo tools/build_atlas.py's `packed`: the points of all, and the lengths of each one's rings.
+
+    All are added up at once: a map asks for hundreds of short lines.
+    """
+    steps, lengths = [], []
+    for data in map(zlib.decompress, blobs):
+        (count,) = struct.unpack_from("<i", data)
+        lengths.append(struct.unpack_from(f"<{count}i", data, 4))
+        steps.append(data[4 + 4 * count:])
+    whole = np.frombuffer(b"".join(steps), "<i4").reshape(-1, 2).astype(np.int64)
+    sizes = np.array([sum(rings) for rings in lengths])
+    begins = np.cumsum(sizes) - sizes
+    summed = np.cumsum(whole, axis=0)
+    before = summed[begins] - whole[begins]
+    return (summed - np.repeat(before, sizes, axis=0)) / _UNIT_DEGREE, lengths

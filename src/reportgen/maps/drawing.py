@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -110,18 +111,15 @@ class _Canvas:
         return self._paths(rings, "z") + self._paths(lines, "")
 
     def _paths(self, edges: Any, end: str) -> str:
+        """Return rings or lines as path data: whole numbers, one move, then lines."""
         points, owner = shapely.get_coordinates(edges, return_index=True)
         whole = np.rint(points).astype(int)
-        steps = np.diff(whole, axis=0, prepend=whole[:1])
         begins = np.diff(owner, prepend=-1) != 0
-        data: list[str] = []
-        for start, (x, y), (dx, dy) in zip(begins.tolist(), whole.tolist(), steps.tolist(),
-                                           strict=True):
-            if start:
-                data.append(f"{end if data else ''}M{x},{y}l")
-            elif dx or dy:
-                data.append(f"{dx},{dy} ")
-        return "".join(data) + (end if data else "")
+        kept = begins | np.any(np.diff(whole, axis=0, prepend=whole[:1]) != 0, axis=1)
+        texts = [f"{x},{y}" for x, y in whole[kept].tolist()]
+        starts = np.flatnonzero(begins[kept]).tolist()
+        return "".join(f"M{texts[start]}L{' '.join(texts[start + 1 : stop])}{end}"
+                       for start, stop in pairwise([*starts, len(texts)]) if stop > start + 1)
 
     def add(self, geometries: list[Any], **attributes: str | float) -> None:
         """Draw geometries as one path."""

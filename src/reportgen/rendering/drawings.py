@@ -17,7 +17,7 @@ from reportgen.colours import operands
 from reportgen.rendering.painting import Usage, font_name
 from reportgen.typesetting.shaping import FontBook
 
-_POLYLINES = re.compile(r"(?:M-?\d+,-?\d+l(?:-?\d+,-?\d+ )*z?)+")
+_POLYLINES = re.compile(r"(?:M-?\d+,-?\d+L-?\d+,-?\d+(?: -?\d+,-?\d+)*z?)+")
 _KAPPA = 0.5522847
 """Length of the handles of a quarter of a circle, of its radius."""
 
@@ -128,15 +128,11 @@ class _Painter:
             raise ValueError("a path of curves is not drawn")
         shape: list[str] = []
         for line in data[1:].split("M"):
-            start, _, steps = line.partition("l")
-            x, y = map(int, start.split(","))
-            shape.append(f"{x} {y} m")
-            for step in steps.rstrip("z").split():
-                dx, dy = step.split(",")
-                x, y = x + int(dx), y + int(dy)
-                shape.append(f"{x} {y} l")
+            start, _, steps = line.partition("L")
+            shape += [f"{start} m", steps.rstrip("z").replace(" ", " l\n") + " l"]
             if line.endswith("z"):
                 shape.append("h")
+        shape = ["\n".join(shape).replace(",", " ")]
         self._paint(node, shape)
 
     def _circle(self, node: ElementTree.Element) -> None:

@@ -10,7 +10,6 @@ Source: F. M. Liang, Word Hy-phen-a-tion by Com-put-er, Stanford, 1983.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,7 +20,6 @@ RARE_HYPHEN_PENALTY = 900.0
 _SETTINGS = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN",
              "COMPOUNDRIGHTHYPHENMIN")
 _DIGITS = "0123456789"
-_NO_DIGITS = {ord(digit): None for digit in _DIGITS}
 
 
 @dataclass
@@ -76,16 +74,15 @@ def patterns(language: str) -> Patterns | None:
         return None
     head, _, body = pyphen.LANGUAGES[name].read_bytes().partition(b"\n")
     encoding = head.decode("ascii").strip().lower()
-    text = body.decode("cp1251" if encoding == "microsoft-cp1251" else encoding)
-    if "^^" in text:
-        text = re.sub(r"\^\^([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), text)
-    rows = {}
-    for line in map(str.strip, text.split("\n")):
-        if line.startswith(_SETTINGS):
-            continue
-        letters = line.partition("/")[0].translate(_NO_DIGITS)
-        if letters != line:  # without a level it says nothing, and may stand beside one that does
-            rows[letters] = line
+    encoding = "cp1251" if encoding == "microsoft-cp1251" else encoding
+    # All these encodings have ASCII in them, and bytes are quick to go through.
+    lines = body.translate(None, b" \t\r").decode(encoding).split("\n")
+    bare = body.translate(None, b" \t\r0123456789").decode(encoding).split("\n")
+    # A line without a level says nothing, and may stand beside one that does.
+    rows = {letters: line for letters, line in zip(bare, lines, strict=True)
+            if letters != line and not line.startswith(_SETTINGS)}
+    if any("/" in letters for letters in rows):
+        rows = {letters.partition("/")[0]: line for letters, line in rows.items()}
     return Patterns(rows, max(map(len, rows), default=0))
 
 
