@@ -7,9 +7,10 @@ CSS px (1/96 inch), from the upper left corner of the page.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reportgen.rendering.engine import Layout
+if TYPE_CHECKING:
+    from reportgen.rendering.engine import Layout
 
 _LEEWAY = 1.5
 """CSS px that a glyph may hang over its box without being seen to."""

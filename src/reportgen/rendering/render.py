@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from math import ceil
+from typing import TYPE_CHECKING
 
 import pikepdf
-from jinja2 import Environment
 
 from reportgen.assets import Assets, Kind, Theme, specification_of
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Bulletin, ComposedBrief, Map, PlacedPicture, Shape, plain
+from reportgen.model import NOWHERE, Bulletin, ComposedBrief, Map, PlacedPicture, Shape, plain
 from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
 from reportgen.rendering.checks import (
     NO_FONT,
@@ -24,11 +24,9 @@ from reportgen.rendering.checks import (
 )
 from reportgen.rendering.drafting import Drafting
 from reportgen.rendering.drawings import Form, form_of
-from reportgen.rendering.engine import Layout, lay_out, write
 from reportgen.rendering.fetcher import STYLES, Fetcher
 from reportgen.rendering.furniture import Furniture
 from reportgen.rendering.hooks import stand_in
-from reportgen.rendering.html import bulletin_html, environment_for
 from reportgen.rendering.inspection import PageFacts, Slot, embedded_fonts, inspect
 from reportgen.rendering.painting import Painter
 from reportgen.standards import ColourSpace, TagSet
@@ -40,6 +38,9 @@ from reportgen.typesetting.shaping import FontBook
 from reportgen.typesetting.sidecolumn import SideMatter
 from reportgen.typesetting.sources import ANCHOR, set_sources
 from reportgen.typesetting.specification import MM, TypeSpecification
+
+if TYPE_CHECKING:
+    from reportgen.rendering.engine import Layout
 
 SPECIFICATION_SHEET = f"{STYLES}theme.css"
 """Name of the style sheet that is made of theme.toml."""
@@ -82,7 +83,7 @@ class Matter:
     """The pages around the briefs: laid out by the engine, or kept from an earlier build."""
 
     facts: PageFacts
-    _layout: Callable[[], Layout]
+    _layout: Callable[[], Layout | None]
     _store: Store
     _key: str
 
@@ -92,7 +93,10 @@ class Matter:
         found: tuple[bytes, dict[str, str]] | None = self._store.get("matter", key, sink)
         if found is None:
             layout = self._layout()
+            assert layout is not None, "it was laid out for the facts, or is that which was"
             told = Sink()
+            from reportgen.rendering.engine import write
+
             pdf, missing = write(layout, tags, told)
             used = embedded_fonts(layout) | ({NO_FONT: missing} if missing else {})
             found = pdf, used
@@ -122,10 +126,6 @@ class Renderer:
     def specification(self) -> TypeSpecification:
         """What is set in."""
         return specification_of(self.theme, self.space)
-
-    @cached_property
-    def _environment(self) -> Environment:
-        return environment_for(self.assets, self.store)
 
     @cached_property
     def _stylesheets(self) -> tuple[str, ...]:
@@ -230,24 +230,30 @@ class Renderer:
         # The page behind the sheet has the number that follows the briefs.
         behind = front + sum(len(brief.pages) for brief in briefs) + 1
         folios["imprint"] = behind + bulletin.blank_pages
-        html = bulletin_html(bulletin, self._stylesheets, folios, self._environment, self.sink)
-        if html is None:
-            return None
-        made = dict(made_for(bulletin))
+        shown = _shown(bulletin)
         css = f"{self.specification.css()}@page :nth({front + 2}) {{ counter-set: page {behind} }}"
-        made[SPECIFICATION_SHEET] = css.encode(), "text/css"
-        key = digest(self.environment, html, sorted(made.items()), self.assets.stamps(Kind.STYLE))
-        layouts: list[Layout] = []
+        key = digest(self.environment, shown, sorted(folios.items()), self._stylesheets, css,
+                     self.assets.stamps(Kind.STYLE), self.assets.stamps(Kind.TEMPLATE))
 
-        def layout() -> Layout:
-            if not layouts:
-                layouts.append(lay_out(html, Fetcher(self.assets, made, self.sink), self.sink))
-            return layouts[0]
+        @cache
+        def layout() -> Layout | None:
+            from reportgen.rendering.engine import lay_out
+            from reportgen.rendering.html import bulletin_html, environment_for
+
+            environment = environment_for(self.assets, self.store)
+            html = bulletin_html(shown, self._stylesheets, folios, environment, self.sink)
+            if html is None:
+                return None
+            made = {**made_for(bulletin), SPECIFICATION_SHEET: (css.encode(), "text/css")}
+            return lay_out(html, Fetcher(self.assets, made, self.sink), self.sink)
 
         facts = self.store.get("facts", key, self.sink)
         if facts is None:
             told = len(list(self.sink))
-            facts = inspect(layout(), frozenset(first))
+            laid_out = layout()
+            if laid_out is None:
+                return None
+            facts = inspect(laid_out, frozenset(first))
             if len(list(self.sink)) == told:
                 self.store.put("facts", key, facts)
         return Matter(facts, layout, self.store, key)
@@ -298,6 +304,28 @@ class Renderer:
             ", ".join(dict.fromkeys(b.region for b in bulletin.briefs)), bulletin.language,
             bulletin.date, (page.width * MM, page.height * MM),
             _BLEED if self.space is ColourSpace.CMYK else 0.0)
+
+
+def _shown(bulletin: Bulletin) -> Bulletin:
+    """Return what templates are given: all but what stands on other pages, and drawings by name.
+
+    So an edited brief leaves the pages around it as they are.
+    """
+    def bare(picture: PlacedPicture) -> PlacedPicture:
+        return replace(picture, data=b"")  # its name is a hash of it
+
+    def without_text(brief: ComposedBrief) -> ComposedBrief:
+        authors = tuple(replace(a, portrait=bare(a.portrait)) if a.portrait else a
+                        for a in brief.authors)
+        return replace(brief, blocks=(), notes=(), authors=authors, span=NOWHERE)
+
+    picture, drawn = bulletin.cover_picture, bulletin.cover_map
+    return replace(
+        bulletin, briefs=tuple(map(without_text, bulletin.briefs)),
+        sources=tuple(replace(entry, text=(), calls=()) for entry in bulletin.sources),
+        pictures=tuple(map(bare, bulletin.pictures)),
+        cover_picture=bare(picture) if picture else None,
+        cover_map=replace(drawn, svg="") if drawn else None)
 
 
 def _first_pages(briefs: tuple[DrawnBrief, ...], front: int) -> dict[str, int]:
