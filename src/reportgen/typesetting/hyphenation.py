@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-HYPHEN_PENALTY = 300.0
-RARE_HYPHEN_PENALTY = 900.0
+HYPHEN_PENALTY = 400.0
+RARE_HYPHEN_PENALTY = 1_000.0
 """Of a hyphen that leaves two letters at the line's end, or parts a word of five or six letters."""
 
 _SETTINGS = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN",
@@ -90,13 +90,20 @@ def patterns(language: str) -> Patterns | None:
 def hyphenation(word: str, language: str) -> tuple[tuple[int, float], ...]:
     """Return where `word`, small letters only, may be hyphenated, each with its penalty.
 
-    As a rule a word has seven letters, and three stay on each side.
+    As a rule a word has seven letters, and three stay on each side. Two may, at a higher price:
+    before the hyphen in every language, behind it in all but English (TeX's \\lefthyphenmin and
+    \\righthyphenmin).
     """
     if len(word) < 5:
         return ()
     known = patterns(language)
     if known is None:
         return ()
-    return tuple(
-        (point, HYPHEN_PENALTY if len(word) >= 7 and point >= 3 else RARE_HYPHEN_PENALTY)
-        for point in known.points(word) if 2 <= point <= len(word) - 3)
+    behind = 3 if language.partition("-")[0] == "en" else 2
+    return tuple((point, _penalty(word, point)) for point in known.points(word)
+                 if 2 <= point <= len(word) - behind)
+
+
+def _penalty(word: str, point: int) -> float:
+    usual = len(word) >= 7 and 3 <= point <= len(word) - 3
+    return HYPHEN_PENALTY if usual else RARE_HYPHEN_PENALTY
