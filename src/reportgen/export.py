@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from dataclasses import dataclass
@@ -51,8 +50,12 @@ class Product:
 # ---------------------------------------------------------------- what editions are made of
 
 
-def material_of(issue: Issue, bulletin: Bulletin, press: Press) -> Material:
-    """Return what the editions of an issue are made of, beside their pages."""
+def material_of(issue: Issue, bulletin: Bulletin, press: Press, *,
+                embedded: bool = True) -> Material:
+    """Return what the editions of an issue are made of, beside their pages.
+
+    Where nothing is to be `embedded`, it holds no attachments.
+    """
     title = bulletin_title(bulletin)
     particulars = Particulars(
         title, bulletin.authors,
@@ -60,7 +63,8 @@ def material_of(issue: Issue, bulletin: Bulletin, press: Press) -> Material:
         ", ".join(dict.fromkeys(b.region for b in bulletin.briefs)), bulletin.language,
         f"{bulletin.date}T00:00:00Z", f"reportgen {versions.own()}, {versions.engine()}")
     profile = (shipped(Kind.STYLE) / "icc" / "sRGB.icc").read_bytes()
-    return Material(particulars, _attachments(issue, bulletin), profile, press)
+    attachments = _attachments(issue, bulletin) if embedded else ()
+    return Material(particulars, attachments, profile, press)
 
 
 def bulletin_title(bulletin: Bulletin) -> str:
@@ -124,6 +128,8 @@ def _tables(bulletin: Bulletin) -> list[Attachment]:
 
 
 def _csv(name: str, rows: list[list[str]], description: str) -> Attachment:
+    import csv
+
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return Attachment(name, out.getvalue().encode(), "text/csv", "Data", description)

@@ -187,7 +187,9 @@ def make(path: Path, only: tuple[str, ...], editions: Sequence[str], sink: Sink,
         session.pages(edition.colours)
     bulletin, pages = session.pages(wanted[0].colours)
     issue = session.issue()
-    finished = _finished(wanted, session, material_of(issue, bulletin, session.press), sink)
+    material = material_of(issue, bulletin, session.press,
+                           embedded=any(edition.embeds for edition in wanted))
+    finished = _finished(wanted, session, material, sink)
     stop_if_failed(sink, ExitStatus.OUTPUT, strict=strict)
     return Made(issue, bulletin, finished, pages.count, pages.slots)
 

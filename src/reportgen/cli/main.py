@@ -6,26 +6,17 @@ import argparse
 import gc
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
-from reportgen.cli import (
-    archive,
-    build,
-    check,
-    cites,
-    explain,
-    map_,
-    new,
-    send,
-    subscribers,
-    verify,
-)
 from reportgen.cli.output import print_diagnostics, streams
 from reportgen.diagnostics import ExitStatus, ReportgenError
 from reportgen.versions import VERSION
 
-COMMANDS = (build, check, cites, map_, new, explain, verify, archive, subscribers, send)
-"""A command is a module with `add(subparsers)` and `run(arguments) -> ExitStatus`."""
+COMMANDS = {"build": "build", "check": "check", "cites": "cites", "map": "map_", "new": "new",
+            "explain": "explain", "verify": "verify", "archive": "archive",
+            "subscribers": "subscribers", "send": "send"}
+"""Module in `reportgen.cli` of each command: it has `add(subparsers)`, which sets `run`."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -35,15 +26,16 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**{**options, "allow_abbrev": False})
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """Return the parser of all commands, or of one, so that the others need not be imported."""
     top = _Parser(
         prog="reportgen", description="Turns analysts' briefs into a bulletin.",
         epilog="example: reportgen build inputs/2019-04")
     top.add_argument("--version", action="version", version=f"reportgen {VERSION}")
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(subparsers)
+    for name, module in COMMANDS.items():
+        if only in ("", name):
+            import_module(f"reportgen.cli.{module}").add(subparsers)
     return top
 
 
@@ -57,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
-    parsed = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = parser(given[0] if given and given[0] in COMMANDS else "").parse_args(given)
     try:
         status = int(parsed.run(parsed))
         sys.stdout.flush()

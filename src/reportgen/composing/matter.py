@@ -22,6 +22,7 @@ from reportgen.model import (
     PlacedPicture,
     Region,
     Shape,
+    SourceEntry,
 )
 from reportgen.series import IssueSettings, Series, SeriesSettings
 from reportgen.settings import line_of
@@ -86,8 +87,14 @@ def bulletin_of(series: Series, issue: IssueSettings, source: SourceText | None,
         language=language.code, issn=settings.issn, doi=issue.doi or settings.doi,
         url=settings.url, licence=settings.licence, imprint=settings.imprint,
         disclaimer=settings.disclaimer, editors_note=note, credits=CREDITS, briefs=briefs,
-        sources=tuple(replace(e, text=mend(e.text, language, Sink())) for e in entries),
+        sources=entries,
         cover_map=drawn, cover_picture=cover, pictures=pictures, words=language.words)
+
+
+def mended(entries: tuple[SourceEntry, ...], code: str) -> tuple[SourceEntry, ...]:
+    """Return the list of sources with its typography mended, as it is printed."""
+    language = language_of(code)
+    return tuple(replace(e, text=mend(e.text, language, Sink())) for e in entries)
 
 
 def _editors_note(issue: IssueSettings, source: SourceText | None, language: Language,

@@ -80,13 +80,23 @@ class _Hashes:
     def _fresh(self, item: pikepdf.Object) -> bytes:
         if isinstance(item, Stream):
             rows = [b"stream", item.read_raw_bytes(), *self._rows(item.stream_dict)]
+        elif not _refers(written := item.unparse(resolved=True)):
+            return bytes(written)
         elif isinstance(item, Dictionary):
             rows = [b"dictionary", *self._rows(item)]
         elif isinstance(item, Array):
             rows = [b"array", *map(self._of, item)]
         else:
-            return bytes(item.unparse())
+            return bytes(item.unparse(resolved=True))
         return hashlib.sha256(b"".join(len(row).to_bytes(4, "big") + row for row in rows)).digest()
 
     def _rows(self, item: Any) -> list[bytes]:
+        written = item.unparse(resolved=True)
+        if not _refers(written):
+            return [bytes(written)]
         return [part for key in sorted(item.keys()) for part in (key.encode(), self._of(item[key]))]
+
+
+def _refers(written: bytes) -> bool:
+    """Whether an object refers to others, by numbers that differ from file to file."""
+    return b" R" in written

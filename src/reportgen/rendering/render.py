@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from reportgen.assets import Assets, Kind, Theme, specification_of
+from reportgen.composing.matter import mended
 from reportgen.diagnostics import Sink, Span
 from reportgen.model import NOWHERE, Bulletin, ComposedBrief, Map, PlacedPicture, Shape, plain
 from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
@@ -163,12 +164,12 @@ class Renderer:
     def _sources(self, bulletin: Bulletin) -> DrawnBrief:
         """Set and paint the list of sources."""
         title = bulletin.words["sources"]
-        key = digest(self.environment, bulletin.sources, title, self.space)
+        key = digest(self.environment, bulletin.sources, title, bulletin.language, self.space)
         kept: DrawnBrief | None = self.store.get("sources", key, self.sink)
         if kept is not None:
             return kept
         breaker = Breaker(self.book, self.specification, bulletin.language)
-        done = set_sources(bulletin.sources, title, breaker)
+        done = set_sources(mended(bulletin.sources, bulletin.language), title, breaker)
         for family, character, span in dict.fromkeys(done.missing):
             self.sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
                             span, NO_GLYPH)
