@@ -13,11 +13,15 @@ import zlib
 from typing import Any
 
 import pikepdf
-from pikepdf import Dictionary, Name
+from pikepdf import Array, Dictionary, Name
 
 _ENDING = b"\r\nendstream"
-_PAD = "/ReportgenPad"
-"""A key of our own in the catalog (ISO 32000-1, annex E): it shifts what qpdf's streams hold."""
+_PAD = "/0ReportgenPad"
+"""A key of our own in the catalog (ISO 32000-1, annex E) with objects that nobody asks for.
+
+qpdf writes the objects of a file in the order in which it comes upon them, by the names of keys, a
+hundred to a stream: objects at the front move what all later streams hold.
+"""
 
 
 def saved(pdf: pikepdf.Pdf, version: str) -> bytes:
@@ -25,9 +29,9 @@ def saved(pdf: pikepdf.Pdf, version: str) -> bytes:
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
             _settle(item)
-    for pad in range(20):
+    for pad in range(40):
         if pad:
-            pdf.Root[_PAD] = pad
+            pdf.Root[_PAD] = Array([pdf.make_indirect(Dictionary()) for _ in range(pad)])
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, force_version=version, fix_metadata_version=False,
                  compress_streams=True,
