@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -52,7 +53,7 @@ class TreeWriter:
         for brief, first in briefs:
             self.first = first
             self._mark_pages(brief)
-            made += self._kid(brief.document, self.document)
+            made += self._kid(brief.document, self.document, -1)
         place = self._place(kids, briefs[0][1] if briefs else 0)
         self.document.K = Array([*kids[:place], *made, *kids[place:]])
         targets = {name: self.objects[element] for brief, _ in briefs
@@ -113,17 +114,21 @@ class TreeWriter:
 
     # -- elements
 
-    def _kid(self, element: StructureElement, parent: Any) -> list[Any]:
-        """Return what an element becomes: itself, its kids where its type is none, or nothing."""
+    def _kid(self, element: StructureElement, parent: Any, at: int) -> list[Any]:
+        """Return what an element becomes: itself, its kids where its type is none, or nothing.
+
+        `at` is the page that `parent` names; content on other pages has to name its own.
+        """
         kind = element.kind
         if self.tags is TagSet.PDF_1_7:
             kind = NAMES_1_7.get(kind, kind)
         if kind == TRANSPARENT:
-            return [made for kid in element.kids for made in self._kids_of(kid, element, parent)]
+            return [made for kid in element.kids
+                    for made in self._kids_of(kid, element, parent, at)]
         name = NAMES_2_0.get(kind, kind) if self.tags is TagSet.PDF_2_0 else kind
+        page = self.first + element.page
         made = self.pdf.make_indirect(Dictionary(
-            Type=Name.StructElem, S=Name(f"/{name}"), P=parent,
-            Pg=self.pages[self.first + element.page]))
+            Type=_STRUCTURE_ELEMENT, S=_name(name), P=parent, Pg=self.pages[page]))
         self.objects[element] = made
         if self.namespace is not None and kind not in ONLY_1_7:
             made.NS = self.namespace
@@ -137,15 +142,15 @@ class TreeWriter:
         attributes = _attributes(element)
         if attributes:
             made.A = attributes[0] if len(attributes) == 1 else Array(attributes)
-        kids = [k for kid in element.kids for k in self._kids_of(kid, element, made)]
+        kids = [k for kid in element.kids for k in self._kids_of(kid, element, made, page)]
         if kids:
             made.K = Array(kids)
         return [made]
 
     def _kids_of(self, kid: StructureElement | Mark | Annotation, element: StructureElement,
-                 made: Any) -> list[Any]:
+                 made: Any, at: int) -> list[Any]:
         if isinstance(kid, StructureElement):
-            return self._kid(kid, made)
+            return self._kid(kid, made, at)
         page = self.first + kid.page
         if isinstance(kid, Annotation):
             entry = self.links[kid.entry]
@@ -155,7 +160,7 @@ class TreeWriter:
             entry.Contents = String(link_words(element))
             return [Dictionary(Type=Name.OBJR, Pg=self.pages[page], Obj=entry)]
         self.rows[page][kid.number] = made
-        if "/Pg" in made and made.Pg.objgen == self.pages[page].objgen:
+        if page == at:
             return [kid.number]
         return [Dictionary(Type=Name.MCR, Pg=self.pages[page], MCID=kid.number)]
 
@@ -226,6 +231,14 @@ class TreeWriter:
         del entry.Dest
         entry.A = Dictionary(Type=Name.Action, S=Name.GoTo, D=destination,
                              SD=Array([target, Name.XYZ, None, None, None]))
+
+
+_STRUCTURE_ELEMENT = Name.StructElem
+
+
+@lru_cache(maxsize=64)
+def _name(name: str) -> Name:
+    return Name(f"/{name}")
 
 
 def link_words(element: StructureElement) -> str:
