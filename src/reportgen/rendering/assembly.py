@@ -146,9 +146,7 @@ class Assembler:
                       *(f.usage for b, _ in briefs for f in b.forms.values()),
                       *(form.usage for form in self.forms.values())):
             for key, glyphs in usage.items():
-                known = merged.setdefault(key, {})
-                for glyph, text in glyphs.items():
-                    known.setdefault(glyph, text)
+                merged[key] = glyphs | merged.get(key, {})  # the first to show a glyph names it
         names = {postscript_name(key): key for key in self.book.files}
         engine: list[tuple[Any, str, FaceKey]] = []
         for fonts in self._font_dictionaries():
@@ -156,9 +154,7 @@ class Assembler:
                 face = names.get(str(font.BaseFont).partition("+")[2])
                 if face is not None:
                     engine.append((fonts, name, face))
-                    known = merged.setdefault(face, {})
-                    for glyph, text in usage_in(font).items():
-                        known.setdefault(glyph, text)
+                    merged[face] = usage_in(font) | merged.get(face, {})
         made = embed(self.pdf, self.book, merged)
         for fonts, name, face in engine:
             fonts[name] = made[font_name(face)]

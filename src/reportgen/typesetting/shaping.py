@@ -12,7 +12,7 @@ from functools import cached_property
 import uharfbuzz as hb
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FaceKey:
     """A face, as a run of text asks for it."""
 
