@@ -8,6 +8,7 @@ from reportgen.rendering.inspection import PageFacts
 from reportgen.texts import texts
 from reportgen.typesetting.appearance import Flaw, flaws
 from reportgen.typesetting.brief import SetBrief
+from reportgen.typesetting.shaping import OTHER_SCRIPTS
 
 NO_GLYPH = ("put another sign in its place, or add a font that has it, and its family to fonts in "
              "theme.toml")
@@ -70,10 +71,28 @@ def check_brief(done: SetBrief, brief: ComposedBrief, sink: Sink) -> tuple[Flaw,
     for flaw in found:
         sink.warning(flaw.code, flaw.message, flaw.span if flaw.span.file else brief.span,
                      "say it in other words, or in another order")
-    for family, character, span in dict.fromkeys(done.missing):
-        sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
-                   span if span.file else brief.span, NO_GLYPH)
+    check_characters(done.missing, brief.span, sink)
     return found
+
+
+def check_characters(missing: list[tuple[str, str, Span]], otherwise: Span, sink: Sink) -> None:
+    """Report characters that could not be set, by family and character, once a place.
+
+    `otherwise` stands for a place that is not known.
+    """
+    found: dict[tuple[str, Span], str] = {}
+    for family, character, span in dict.fromkeys(missing):
+        place = family, span if span.file else otherwise
+        found[place] = found.get(place, "") + character
+    for (family, span), characters in found.items():
+        other = "".join(OTHER_SCRIPTS.findall(characters))
+        if other:
+            sink.error("script", f'"{other[:20]}" is of a script that is not set: one that runs '
+                       "from right to left, or has signs over each other", span,
+                       "write it in Latin letters, or show it as a picture")
+        for character in [c for c in characters if c not in other][:5]:
+            sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
+                       span, NO_GLYPH)
 
 
 def check_fonts(found: dict[str, str], expected: tuple[str, ...], bulletin: Bulletin,

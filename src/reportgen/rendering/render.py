@@ -17,8 +17,8 @@ from reportgen.model import NOWHERE, Bulletin, ComposedBrief, Map, PlacedPicture
 from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
 from reportgen.rendering.checks import (
     NO_FONT,
-    NO_GLYPH,
     check_brief,
+    check_characters,
     check_fonts,
     check_matter,
     marks_of,
@@ -170,9 +170,7 @@ class Renderer:
             return kept
         breaker = Breaker(self.book, self.specification, bulletin.language)
         done = set_sources(mended(bulletin.sources, bulletin.language), title, breaker)
-        for family, character, span in dict.fromkeys(done.missing):
-            self.sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
-                            span, NO_GLYPH)
+        check_characters(done.missing, Span("bulletin"), self.sink)
         painter = Painter(self.specification, self.specification.palette["ink"], frozenset(), {},
                           bulletin.language, tagged=self.space is ColourSpace.RGB)
         painted = tuple(painter.paint(done.pages, done.document))

@@ -5,11 +5,20 @@ Words are shaped one by one, so a space is never kerned and a word has one width
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import uharfbuzz as hb
+
+OTHER_SCRIPTS = re.compile(
+    "[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u18af\u1900-\u1cff"
+    "\ua800-\ua95f\ua980-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff"
+    "\U0001e800-\U0001efff]")
+"""Characters of scripts that are not set, whatever a face has: those that are written from right to
+left (Unicode Standard Annex 9), and those whose signs stand over and under each other or that write
+words without spaces (Indic, Thai, Lao, Tibetan, Myanmar, Khmer, Mongolian)."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Glyphs:
     unicode: tuple[tuple[int, str], ...]
     """Glyph and the characters that it stands for; a ligature stands for several."""
     missing: str = ""
-    """Characters that the face does not have."""
+    """Characters that the face does not have, or that are of a script which is not set."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,7 @@ class Face:
             drift += advance - self.advance(glyph)
             words = text[cluster:ends[cluster]] if cluster != seen else ""
             seen = cluster
-            if glyph == 0:
+            if glyph == 0 or OTHER_SCRIPTS.search(words):
                 missing += words
             unicode.append((glyph, words))
         if open_:
