@@ -44,14 +44,24 @@ class Run:
     """MiB"""
 
 
+_LAUNCHER = """
+import os, resource, subprocess, sys
+status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+"""Starts a process out of a small one: its peak would else be at least that of the bench."""
+
+
 def measured(command: list[str], environment: dict[str, str]) -> Run:
     """Run a process, and return what it took. Raises SystemExit if it fails."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               env={**os.environ, **environment})
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    plain = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([sys.executable, "-S", "-E", "-c", _LAUNCHER, *command], check=True,
+                          capture_output=True, text=True, env={**plain, **environment})
+    status, cpu, peak = done.stdout.split()
+    if status != "0":
         raise SystemExit(f"{command} ended with {status}")
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Run(float(cpu), int(peak) / 1024)
 
 
 def edited(issue: Path, number: int) -> None:

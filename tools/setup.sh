@@ -72,5 +72,6 @@ lock=requirements.txt
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
     --no-build-isolation --editable . >&2
+.venv/bin/python -m compileall -q src  # so that the first command is as quick as the next
 touch .venv/ready
 [ "$purpose" = run ] || touch .venv/ready-dev
