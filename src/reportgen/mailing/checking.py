@@ -108,7 +108,7 @@ def check_sources(office: Office, folder: str, made_of: Mapping[str, str], purpo
 
 def _check_renamed(office: Office, folder: str, made_of: Mapping[str, str], sink: Sink) -> None:
     """Refuse an issue that was mailed by another name, of which the folder is gone."""
-    from reportgen.reading.issue import BRIEF_SUFFIXES
+    from reportgen.reading.leftovers import BRIEF_SUFFIXES
 
     def briefs(files: Iterable[tuple[str, str]], issue: str) -> dict[str, str]:
         return {name: sha for name, sha in files if name.startswith(f"{issue}/")

@@ -13,13 +13,17 @@ from reportgen.diagnostics import Sink, Span
 from reportgen.model import Brief, Month, Shape
 from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
+from reportgen.reading.leftovers import (
+    BRIEF_SUFFIXES,
+    ISSUE_FILES,
+    is_private,
+    meant,
+    tell_leftovers,
+)
 from reportgen.reading.regions import RegionTable
 from reportgen.series import SERIES_FILE, IssueSettings, Series, open_series, read_issue
 from reportgen.settings import line_of
 from reportgen.workspace import SourceText
-
-BRIEF_SUFFIXES = (".md", ".markdown", ".txt")
-_NO_BRIEFS = ("readme", "notes")
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
     if target.shape is Shape.BULLETIN:
         settings, source = read_issue(target.path, series, sink)
         files = _brief_files(target.path, series, settings, source, only, sink)
+        tell_leftovers(target.path, series, sink)
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
     return Frame(target, series, settings, source, tuple(files))
@@ -137,8 +142,8 @@ def _brief_files(folder: Path, series: Series, settings: IssueSettings, source: 
     """Return the files of an issue's briefs in their order."""
     files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        named = path.name.startswith((".", "_", "~")) or path.stem.lower() in _NO_BRIEFS
-        if named or path.suffix.lower() not in BRIEF_SUFFIXES:
+        if (is_private(path) or path.suffix.lower() not in BRIEF_SUFFIXES
+                or meant(path.name, ISSUE_FILES)):
             continue
         if path.stem in files:
             sink.error("same-name", f"{path.name} and {files[path.stem].name} have the same name",

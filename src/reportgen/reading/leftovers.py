@@ -1,0 +1,74 @@
+"""What lies in an issue's folder and is read by nobody: told, so that no brief is missed.
+
+Files that begin with a dot, an underscore or a tilde are their owner's own business, as are a
+README and notes.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.series import SERIES_FILE, Series
+
+BRIEF_SUFFIXES = (".md", ".markdown", ".txt")
+
+ISSUE_FILES = ("issue.toml",)
+SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml")
+
+_NO_BRIEFS = ("readme", "notes")
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif")
+_ALIKE = 0.8
+"""Likeness of two names from which one is taken for a slip of the other."""
+
+_HINTS = {
+    ".pdf": "a PDF is not read: ask its author for the text",
+    ".xlsx": "a table stands in the text of a brief, in Markdown",
+    ".xls": "a table stands in the text of a brief, in Markdown",
+    ".csv": "a table stands in the text of a brief, in Markdown",
+    ".zip": "unpack it",
+}
+_AS_TEXT = "save it as text (.txt) or Markdown (.md)"
+
+
+def is_private(path: Path) -> bool:
+    """Whether a file is left alone."""
+    return path.name.startswith((".", "_", "~")) or path.stem.lower() in _NO_BRIEFS
+
+
+def meant(name: str, known: tuple[str, ...]) -> str:
+    """Return which of the `known` files `name` is a slip of; empty if of none, or if it is one."""
+    if name in known:
+        return ""
+    plain = name.casefold()
+    plain = plain.removesuffix(".txt") if plain.endswith(".toml.txt") else plain
+    for other in known:
+        if plain == other or (plain[:1] == other[:1] and Path(plain).suffix[:2] == ".t"
+                              and SequenceMatcher(None, plain, other).ratio() >= _ALIKE):
+            return other
+    return ""
+
+
+def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
+    """Warn of files in an issue's folder that nobody reads, and of settings under another name."""
+    for path in sorted(folder.iterdir()):
+        suffix = path.suffix.lower()
+        if is_private(path) or path.name in ISSUE_FILES or path.is_dir():
+            continue
+        slip = meant(path.name, ISSUE_FILES)
+        if slip:
+            _near(path, slip, series, sink)
+        elif suffix not in (*BRIEF_SUFFIXES, *_PICTURES):
+            sink.warning("not-read", f"{path.name} is not read",
+                         Span(series.workspace.shown(path)), _HINTS.get(suffix, _AS_TEXT))
+    root = series.workspace.root if series.source else folder.parent
+    for path in sorted(root.iterdir()):
+        slip = meant(path.name, SERIES_FILES)
+        if slip and not (root / slip).exists() and path.is_file():
+            _near(path, slip, series, sink)
+
+
+def _near(path: Path, slip: str, series: Series, sink: Sink) -> None:
+    sink.warning("near-name", f"{path.name} is not read", Span(series.workspace.shown(path)),
+                 f"did you mean {slip}? Rename it")
