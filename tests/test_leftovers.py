@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from reportgen.diagnostics import Diagnostic, Sink
+from reportgen.pipeline import build
 from reportgen.reading.issue import find
 from reportgen.reading.leftovers import ISSUE_FILES, SERIES_FILES, meant
+from reportgen.store import Store
 
 from .conftest import SMALL_BRIEF, Series
 
@@ -58,3 +60,21 @@ def test_settings_that_are_there_have_no_slips(series: Series) -> None:
     assert told(folder / "2019-04")[0] == []
     assert not any(meant(name, SERIES_FILES) for name in (*SERIES_FILES, "sahel.md", "notes.txt"))
     assert not meant("tissue.txt", ISSUE_FILES)
+
+
+OTHER_BRIEF = SMALL_BRIEF.replace("CENTRAL ASIA", "GULF").replace(
+    "The first paragraph cites", "Quite another paragraph cites")
+
+
+@pytest.mark.parametrize(("copy", "told"), [
+    (SMALL_BRIEF, True),
+    (SMALL_BRIEF.replace("The second paragraph", "A new second paragraph"), True),
+    (SMALL_BRIEF.replace("A title of the brief", "A new title"), True),
+    (SMALL_BRIEF.replace("The first paragraph", "A new first paragraph"), True),
+    (OTHER_BRIEF, False),
+    (OTHER_BRIEF.replace("GULF", "CENTRAL ASIA").replace("A title", "Another title"), False)])
+def test_copies_are_told(series: Series, tmp_path: Path, copy: str, told: bool) -> None:
+    folder = series({"series.toml": "", "2019-04/a.md": SMALL_BRIEF, "2019-04/a (copy).md": copy})
+    built = build(folder / "2019-04", tmp_path / "out", store=Store(None))
+    found = [d for d in built.diagnostics if d.code == "same-text"]
+    assert [Path(d.span.file).name for d in found] == (["a.md"] if told else [])

@@ -69,6 +69,8 @@ class Picture:
     source: str
     alternative: str
     span: Span = NOWHERE
+    title: str = ""
+    """What its author wrote behind the name, in quotes: a caption, who took the picture."""
 
 
 @dataclass(frozen=True)

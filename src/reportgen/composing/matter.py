@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.composing.notes import Numbering, list_of_sources
@@ -18,11 +19,13 @@ from reportgen.model import (
     Figure,
     Map,
     Month,
+    Paragraph,
     Picture,
     PlacedPicture,
     Region,
     Shape,
     SourceEntry,
+    plain,
 )
 from reportgen.series import IssueSettings, Series, SeriesSettings
 from reportgen.settings import line_of
@@ -32,6 +35,9 @@ from reportgen.workspace import SourceText, clock
 
 if TYPE_CHECKING:
     from reportgen.composing.pictures import PictureDesk
+
+_BEGINNING = 40
+"""Letters of a first paragraph by which a copy is known."""
 
 CREDITS = (
     "Maps: Natural Earth (public domain), GeoNames (CC BY 4.0).",
@@ -72,6 +78,7 @@ def bulletin_of(series: Series, issue: IssueSettings, source: SourceText | None,
     settings, sink = series.settings, desk.sink
     language = language_of(issue.language or settings.language)
     whole = shape is Shape.BULLETIN
+    tell_copies(briefs, sink)
     entries = list_of_sources(briefs, language) if whole else ()
     height = cover_height(len(briefs))
     cover = _cover(series, issue, source, page.cover, height, desk) if whole else None
@@ -95,6 +102,23 @@ def mended(entries: tuple[SourceEntry, ...], code: str) -> tuple[SourceEntry, ..
     """Return the list of sources with its typography mended, as it is printed."""
     language = language_of(code)
     return tuple(replace(e, text=mend(e.text, language, Sink())) for e in entries)
+
+
+def tell_copies(briefs: Iterable[ComposedBrief], sink: Sink) -> None:
+    """Warn of briefs that look like copies of others: the same region and title, or beginning."""
+    seen: dict[tuple[str, str], ComposedBrief] = {}
+    for brief in briefs:
+        begin = next((b for b in brief.blocks if isinstance(b, Paragraph)), None)
+        keys = [(brief.region, plain(brief.title).casefold())]
+        if begin is not None and len(plain(begin.text)) >= _BEGINNING:
+            keys.append(("", plain(begin.text)))
+        other = next((seen[key] for key in keys if key in seen), None)
+        if other is not None:
+            sink.warning("same-text", f"it looks like a copy of {Path(other.span.file).name}: "
+                         "both are printed", brief.span,
+                         "move one out of the folder, or put an underscore before its name")
+        for key in keys:
+            seen.setdefault(key, brief)
 
 
 def _editors_note(issue: IssueSettings, source: SourceText | None, language: Language,

@@ -31,6 +31,7 @@ from reportgen.reading.byline import People, is_bare, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import HeadingLine, read_heading
 from reportgen.reading.markdown import Line, read_blocks
+from reportgen.reading.markup import report_foreign, without_attributes, without_comments
 from reportgen.reading.regions import RegionTable, folded
 from reportgen.settings import month_of
 from reportgen.texts import texts
@@ -72,6 +73,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         sink.error("empty-file", "the file is empty", source.span(),
                    "the author's text is missing; save it once more")
         return None
+    lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
     heading, lines = _take_heading(lines, source, context, sink)
     region = _region(matter, heading, name, source, context, sink)
@@ -79,6 +81,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     language = _language(matter, source, context, sink)
     figures = figures_of(matter, source.name, sink)
     wishes = map_of(matter, source.name, sink)
+    report_foreign(lines, source.name, sink)
     parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)

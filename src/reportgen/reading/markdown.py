@@ -199,7 +199,9 @@ class _Reader:
         span = _span_of(text, self._here())
         if isinstance(words[0], Picture) and all(isinstance(i, Picture | Run) for i in words):
             caption = tuple(i for i in _trimmed(tuple(words[1:])) if isinstance(i, Run))
-            yield Figure(words[0], caption, span)
+            titled = (Run(words[0].title, PLAIN, span),) if words[0].title else ()
+            between = (Run(" ", PLAIN, span),) if caption and titled else ()
+            yield Figure(replace(words[0], title=""), (*caption, *between, *titled), span)
         else:
             yield Paragraph(text, span)
 
@@ -241,8 +243,8 @@ class _Reader:
             elif kind == "break":
                 inlines.append(LineBreak(span))
             elif kind == "picture":
-                source, _, alternative = value.partition("\n")
-                inlines.append(Picture(source, alternative, span))
+                source, alternative, title = value.split("\n")
+                inlines.append(Picture(source, alternative, span, title))
         self.line = known
         return _trimmed(tuple(inlines))
 
@@ -256,8 +258,8 @@ class _Reader:
             if child.tag == "br":
                 yield "break", "", style
             elif child.tag == "img":
-                alternative = _MARKS.sub("", child.get("alt", ""))
-                yield "picture", f"{child.get('src', '')}\n{alternative}", style
+                said = (_clean(_MARKS.sub("", child.get(key, ""))) for key in ("alt", "title"))
+                yield "picture", "\n".join((_clean(child.get("src", "")), *said)), style
             else:
                 yield from self._pieces(child, _styled(child, style), skip_blocks=skip_blocks)
             yield from _split_marks(child.tail, style)

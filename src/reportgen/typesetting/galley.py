@@ -263,7 +263,8 @@ class GalleyMaker:
         parts.append(block.text if whole else tuple(text))
         for part in parts:
             if isinstance(part, Picture):
-                rows += self.figure(part, (), place.x, place.measure, place.parent)
+                caption = (Run(part.title, span=part.span),) if part.title else ()
+                rows += self.figure(part, caption, place.x, place.measure, place.parent)
             elif part:
                 element = place.parent.add(StructureElement("P"))
                 follows = isinstance(last, Paragraph) and not rows

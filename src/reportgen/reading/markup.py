@@ -1,0 +1,106 @@
+"""Markup of neighbouring programs: understood where its meaning is plain, told everywhere else.
+
+Comments (HTML) are left out. What Quarto, Pandoc, MkDocs or GitHub would make something of, and
+nothing here does, is printed as it stands: the author's words are not ours to drop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reportgen.diagnostics import Sink, Span
+
+Line = tuple[int, str]
+"""Number and text of a line of the file."""
+
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+_ATTRIBUTES = re.compile(r"(!\[[^\]\n]*\]\([^)\n]*\))\{([^}\n]*)\}")
+
+_FOREIGN = (
+    (re.compile(r"\$\$|(?<![\w$])\$[^$\s][^$\n]*[\\^_{}][^$\n]*\$(?!\w)"), "a formula of TeX",
+     "write it in words, or show it as a picture"),
+    (re.compile(r"^ {0,3}:::+(?:\s.*|\{.*)?$"), "a block of Pandoc or Quarto",
+     "take the marks out"),
+    (re.compile(r"^ {0,3}(?:!!!|\?\?\?\+?) \w"), "an admonition of MkDocs", "take the marks out"),
+    (re.compile(r"^ *[-*+] \[[ xX]\] "), "a list of tasks", "write a list without boxes"),
+    (re.compile(r"~~\S(?:[^~\n]*\S)?~~"), "text that is struck through",
+     "take it out, or leave it"),
+    (re.compile(r"==\S(?:[^=\n]*\S)?=="), "text that is marked", "write it in *italics*"),
+    (re.compile(r"\{[.#][\w-]+[^}\n]*\}|\]\{[^}\n]*\}"), "attributes of Pandoc", "take them out"),
+    (re.compile(r"\[-?@[\w:.-]+"), "a citation by key",
+     "write the source in brackets, or in a note: [^1]"),
+    (re.compile(r"(?<![\w@.])@(?:fig|tbl|sec|eq|lst)-[\w-]+"), "a cross-reference of Quarto",
+     "name the figure or table in words"),
+    (re.compile(r"\{\{[<%].*?[%>]\}\}"), "a shortcode of Quarto or Hugo", "take it out"),
+)
+_LANGUAGES = re.compile(r"^ {0,3}(?:```+|~~~+)\s*\{?(mermaid|plantuml|dot|graphviz|math)\b")
+
+
+def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without HTML comments, each told; the numbers of lines stay."""
+    out: list[Line] = []
+    last = max((number for number, text in lines if "-->" in text), default=0)
+    inside = False
+    for (number, line), in_code in _with_code(lines):
+        text, kept = line, ""
+        while text:
+            if inside:
+                _, end, text = text.partition("-->")
+                inside = not end
+                continue
+            before, begin, after = text.partition("<!--")
+            if in_code or not begin or ("-->" not in after and number >= last):
+                kept += text  # no comment, or one that is never closed
+                break
+            kept += before
+            sink.note("comment", "a comment is left out",
+                      Span(name, number, len(line) - len(after) - len("<!--") + 1))
+            inside, text = True, after
+            if not after:
+                break
+        out.append((number, kept))
+    return out
+
+
+def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without the attributes that stand behind pictures; each is told."""
+    out: list[Line] = []
+    for (number, text), in_code in _with_code(lines):
+        for match in () if in_code else _ATTRIBUTES.finditer(text):
+            sink.note("picture-attributes", f"{{{match[2]}}} behind a picture is left out",
+                      Span(name, number, match.start(2)),
+                      "a picture is as wide as the text, or as its pixels allow")
+        out.append((number, text if in_code else _ATTRIBUTES.sub(r"\1", text)))
+    return out
+
+
+def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
+    """Warn of markup that is printed as it stands, each kind once a line."""
+    for (number, text), in_code in _with_code(lines):
+        drawn = _LANGUAGES.match(text)
+        if drawn:
+            sink.warning("unknown-markup", f"a drawing in {drawn[1]} is printed as text",
+                         Span(name, number), "show it as a picture")
+        if in_code:
+            continue
+        bare = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), text)
+        for pattern, what, hint in _FOREIGN:
+            match = pattern.search(bare)
+            if match:  # the first kind says enough
+                sink.warning("unknown-markup",
+                             f'"{match[0].strip()[:30]}" is {what}, and is printed as it stands',
+                             Span(name, number, match.start() + 1), hint)
+                break
+
+
+def _with_code(lines: list[Line]) -> Iterator[tuple[Line, bool]]:
+    """Yield lines, and whether each stands in a fenced block of code, its fences included."""
+    fence = ""
+    for line in lines:
+        match = _FENCE.match(line[1])
+        yield line, bool(fence or match)
+        if match and not fence:
+            fence = match[1]
+        elif match and match[1].startswith(fence):
+            fence = ""

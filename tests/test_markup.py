@@ -1,0 +1,92 @@
+"""Markup of neighbouring programs: comments are left out, the rest is told and printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.diagnostics import Sink
+from reportgen.pipeline import build
+from reportgen.reading.markup import report_foreign, without_attributes, without_comments
+from reportgen.store import Store
+
+from .conftest import SMALL_BRIEF, Pdf, Series
+
+PARAGRAPH = "The second paragraph is only text"
+
+
+def kept(text: str) -> tuple[str, list[tuple[str, int, int]]]:
+    sink = Sink()
+    lines = without_comments(list(enumerate(text.split("\n"), 1)), "a.md", sink)
+    assert [number for number, _ in lines] == list(range(1, text.count("\n") + 2))
+    return "\n".join(line for _, line in lines), [
+        (d.code, d.span.line, d.span.column) for d in sink]
+
+
+@pytest.mark.parametrize(("text", "left", "told"), [
+    ("a <!-- x --> b", "a  b", [("comment", 1, 3)]),
+    ("a <!-- x\ny\nz --> b\nc", "a \n\n b\nc", [("comment", 1, 3)]),
+    ("<!-- one --><!-- two -->c", "c", [("comment", 1, 1), ("comment", 1, 13)]),
+    ("<!--\n\nx\n-->\n# Title", "\n\n\n\n# Title", [("comment", 1, 1)]),
+    ("a <!-- never closed\nb", "a <!-- never closed\nb", []),
+    ("a --> b <!-- c", "a --> b <!-- c", []),
+    ("```\n<!-- code -->\n```\n<!-- out -->", "```\n<!-- code -->\n```\n", [("comment", 4, 1)])])
+def test_comments(text: str, left: str, told: list[tuple[str, int, int]]) -> None:
+    assert kept(text) == (left, told)
+
+
+def test_attributes_behind_a_picture_are_left_out() -> None:
+    sink = Sink()
+    lines = without_attributes([(3, "![a](b.jpg){width=50%} and {this}")], "a.md", sink)
+    assert lines == [(3, "![a](b.jpg) and {this}")]
+    assert [(d.code, d.span.line, d.span.column) for d in sink] == [("picture-attributes", 3, 12)]
+
+
+@pytest.mark.parametrize("line", [
+    "Energy is $E=mc^2$ here.", "$$x$$", "::: {.callout-note}", ":::", "!!! note", "- [ ] a task",
+    "- [x] done", "it was ~~never~~ said", "it is ==marked== here", "# Title {#sec-one}",
+    "[words]{.smallcaps}", "as [@rossi2019, p. 4] says", "see @fig-one.", "{{< include a.md >}}",
+    "{{% note %}}", "```mermaid", "``` {mermaid}"])
+def test_other_markup_is_told(line: str) -> None:
+    sink = Sink()
+    report_foreign([(7, line)], "a.md", sink)
+    [warning] = sink
+    assert (warning.code, warning.span.line) == ("unknown-markup", 7)
+
+
+@pytest.mark.parametrize("line", [
+    "It cost $5 billion, and $6 a head.", "From $5 to 10$ or US$7 and A$8.", "a == b and c ~ d",
+    "write to anna@example.org or @anna_rossi", "- [a link](https://example.org)", "::",
+    "He said: !!! and left.", "`$x^2$` and `~~a~~` are code", "{braces} and [brackets]",
+    "- [1] a number", "set {a, b}", "~/folder and ~10 percent, ~20 percent", "see [^1] and [1]"])
+def test_plain_text_is_not(line: str) -> None:
+    sink = Sink()
+    report_foreign([(7, line)], "a.md", sink)
+    assert not list(sink)
+
+
+def test_what_is_private_is_not_printed(series: Series, tmp_path: Path) -> None:
+    text = SMALL_BRIEF.replace(PARAGRAPH, f"<!-- ask Anna\nabout this --> {PARAGRAPH} ~~no~~")
+    folder = series({"a.md": f"<!-- draft 3 -->\n{text}"})
+    built = build(folder / "a.md", tmp_path / "out", store=Store(None))
+    page = Pdf(built.files[0]).text()
+    assert "ask Anna" not in page and "draft 3" not in page
+    assert f"{PARAGRAPH} ~~no~~" in page
+    codes = [(d.code, d.span.line) for d in built.diagnostics]
+    assert ("comment", 1) in codes and ("comment", 11) in codes and ("unknown-markup", 12) in codes
+
+
+def test_the_title_of_a_picture_is_its_caption(series: Series, tmp_path: Path) -> None:
+    from PIL import Image
+
+    pictures = ('![A harbour](h.jpg "Port in spring. Photo: N. Haddad")\n\n'
+                '![A harbour](h.jpg "Photo: O. Second")\nThe port in autumn.\n\n'
+                'Words before ![A harbour](h.jpg "Photo: T. Third") and behind it.\n\n')
+    folder = series({"a.md": SMALL_BRIEF.replace(PARAGRAPH, pictures + PARAGRAPH)})
+    Image.new("RGB", (1600, 300), "grey").save(folder / "h.jpg")
+    built = build(folder / "a.md", tmp_path / "out", store=Store(None))
+    page = Pdf(built.files[0]).text()
+    assert "Port in spring. Photo: N. Haddad" in page
+    assert "The port in autumn. Photo: O. Second" in page
+    assert "Photo: T. Third" in page
