@@ -23,7 +23,7 @@ from reportgen.maps.projection import (
 from reportgen.maps.regional import MapMaker
 from reportgen.maps.style import MapStyle
 from reportgen.maps.typeface import measure_with
-from reportgen.model import NOWHERE, Brief, Frame, Map, MapRequest, Month
+from reportgen.model import NOWHERE, Brief, Frame, Map, MapRequest, Month, Region
 from reportgen.series import shipped_regions
 
 from .conftest import ROOT
@@ -237,3 +237,27 @@ def test_other_languages(atlas: Atlas) -> None:
     found, _ = drawn(atlas, "central-asia", language="ru")
     assert "КАЗАХСТАН" in names_on(found)
     assert "Карта: Центральная Азия" in found.alternative
+
+
+@pytest.mark.parametrize(("name", "text", "shown"), [
+    ("Libya", "Nothing is named.", {"Libya"}),
+    ("Horn of Africa", "Ethiopia and Somalia met. Ethiopia left; Somalia stayed; Kenya came.",
+     {"Ethiopia", "Somalia"}),
+    ("West", "Nigeria and Niger met. Nigeria agreed with Niger.", {"Nigeria", "Niger"}),
+    ("West", "Nigeria met Nigeria. Niger was away.", {"Nigeria"}),
+    ("US Elections", "The count is late, and late again.", set())])
+def test_a_region_without_countries_shows_those_that_the_brief_names(
+        atlas: Atlas, name: str, text: str, shown: set[str]) -> None:
+    region = Region(code="r", name=name)
+    sink = Sink()
+    brief = Brief(name="b", region=region, month=Month(2019, 4), language="en", title=(),
+                  standfirst=(), authors=(), blocks=(), span=NOWHERE)
+    found = MapMaker(atlas, MapStyle(), MEASURE, "un").for_brief(
+        brief, text, LANGUAGES["en"].words, 41.0, sink)
+    assert not list(sink)
+    if not shown:
+        assert found is None
+        return
+    assert found is not None
+    emphasised = found.alternative.split("Emphasised: ", 1)[1].split(".")[0]
+    assert set(emphasised.split(", ")) == shown

@@ -116,7 +116,7 @@ def test_nothing_is_in_rgb(editions: dict[str, Path]) -> None:
     spaces = {operation.space for operation in found if isinstance(operation, Used)}
     assert spaces == {"DeviceCMYK", "Separation(DeviceCMYK)"}
     text = [operation for operation in found if isinstance(operation, Shown)]
-    assert len(text) > 1000
+    assert len(text) > 800
     assert all(t.overprints for t in text if t.inks == (0, 0, 0, 1))
     assert not any(t.overprints for t in text if t.inks != (0, 0, 0, 1))
 

@@ -168,8 +168,24 @@ def test_all_mistakes_at_once_with_their_lines() -> None:
     _, sink = read("---\nregion: Narnia\nlang: xx\ncolour: red\nfigures: no bar\n---\n\nTitle\n\n"
                    "Text with a lost note[^9].\n")
     assert {(d.code, d.span.line) for d in sink if d.severity.value == "error"} == {
-        ("unknown-region", 2), ("unknown-language", 3), ("unknown-key", 4), ("figure-row", 5),
+        ("unknown-language", 3), ("unknown-key", 4), ("figure-row", 5),
         ("unknown-note", 10), ("no-date", 1)}
+    assert ("unknown-region", 2) in {(d.code, d.span.line) for d in sink}
+
+
+@pytest.mark.parametrize(("heading", "name", "code"), [
+    ("HORN OF AFRICA April 2019", "Horn of Africa", "horn-of-africa"),
+    ("LIBYA April 2019", "Libya", "libya"),
+    ("US ELECTIONS April 2019", "US Elections", "us-elections"),
+    ("## Eastern Mediterranean, April 2019", "Eastern Mediterranean", "eastern-mediterranean"),
+    ("CÔTE D'IVOIRE April 2019", "Côte D'Ivoire", "cote-divoire"),
+    ("---\nregion: Horn of Africa\ndate: 2019-04\n---", "Horn of Africa", "horn-of-africa")])
+def test_a_region_that_is_not_known_is_told_and_built(heading: str, name: str, code: str) -> None:
+    brief, sink = read(f"{heading}\n\nA title\n\nA standfirst.\n\nText.\n\nAnna Rossi – *bio*\n")
+    assert brief is not None
+    assert (brief.region.name, brief.region.code, brief.region.countries) == (name, code, ())
+    [warning] = [d for d in sink if d.code == "unknown-region"]
+    assert warning.severity.value == "warning" and f"[{code}]" in warning.hints[0]
 
 
 def test_a_misspelt_month_and_an_unknown_region_have_hints() -> None:
@@ -218,7 +234,7 @@ def test_broken_toml_is_an_error_with_its_place(series: Series, text: str) -> No
     ("Gulf 2019-13\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
     ("Central Azia May 2019\n\n## A title\n\nStand.\n\nText.\n", "unknown-region", 1),
     ("Gulf May 2019\n\nT\n\nS.\n\nText[^1].\n\n[^1]: one\n[^1]: two\n", "note-twice", 10),
-    ("Anna Rossi\n\nNARNIA May 2019\n\nT\n\nS.\n\nText.\n", "unknown-region", 3),
+    ("Anna Rossi\n\nCENTRAL AZIA May 2019\n\nT\n\nS.\n\nText.\n", "unknown-region", 3),
     ("Gulf May 2019\n\n#\n\nS.\n\nText.\n", "no-title", 2),
     ("Region: Gulf\nDate: 2019-05\nTitle: X\nStandfirst: S\n", "no-text", 0),
 ])

@@ -298,8 +298,10 @@ class _LazyComposer:
                   sink: Sink) -> Map | None:
         """Return the map of a brief: the same as long as it names the same towns."""
         session = self.session
-        key = digest(session._environment, brief.region, brief.map, brief.language, brief.month,
-                     brief.anchor, width, self.style, sorted(names_in(text).items()))
+        known = brief.region.countries or brief.region.frame
+        key = digest(session._environment, "" if known else text, brief.region, brief.map,
+                     brief.language, brief.month, brief.anchor, width, self.style,
+                     sorted(names_in(text).items()))
         result: Result[tuple[Map | None]] | None = session.store.get("map", key, sink)
         if result is None:
             result = Result()

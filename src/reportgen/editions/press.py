@@ -60,10 +60,7 @@ def prepare_for_press(pdf: pikepdf.Pdf, press: Press, title: str) -> None:
         page.obj.Resources = resources
         resources.ExtGState = Dictionary({**resources.get("/ExtGState", {}), **states})
         resources.ColorSpace = Dictionary({"/PressAll": registration})
-        for drawing in resources.get("/XObject", {}).values():
-            if drawing.get("/Subtype") == Name.Form and drawing.objgen not in done:
-                done.add(drawing.objgen)
-                _overprint_drawing(drawing, states)
+        _overprint_drawings(resources, states, done)
         words = f"{title}   page {number} of {total}   {press.condition}"
         at = trim[0] + MARK_LENGTH, bleed[1] - MARK_LENGTH
         content = (_clip(bleed) + _overprinting(page) + b"\nQ\n" + _marks(trim, bleed)
@@ -96,12 +93,18 @@ _FILLS = {"k": 4, "scn": 4, "sc": 4, "g": 1, "rg": 3}
 """Operators that set the fill's colour, and how many numbers a colour has that is told apart."""
 
 
-def _overprint_drawing(drawing: Any, states: dict[str, Any]) -> None:
-    """Let what is black alone overprint in a Form XObject too."""
-    resources = drawing.get("/Resources", Dictionary())
-    resources.ExtGState = Dictionary({**resources.get("/ExtGState", {}), **states})
-    drawing.Resources = resources
-    drawing.write(_overprinting(drawing))
+def _overprint_drawings(resources: Any, states: dict[str, Any],
+                        done: set[tuple[int, int]]) -> None:
+    """Let what is black alone overprint in Form XObjects too, and in those that they show."""
+    for drawing in resources.get("/XObject", {}).values():
+        if drawing.get("/Subtype") != Name.Form or drawing.objgen in done:
+            continue
+        done.add(drawing.objgen)
+        own = drawing.get("/Resources", Dictionary())
+        own.ExtGState = Dictionary({**own.get("/ExtGState", {}), **states})
+        drawing.Resources = own
+        drawing.write(_overprinting(drawing))
+        _overprint_drawings(own, states, done)
 
 
 def _overprinting(page: Any) -> bytes:

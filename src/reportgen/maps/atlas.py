@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import struct
 import unicodedata
@@ -132,6 +133,27 @@ class Atlas:
             if row:
                 return str(row[0])
         return unit
+
+    def named_in(self, text: str, language: str) -> dict[str, int]:
+        """Return the countries that a text names, and how often, by their names in two languages.
+
+        They are those of `language` and English; a name inside of another (Niger in Nigeria,
+        Guinea in Equatorial Guinea) does not count.
+        """
+        rows = self._db.execute("SELECT DISTINCT unit, name FROM name WHERE language IN (?, 'en')",
+                                (language,)).fetchall()
+        names: dict[str, str] = {}
+        for unit, name in rows:
+            if not unit.startswith("X-") and name in text:
+                names[name] = unit
+        if not names:
+            return {}
+        longest = sorted(map(re.escape, names), key=len, reverse=True)
+        found: dict[str, int] = {}
+        for match in re.finditer(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", text):
+            unit = names[match[0]]
+            found[unit] = found.get(unit, 0) + 1
+        return found
 
     def capital(self, unit: str, month: Month) -> Place | None:
         """Return a country's capital, under the name that it had in `month`."""

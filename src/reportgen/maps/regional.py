@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.maps.atlas import Atlas, Place
@@ -19,6 +19,9 @@ HEIGHTS = (0.7, 1.15)
 
 MANY = 9
 """A region of more countries than this shows no capitals, and names only where they fit."""
+
+_OFTEN = 2
+"""Times that a text names a country which it is about."""
 
 MAX_TOWNS = 4
 """Towns that a brief's map marks of itself, beside capitals."""
@@ -41,8 +44,11 @@ class MapMaker:
         the brief's running text: the towns that it names are marked. Codes and
         places that the atlas does not know are errors in `sink`.
         """
-        request, region = brief.map, brief.region
-        if not request.enabled or not region.countries:
+        request = brief.map
+        if not request.enabled:
+            return None
+        region = self._with_countries(brief, text)
+        if not region.countries:
             return None
         units = tuple(u for u in (request.highlight or region.countries)
                       if self._known(u, request.span if request.span.file else brief.span, sink))
@@ -82,6 +88,22 @@ class MapMaker:
         return Map(name="map-of-cover", svg=drawing.svg,
                    alternative=words["cover_map"].format(regions=names), caption="",
                    credit=_credit(drawing, words), width=width, height=height)
+
+    def _with_countries(self, brief: Brief, text: str) -> Region:
+        """Return the brief's region; one of no countries with those that the brief is about.
+
+        That is the country of its name, else those that the text names most.
+        """
+        region = brief.region
+        if region.countries or region.frame:
+            return region
+        own = tuple(self.atlas.named_in(region.name, brief.language))
+        if own:
+            return replace(region, countries=own)
+        named = self.atlas.named_in(text, brief.language)
+        often = [unit for unit, count in named.items() if count >= _OFTEN]
+        ranked = sorted(often, key=lambda unit: -named[unit])[:MANY - 1]
+        return replace(region, countries=tuple(ranked))
 
     def _known(self, unit: str, span: Span, sink: Sink) -> bool:
         if self.atlas.knows(unit):

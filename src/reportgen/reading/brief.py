@@ -29,10 +29,10 @@ from reportgen.model import (
 )
 from reportgen.reading.byline import People, is_bare, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
-from reportgen.reading.heading import HeadingLine, read_heading
+from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
-from reportgen.reading.regions import RegionTable, folded
+from reportgen.reading.regions import RegionTable, folded, unknown_region
 from reportgen.settings import month_of
 from reportgen.texts import texts
 from reportgen.workspace import SourceText
@@ -158,10 +158,12 @@ def _region(matter: FrontMatter, heading: HeadingLine, name: str, source: Source
     if said:
         region = context.table.find(said)
         if region is None:
-            near = context.table.near(said)
-            hint = f'did you mean "{near}"?' if near else "add it to regions.toml"
-            sink.error("unknown-region", f'no region "{said}"',
-                       source.span(matter.line("region")), hint)
+            span, near = source.span(matter.line("region")), context.table.near(said)
+            if near:
+                sink.error("unknown-region", f'no region "{said}"', span, f'did you mean "{near}"?')
+                return None
+            region = unknown_region(said)
+            tell_unknown(region, span, sink)
         return region
     if heading.region:
         return heading.region

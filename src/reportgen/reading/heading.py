@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month, misspelt_month
 from reportgen.model import Month, Region
-from reportgen.reading.regions import RegionTable
+from reportgen.reading.regions import RegionTable, unknown_region
 
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
 _MAX_HEADING = 90
@@ -49,11 +49,19 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     near = table.near(name)
     if not _looks_like_region(name, line) and not (near and len(name.split()) <= 3):
         return None
-    hint = f'did you mean "{near}"?' if near else (
-        f"known are: {', '.join(r.name for r in table.regions.values())}; "
-        "add yours to regions.toml")
-    sink.error("unknown-region", f'no region "{name}"', span, hint)
-    return HeadingLine(None, month)
+    if near:
+        sink.error("unknown-region", f'no region "{name}"', span, f'did you mean "{near}"?')
+        return HeadingLine(None, month)
+    region = unknown_region(name)
+    tell_unknown(region, span, sink)
+    return HeadingLine(region, month)
+
+
+def tell_unknown(region: Region, span: Span, sink: Sink) -> None:
+    """Warn of a region that is not in the tables; the brief is built all the same."""
+    sink.warning("unknown-region", f'no region "{region.name}" is known: the map shows the '
+                 "countries that the brief names, or there is none", span,
+                 f"add it to regions.toml: [{region.code}] with name, countries and colour")
 
 
 def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> HeadingLine | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from difflib import get_close_matches
 
-from reportgen.model import Region
+from reportgen.model import Region, slug
 
 
 def folded(name: str) -> str:
@@ -15,6 +16,29 @@ def folded(name: str) -> str:
     text = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
     words = [w for w in text.split() if w not in ("the", "and")]
     return " ".join(words)
+
+
+_SMALL = ("of", "the", "and", "de", "du", "des", "la", "le", "les", "el", "del", "di", "e", "und",
+          "y", "et", "dei", "della")
+_ACRONYMS = ("EU", "UN", "US", "USA", "UK", "UAE", "NATO", "BRICS", "ASEAN", "OSCE", "MENA", "DRC",
+             "CIS", "GCC", "UE", "ONU", "OTAN", "EEUU")
+
+
+def unknown_region(name: str) -> Region:
+    """Return a region that no table has, as a brief's heading names it."""
+    words = name.split()
+    if name.upper() == name:
+        words = [word if word in _ACRONYMS else
+                 word.lower() if number and word.lower() in _SMALL else _capitalised(word)
+                 for number, word in enumerate(words)]
+    shown = " ".join(words)
+    latin = any(c.isascii() and c.isalnum() for c in unicodedata.normalize("NFKD", shown))
+    code = slug(shown) if latin else f"region-{hashlib.sha256(shown.encode()).hexdigest()[:6]}"
+    return Region(code=code, name=shown)
+
+
+def _capitalised(word: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
 
 
 class RegionTable:
