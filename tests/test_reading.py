@@ -12,11 +12,12 @@ from reportgen.diagnostics import Sink
 from reportgen.model import Brief, Month, Paragraph, Quote, Run, Text, plain
 from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
+from reportgen.reading.issue import read as read_issue_of
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.workspace import SourceText, Workspace
 
-from .conftest import CASES, REAL_BRIEF, Series
+from .conftest import CASES, REAL_BRIEF, SMALL_BRIEF, Series
 
 BRIEFS: dict[str, dict[str, Any]] = json.loads(
     (CASES / "briefs" / "expected.json").read_text("utf-8"))
@@ -232,6 +233,9 @@ def test_broken_toml_is_an_error_with_its_place(series: Series, text: str) -> No
     ("Region: Gulf\nRegion: Sahel\nTitle: X\n\nStand.\n\nText.\n", "key-twice", 2),
     ("Gulf Mya 2019\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
     ("Gulf 2019-13\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
+    ("# Gulf May 19\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
+    ("# Gulf 2019\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
+    ("# Gulf May 2109\n\n## A title\n\nStand.\n\nText.\n", "no-month", 1),
     ("Central Azia May 2019\n\n## A title\n\nStand.\n\nText.\n", "unknown-region", 1),
     ("Gulf May 2019\n\nT\n\nS.\n\nText[^1].\n\n[^1]: one\n[^1]: two\n", "note-twice", 10),
     ("Anna Rossi\n\nCENTRAL AZIA May 2019\n\nT\n\nS.\n\nText.\n", "unknown-region", 3),
@@ -251,3 +255,21 @@ def test_a_subhead_in_a_quotation_is_no_heading() -> None:
     quote = brief.blocks[0]
     assert isinstance(quote, Quote)
     assert isinstance(quote.blocks[0], Paragraph)
+
+
+@pytest.mark.parametrize(("folder", "month"), [
+    ("2019-04", "2019-04"), ("April 2019", "2019-04"), ("2019_04", "2019-04"),
+    ("Bulletin aprile 2019", "2019-04"), ("No 28 (2019-04)", "2019-04"), ("Апрель 2019", "2019-04"),
+    ("04-2019", "2019-04"), ("28", None), ("spring", None)])
+def test_the_folder_says_the_month(series: Series, folder: str, month: str | None) -> None:
+    text = SMALL_BRIEF.replace("CENTRAL ASIA April 2019", "CENTRAL ASIA")
+    root = series({"series.toml": "", f"{folder}/a.md": text})
+    for target in (root / folder, root / folder / "a.md"):
+        sink = Sink()
+        issue = read_issue_of(target, (), sink)
+        codes = {d.code for d in sink if d.severity.value == "error"}
+        if month is None:
+            assert codes == {"no-date"}
+        else:
+            assert not codes and issue is not None
+            assert str(issue.briefs[0].month) == month

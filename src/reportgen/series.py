@@ -15,6 +15,7 @@ from typing import Any
 
 from reportgen.colours import printed
 from reportgen.diagnostics import Sink, Span
+from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.model import Frame, Month, Region
 from reportgen.settings import line_of, month_of, parse_toml, read_settings
@@ -347,6 +348,12 @@ def _region(code: str, base: Region | None, settings: RegionSettings) -> Region:
         colour=settings.colour or base.colour, ink=_ink(settings, base))
 
 
+def _month_in(name: str) -> Month | None:
+    """Return the month that a folder is named after: 2019-04, April 2019, 2019_04 Bulletin."""
+    found = find_month(re.sub(r"(?<=\d)_(?=\d)", "-", name))
+    return month_of(name) or (month_of(found.iso) if found else None)
+
+
 def read_issue(folder: Path, series: Series, sink: Sink) -> tuple[IssueSettings, SourceText | None]:
     """Read an issue's issue.toml; without one its folder's name is its month."""
     path = folder / "issue.toml"
@@ -358,7 +365,7 @@ def read_issue(folder: Path, series: Series, sink: Sink) -> tuple[IssueSettings,
             settings = read_settings(IssueSettings, data, source, sink)
             _check_language(settings.language, source, sink)
     if settings.date is None:
-        settings = replace(settings, date=month_of(folder.resolve().name))
+        settings = replace(settings, date=_month_in(folder.resolve().name))
     if settings.date is None:
         sink.error("no-date", "the issue has no month", Span(series.workspace.shown(path)),
                    "name the folder after its month, 2019-04, or write date = 2019-04-01")

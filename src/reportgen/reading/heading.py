@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month, misspelt_month
+from reportgen.language.months import MONTH_NAMES
 from reportgen.model import Month, Region
 from reportgen.reading.regions import RegionTable, unknown_region
 
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
 _MAX_HEADING = 90
+_DATE_LIKE = re.compile(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1,2}"
+                        r"|(?P<month>[^\W\d_]+)\.?[ ,]+\d{1,4}")
+"""What stands behind a region's name and is meant to be a month: `2019`, `Mya 2019`, `May 19`."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> Hea
         return HeadingLine(region)
     slip = misspelt_month(text)
     start = table.find_at_start(text)
-    if start and not slip and re.fullmatch(r"\S{1,12}[ ,]+(?:19|20)\d\d|(?:19|20)\d\d\W\d{1,2}",
-                                           start[1].strip(_SEPARATORS)):
+    dated = start and _DATE_LIKE.fullmatch(start[1].strip(_SEPARATORS))
+    if start and not slip and dated and (dated["month"] or "may").casefold() in MONTH_NAMES:
         sink.error("no-month", f'"{start[1].strip(_SEPARATORS)}" is no month', span,
                    "write it as April 2019 or 2019-04")
         return HeadingLine(start[0])
