@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from enum import Enum
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,17 @@ class SeriesSettings:
     """Name of the printing condition in the ICC's registry, as in FOGRA51, for that profile."""
     print_ink_limit: int = 300
     """Most ink that the four plates may carry together, in percent."""
+    links: str = "notes"
+    """What becomes of links on words: notes (each address stands in a note) or text (in none)."""
     print_binding: str = ""
     """saddle-stitch (pages in fours), perfect (in twos); else pages as they come."""
+
+
+class Links(Enum):
+    """What becomes of links on words."""
+
+    NOTES = "notes"
+    TEXT = "text"
 
 
 LEAST_INK, MOST_INK = 150, 400
@@ -209,6 +219,9 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> N
     if settings.worldview not in ("un", "defacto"):
         sink.error("worldview", f'no worldview "{settings.worldview}"',
                    source.span(line_of(source, "worldview")), "known are: un, defacto")
+    if settings.links not in [links.value for links in Links]:
+        sink.error("links", f'links = "{settings.links}" is no way to print links',
+                   source.span(line_of(source, "links")), "known are: notes, text")
     if settings.print_binding not in BINDINGS:
         sink.error("binding", f'no binding "{settings.print_binding}"',
                    source.span(_line_of_either(source, "print-binding")),

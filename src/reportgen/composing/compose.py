@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reportgen.composing.notes import Numbering
-from reportgen.composing.passes import PASSES, mended_note, without
+from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
 from reportgen.composing.pictures import PictureDesk, Place
 from reportgen.composing.typography import mend, mend_body, mend_title, notes_of
 from reportgen.diagnostics import Change, Sink, Span
@@ -29,7 +29,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.markdown import read_blocks
-from reportgen.series import Series
+from reportgen.series import Links, Series
 from reportgen.texts import map_text, texts, transform
 from reportgen.typesetting.specification import PageFormat
 from reportgen.workspace import SourceText
@@ -57,11 +57,15 @@ class Composer:
         """Return a brief with its notes, typography, map and author, and its pictures."""
         language = language_of(brief.language)
         blocks = brief.blocks
+        context = PassContext(language, self.sink, Links(self.series.settings.links),
+                              frozenset((*(author.name.casefold() for author in brief.authors),
+                                         *self.series.people)))
         for step in PASSES:
-            blocks = step(blocks, language, self.sink)
+            blocks = step(blocks, context)
         numbering = Numbering(brief.anchor)
         title = numbering.text(self._head(brief.title, mend_title, language))
-        standfirst = numbering.text(self._head(brief.standfirst, mend_body, language))
+        standfirst = numbering.text(
+            self._head(noted(brief.standfirst, context), mend_body, language))
         blocks = numbering.blocks(blocks)
         blocks, pictures = self._pictures(blocks, brief)
         words = language.words

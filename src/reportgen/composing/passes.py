@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from reportgen.citations.lift import lift_citations
+from reportgen.citations.links import note_links, with_notes
 from reportgen.composing.typography import mend, mend_body, mend_title
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import Language
 from reportgen.model import Block, Heading, Inline, NoteCall, Text
+from reportgen.series import Links
 from reportgen.texts import map_text, transform
 
-Pass = Callable[[tuple[Block, ...], Language, Sink], tuple[Block, ...]]
+
+@dataclass(frozen=True)
+class PassContext:
+    """What passes go by."""
+
+    language: Language
+    sink: Sink
+    links: Links
+    people: frozenset[str]
+    """Names, in small letters, whose links are no sources."""
+
+
+Pass = Callable[[tuple[Block, ...], PassContext], tuple[Block, ...]]
 
 
 def typeset(blocks: tuple[Block, ...], language: Language, sink: Sink) -> tuple[Block, ...]:
@@ -41,7 +55,28 @@ def mended_note(inline: Inline, language: Language, sink: Sink) -> Inline:
     return replace(inline, note=replace(inline.note, text=text))
 
 
-PASSES: tuple[Pass, ...] = (lift_citations, typeset)
+def noted(text: Text, context: PassContext) -> Text:
+    """Return a text with a note behind each link on words, if the series wants them."""
+    if context.links is Links.TEXT:
+        return text
+    return with_notes(text, context.language, context.people)
+
+
+def _lifted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
+    return lift_citations(blocks, context.language, context.sink)
+
+
+def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
+    if context.links is Links.TEXT:
+        return blocks
+    return note_links(blocks, context.language, context.people)
+
+
+def _mended(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
+    return typeset(blocks, context.language, context.sink)
+
+
+PASSES: tuple[Pass, ...] = (_lifted, _noted, _mended)
 """What is done to the blocks of a brief, in this order; then notes are numbered."""
 
 

@@ -1,0 +1,90 @@
+"""Links on words: on paper their addresses would be lost, so each becomes a note.
+
+The link itself stays where its author put it, live on screens. What is no source gets no note: a
+link to a person's page, a mail address, an address that is printed as it stands, and one that is in
+a note right behind it.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from reportgen.citations.items import clean_address
+from reportgen.citations.lift import settle_marks
+from reportgen.language.languages import Language
+from reportgen.model import (
+    PLAIN,
+    Block,
+    Heading,
+    Inline,
+    Note,
+    NoteCall,
+    Run,
+    Source,
+    Style,
+    Text,
+    plain,
+)
+from reportgen.texts import is_address, map_text
+
+
+_TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
+
+
+def note_links(blocks: tuple[Block, ...], language: Language,
+               people: frozenset[str]) -> tuple[Block, ...]:
+    """Return `blocks` with a note behind every link on words; headings keep theirs without.
+
+    `people` are the names, in small letters, of those who are no sources.
+    """
+    return tuple(block if isinstance(block, Heading) else
+                 map_text(block, lambda text: with_notes(text, language, people))
+                 for block in blocks)
+
+
+def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
+    """Return one paragraph's text with a note behind every link on words."""
+    groups = [(href, tuple(inlines)) for href, inlines in groupby(
+        text, key=lambda i: i.style.href if isinstance(i, Run) else None)]
+    out: list[Inline] = []
+    for at, (href, linked) in enumerate(groups):
+        out += linked
+        address = _address_of(href, linked, people)
+        if address and not _noted(address, groups[at + 1 : at + 3]):
+            span = next(i.span for i in reversed(linked) if isinstance(i, Run))
+            words = (Run(address, Style(href=address), span), Run(".", PLAIN, span))
+            out.append(NoteCall(Note(words, (Source(url=address),), span), span))
+    return settle_marks(tuple(out), language) if len(out) > len(text) else text
+
+
+def _address_of(href: str | None, linked: Text, people: frozenset[str]) -> str:
+    """Return the address of a source that stands behind words; empty if it is none."""
+    if not href or not href.startswith(("http://", "https://")):
+        return ""
+    words = plain(linked).strip()
+    shown = any(isinstance(inline, Run) and is_address(inline) for inline in linked)
+    bare = words.casefold().rstrip("/") in href.casefold() and "." in words and " " not in words
+    if not words or shown or bare or words.casefold() in people:
+        return ""
+    return _untracked(clean_address(href))
+
+
+def _untracked(address: str) -> str:
+    """Return an address without the parameters by which newsletters and networks follow readers."""
+    head, mark, rest = address.partition("?")
+    query, fragment, anchor = rest.partition("#")
+    kept = [part for part in query.split("&") if part and not part.startswith(_TRACKING)]
+    return f"{head}{mark if kept else ''}{'&'.join(kept)}{fragment}{anchor}"
+
+
+def _noted(address: str, following: list[tuple[str | None, Text]]) -> bool:
+    """Whether the author's own note, right behind a link, has its address."""
+    for _, inlines in following:
+        for inline in inlines:
+            if isinstance(inline, NoteCall):
+                return any(isinstance(run, Run) and run.style.href
+                           and clean_address(run.style.href) == address
+                           for run in inline.note.text)
+            if isinstance(inline, Run) and any(c.isalnum() for c in inline.text):
+                return False
+    return False

@@ -1,0 +1,96 @@
+"""Links on words become notes; on screens they stay live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.citations.links import with_notes
+from reportgen.diagnostics import Sink
+from reportgen.language.languages import language_of
+from reportgen.model import NoteCall, Paragraph, Run, plain
+from reportgen.pipeline import build
+from reportgen.reading.markdown import read_blocks
+from reportgen.store import Store
+
+from .conftest import SMALL_BRIEF, Pdf, Series
+
+PEOPLE = frozenset({"anna rossi"})
+
+
+def noted(markdown: str, language: str = "en") -> tuple[str, list[str]]:
+    """Return a paragraph with `^` for each call, and its notes."""
+    blocks = read_blocks([(1, markdown)], "a.md", Sink())
+    text = blocks[0].text if isinstance(blocks[0], Paragraph) else ()
+    out = with_notes(text, language_of(language), PEOPLE)
+    shown = "".join("^" if isinstance(i, NoteCall) else i.text for i in out if isinstance(
+        i, Run | NoteCall))
+    return shown, [plain(i.note.text) for i in out if isinstance(i, NoteCall)]
+
+
+@pytest.mark.parametrize(("markdown", "shown", "notes"), [
+    ("The ministry [said](https://www.example.org/said) so.", "The ministry said^ so.",
+     ["https://www.example.org/said."]),
+    ("It was [announced](http://e.org/a), and [denied](http://e.org/b).",
+     "It was announced,^ and denied.^", ["http://e.org/a.", "http://e.org/b."]),
+    ("A [*new* **law**](https://e.org/law) passed.", "A new law^ passed.", ["https://e.org/law."]),
+    ("See [this](https://e.org/x?utm_source=mail#top).", "See this.^", ["https://e.org/x#top."]),
+    ("Written by [Anna Rossi](https://e.org/anna).", "Written by Anna Rossi.", []),
+    ("Write [to us](mailto:a@e.org).", "Write to us.", []),
+    ("See [e.org/x](https://e.org/x) and https://e.org/y.", "See e.org/x and https://e.org/y.", []),
+    ("See <https://e.org/z>.", "See https://e.org/z.", []),
+    ("No link at all.", "No link at all.", [])])
+def test_links_on_words(markdown: str, shown: str, notes: list[str]) -> None:
+    assert noted(markdown) == (shown, notes)
+
+
+def test_the_mark_stands_where_the_language_has_it() -> None:
+    assert noted("Il a [dit](https://e.org/a).", "fr")[0] == "Il a dit^."
+    assert noted("Er hat es [gesagt](https://e.org/a).", "de")[0] == "Er hat es gesagt.^"
+
+
+TEXT = """CENTRAL ASIA April 2019
+
+A title of the brief
+
+A standfirst with [a link](https://example.org/standfirst).
+
+## A [subhead](https://example.org/head) of two
+
+The ministry [said](https://example.org/said)[^1] so, and **[said again](https://example.org/two)**.
+
+- An item with [a source](https://example.org/item).
+
+The first cites (*A title of a source*, Example Press, 1 April 2019, <https://example.org/one>).
+
+[^1]: The statement, <https://example.org/said>.
+
+Anna Rossi – *[Researcher](https://example.org/bio) at Example.*
+"""
+
+
+@pytest.mark.parametrize(("settings", "expected"), [
+    ("", ["standfirst", "said", "two", "item", "one"]),
+    ('links = "text"\n', ["said", "one"])])
+def test_every_link_is_live_and_its_address_is_on_the_page(
+        series: Series, tmp_path: Path, settings: str, expected: list[str]) -> None:
+    folder = series({"series.toml": settings, "2019-04/a.md": TEXT})
+    built = build(folder / "2019-04" / "a.md", tmp_path / "out", store=Store(None))
+    pdf = Pdf(built.files[0])
+    page = pdf.text()
+    for name in ("standfirst", "said", "two", "item", "one", "head", "bio"):
+        assert (f"example.org/{name}" in page) == (name in expected), name
+        assert any(address == f"https://example.org/{name}" for _, address in pdf.links()), name
+    assert page.count("example.org/said") == 1, "the author has a note of it"
+    sources = (built.files[0].parent / "sources.json").read_text("utf-8")
+    assert ("example.org/two" in sources) == ("two" in expected)
+
+
+def test_an_unknown_way_is_an_error(series: Series) -> None:
+    from reportgen.diagnostics import ReportgenError
+
+    folder = series({"series.toml": 'links = "both"\n', "2019-04/a.md": SMALL_BRIEF})
+    with pytest.raises(ReportgenError) as caught:
+        build(folder / "2019-04", store=Store(None))
+    assert [d.code for d in caught.value.diagnostics if d.code == "links"] == ["links"]
