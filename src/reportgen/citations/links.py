@@ -27,7 +27,6 @@ from reportgen.model import (
 )
 from reportgen.texts import is_address, map_text
 
-
 _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
 
