@@ -28,6 +28,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.byline import People, is_bare, names_in, read_byline
+from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
 from reportgen.reading.markdown import Line, read_blocks
@@ -81,6 +82,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     language = _language(matter, source, context, sink)
     figures = figures_of(matter, source.name, sink)
     wishes = map_of(matter, source.name, sink)
+    lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
     parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
     parts = _take_top_authors(parts, heading, context)

@@ -1,0 +1,173 @@
+"""End notes as people type and paste them: numbers in the text, a numbered list at the end.
+
+They become the notes of Markdown (`[^1]`), so they stand at the foot of the page of their call.
+That is done only where list and text agree: the list is numbered from one, it is the last thing but
+for the byline and a disclaimer, and the text calls each number in order. Where they do not agree,
+both stay as they are, and it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reportgen.diagnostics import Sink, Span
+
+Line = tuple[int, str]
+"""Number and text of a line of the file."""
+
+_SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_ENTRY = re.compile(r"^ {0,3}(?:\[(?P<square>\d{1,3})\]:?|\((?P<round>\d{1,3})\)"
+                    r"|(?P<dotted>\d{1,3})[.)]|\^?(?P<bare>\d{1,3})\^?|(?P<raised>[⁰¹²³⁴-⁹]{1,3}))"
+                    r"[ \t\u00a0]+(?P<text>\S.*)$")
+_HEADS = frozenset((
+    "notes", "note", "end notes", "endnotes", "footnotes", "references", "sources",
+    "sources and notes", "notes and sources", "notes and references",
+    "fußnoten", "endnoten", "anmerkungen", "quellen", "notas", "referencias", "fuentes",
+    "note finali", "riferimenti", "fonti", "notes de fin", "références",
+    "примечания", "сноски", "источники"))
+_MOST_BEHIND = 4
+"""Paragraphs that may follow the list: byline, bios, a disclaimer."""
+
+Call = Callable[[int], str]
+"""Returns the pattern of the call of a number."""
+
+_BRACKETED: tuple[Call, ...] = (
+    lambda n: rf"\s?\[{n}\](?![(:\w])",
+    lambda n: rf"\s?<sup>\[?{n}\]?</sup>",
+    lambda n: rf"\^\[?{n}\]?\^",
+    lambda n: rf"(?<=[^\s(])[^\S\n]?{str(n).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+              "(?![⁰¹²³⁴-⁹])",
+)
+"""Calls that can hardly be anything else."""
+
+_PLAIN: tuple[Call, ...] = (
+    lambda n: rf"(?<=[^\W\d_.,;:!?”\"’»)])[^\S\n]?\({n}\)(?!\w)",
+    lambda n: rf"(?<=[^\W\d_][.,;:!?”\"’»)]){n}(?=[\s”\"’»)]|$)",
+    lambda n: rf"(?<=[^\W\d_]{{3}}){n}(?=[\s.,;:!?”\"’»)]|$)",
+)
+"""Calls that are taken for such only where the list is known to be one of notes."""
+
+
+@dataclass(frozen=True)
+class _List:
+    """A numbered list at the end of a brief."""
+
+    head: int
+    """Index of the line with its title, or of its first entry."""
+    entries: tuple[int, ...]
+    """Indices of the lines on which notes begin."""
+    end: int
+    """Index behind it."""
+    titled: bool
+    kind: str
+    """Group of `_ENTRY` that its numbers are in."""
+
+
+def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which end notes are notes of Markdown; what does not agree is told."""
+    found = _list_in(lines)
+    if found is None:
+        return lines
+    body = lines[: found.head]
+    count = len(found.entries)
+    calls = _calls(body, count, certain=found.titled or found.kind in ("bare", "raised"))
+    place = Span(name, lines[found.entries[0]][0])
+    if calls is None:
+        if found.titled:
+            sink.warning("end-notes", f"the list of {count} notes does not agree with their calls "
+                         "in the text: both stay as they are", place,
+                         "call each note once, in its order: [1], [2] ...")
+        return lines
+    sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
+    return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
+
+
+def _list_in(lines: list[Line]) -> _List | None:
+    """Return the last list that is numbered from one and has nothing but a byline behind it."""
+    starts = [i for i, (_, text) in enumerate(lines)
+              if (m := _ENTRY.match(text)) and _number(m) == 1]
+    for start in reversed(starts):
+        first = _ENTRY.match(lines[start][1])
+        assert first
+        kind = next(k for k, v in first.groupdict().items() if v and k != "text")
+        entries, at, end, blank = [start], start + 1, start + 1, False
+        while at < len(lines):
+            text = lines[at][1]
+            match = _ENTRY.match(text)
+            if match and match[kind] and _number(match) == len(entries) + 1:
+                entries.append(at)
+            elif text.strip() and (blank or (at == entries[-1] + 1 and not _wraps(entries))):
+                break
+            blank = not text.strip()
+            at += 1
+            end = at if text.strip() else end
+        behind = [text for _, text in lines[end:] if text.strip()]
+        if len(behind) > _MOST_BEHIND or any(_ENTRY.match(text) for text in behind):
+            continue
+        before = next((i for i in range(start - 1, -1, -1) if lines[i][1].strip()), -1)
+        titled = before >= 0 and _is_head(lines[before][1])
+        return _List(before if titled else start, tuple(entries), end, titled, kind)
+    return None
+
+
+def _wraps(entries: list[int]) -> bool:
+    """Whether earlier notes of a list took several lines each."""
+    gaps = [after - before for before, after in pairwise(entries)]
+    return not gaps or max(gaps) > 2
+
+
+def _number(match: re.Match[str]) -> int:
+    found = next(v for k, v in match.groupdict().items() if v and k != "text")
+    return int(found.translate(_SUPERIORS))
+
+
+def _is_head(text: str) -> bool:
+    words = re.sub(r"[^\w\s]", " ", text).casefold().split()
+    return " ".join(words) in _HEADS
+
+
+def _calls(body: list[Line], count: int, *, certain: bool) -> list[tuple[int, int, int]] | None:
+    """Return line, start and end of the call of each number; None if they are not all there."""
+    for call in (*_BRACKETED, *(_PLAIN if certain else ())):
+        found: list[tuple[int, int, int]] = []
+        row, column = 0, 0
+        for number in range(1, count + 1):
+            pattern = re.compile(call(number))
+            while row < len(body):
+                match = pattern.search(body[row][1], column)
+                if match:
+                    found.append((row, match.start(), match.end()))
+                    column = match.end()
+                    break
+                row, column = row + 1, 0
+        if len(found) == count:
+            return found
+    return None
+
+
+def _called(body: list[Line], calls: list[tuple[int, int, int]]) -> list[Line]:
+    """Return lines in which calls are those of Markdown."""
+    out = list(body)
+    for number in range(len(calls), 0, -1):
+        row, start, end = calls[number - 1]
+        line, text = out[row]
+        out[row] = line, f"{text[:start]}[^end-{number}]{text[end:]}"
+    return out
+
+
+def _defined(lines: list[Line], found: _List) -> list[Line]:
+    """Return the list as notes of Markdown, a blank line behind each."""
+    out: list[Line] = []
+    stops = [*found.entries[1:], found.end]
+    for number, (start, stop) in enumerate(zip(found.entries, stops, strict=True), 1):
+        match = _ENTRY.match(lines[start][1])
+        assert match
+        text = match["text"].lstrip("↩^ ").rstrip("↩ ")
+        out.append((lines[start][0], f"[^end-{number}]: {text}"))
+        out += [(line, f"    {more.strip()}") for line, more in lines[start + 1 : stop]
+                if more.strip()]
+        out.append((lines[stop - 1][0], ""))
+    return out
