@@ -273,3 +273,11 @@ def test_the_folder_says_the_month(series: Series, folder: str, month: str | Non
         else:
             assert not codes and issue is not None
             assert str(issue.briefs[0].month) == month
+
+
+def test_a_signature_that_touches_the_standfirst() -> None:
+    brief, sink = read((CASES / "real-briefs" / "17-by-line-touching.md").read_text("utf-8"))
+    assert brief is not None and not [d for d in sink if d.severity.value == "error"]
+    assert [author.name for author in brief.authors] == ["Lina Farouk"]
+    assert plain(brief.standfirst).startswith("A harbour stood idle")
+    assert plain(text_of(brief, 0)).startswith("The port authority")

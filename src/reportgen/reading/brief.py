@@ -33,6 +33,7 @@ from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_
 from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
+from reportgen.reading.pasted import mended
 from reportgen.reading.regions import RegionTable, folded, unknown_region
 from reportgen.settings import month_of
 from reportgen.texts import texts
@@ -44,6 +45,13 @@ MAX_TITLE_WORDS = 25
 
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
+
+
+_LAST_SIGNATURE = 3
+"""Lines of text among which an author's own line stands at the top, below title and standfirst."""
+
+_SIGNATURE = re.compile(r"(?:By|Von|Di|Par|Por|Автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
+                        r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|van|von|al|bin|del|di|and|und|e|et)){1,6}")
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     language = _language(matter, source, context, sink)
     figures = figures_of(matter, source.name, sink)
     wishes = map_of(matter, source.name, sink)
+    lines = mended(lines, language, source.name, sink)
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
     parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
@@ -146,7 +155,8 @@ def _spaced(lines: list[Line], name: str) -> list[Line]:
             begun += 1
             ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
             title_like = begun == 1 and len(line) < 130 and not ends
-            if one_a_line or title_like:
+            signed = begun <= _LAST_SIGNATURE and _SIGNATURE.fullmatch(line.strip(" *_"))
+            if one_a_line or title_like or signed:
                 out.append((number, ""))
     return out
 
