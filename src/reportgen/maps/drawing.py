@@ -307,9 +307,14 @@ def _sea_labels(canvas: _Canvas) -> list[Label]:
     land = shapely.STRtree([s for shapes in canvas.shapes.values() for s in shapes
                             if s.area > 2000])
     labels = []
+    placed = spec.view.place(np.array([p for sea in SEAS for p in sea.points], dtype=np.float64))
+    at = 0
     for sea in SEAS:
-        points = [tuple(spec.view.place(np.array([p], dtype=np.float64))[0])
-                  for p in sea.points if spec.view.holds(*p)]
+        here = slice(at, at := at + len(sea.points))
+        points = [(x, y) for x, y in placed[here].tolist()
+                  if 0 < x < spec.view.width and 0 < y < spec.view.height]
+        if not points:
+            continue
         name = sea.name(spec.language)
         candidates = sea_candidates(name, points, _size(canvas, "sea"), TEXT_STYLES["sea"],
                                     canvas.measure, spec.view, land)

@@ -71,9 +71,13 @@ def area_candidates(
     pieces = [p for s in shapes for p in shapely.get_parts(s) if p.geom_type == "Polygon"]
     if not pieces:
         return ()
-    main = max(pieces, key=lambda p: p.area).simplify(size * 0.1)
+    largest = max(pieces, key=lambda p: p.area)
+    broken = _broken(name)
+    if others is None and not _has_room(largest, broken, size * SMALL, style, measure):
+        return ()
+    main = largest.simplify(size * 0.1)
     found: list[Candidate] = []
-    for lines in _broken(name):
+    for lines in broken:
         for factor in (1.0, SMALL):
             if len(found) >= _ENOUGH:
                 break  # what follows is worse than all of these, by its penalty
@@ -87,6 +91,15 @@ def area_candidates(
             width = max(name_width(line, size * SMALL, style, measure) for line in lines)
             found += _straddling(main, others, lines, width, size * SMALL, view)
     return tuple(found)
+
+
+def _has_room(area: Any, broken: list[tuple[str, ...]], size: float, style: TextStyle,
+              measure: Measure) -> bool:
+    """Whether a name at its smallest could find room in the rectangle around an area."""
+    left, top, right, bottom = area.bounds
+    return any(bottom - top > size * 0.98 * len(lines)
+               and right - left > max(name_width(line, size, style, measure) for line in lines)
+               for lines in broken)
 
 
 def _broken(name: str) -> list[tuple[str, ...]]:

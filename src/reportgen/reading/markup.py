@@ -18,22 +18,23 @@ _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _ATTRIBUTES = re.compile(r"(!\[[^\]\n]*\]\([^)\n]*\))\{([^}\n]*)\}")
 
 _FOREIGN = (
-    (re.compile(r"\$\$|(?<![\w$])\$[^$\s][^$\n]*[\\^_{}][^$\n]*\$(?!\w)"), "a formula of TeX",
+    ("$", r"\$\$|(?<![\w$])\$[^$\s][^$\n]*[\\^_{}][^$\n]*\$(?!\w)", "a formula of TeX",
      "write it in words, or show it as a picture"),
-    (re.compile(r"^ {0,3}:::+(?:\s.*|\{.*)?$"), "a block of Pandoc or Quarto",
-     "take the marks out"),
-    (re.compile(r"^ {0,3}(?:!!!|\?\?\?\+?) \w"), "an admonition of MkDocs", "take the marks out"),
-    (re.compile(r"^ *[-*+] \[[ xX]\] "), "a list of tasks", "write a list without boxes"),
-    (re.compile(r"~~\S(?:[^~\n]*\S)?~~"), "text that is struck through",
-     "take it out, or leave it"),
-    (re.compile(r"==\S(?:[^=\n]*\S)?=="), "text that is marked", "write it in *italics*"),
-    (re.compile(r"\{[.#][\w-]+[^}\n]*\}|\]\{[^}\n]*\}"), "attributes of Pandoc", "take them out"),
-    (re.compile(r"\[-?@[\w:.-]+"), "a citation by key",
+    (":::", r"^ {0,3}:::+(?:\s.*|\{.*)?$", "a block of Pandoc or Quarto", "take the marks out"),
+    ("!!! ", r"^ {0,3}!!! \w", "an admonition of MkDocs", "take the marks out"),
+    ("??? ", r"^ {0,3}\?\?\? \w", "an admonition of MkDocs", "take the marks out"),
+    ("- [", r"^ *[-*+] \[[ xX]\] ", "a list of tasks", "write a list without boxes"),
+    ("~~", r"~~\S(?:[^~\n]*\S)?~~", "text that is struck through", "take it out, or leave it"),
+    ("==", r"==\S(?:[^=\n]*\S)?==", "text that is marked", "write it in *italics*"),
+    ("{", r"\{[.#][\w-]+[^}\n]*\}|\]\{[^}\n]*\}", "attributes of Pandoc", "take them out"),
+    ("@", r"\[-?@[\w:.-]+", "a citation by key",
      "write the source in brackets, or in a note: [^1]"),
-    (re.compile(r"(?<![\w@.])@(?:fig|tbl|sec|eq|lst)-[\w-]+"), "a cross-reference of Quarto",
+    ("@", r"(?<![\w@.])@(?:fig|tbl|sec|eq|lst)-[\w-]+", "a cross-reference of Quarto",
      "name the figure or table in words"),
-    (re.compile(r"\{\{[<%].*?[%>]\}\}"), "a shortcode of Quarto or Hugo", "take it out"),
+    ("{{", r"\{\{[<%].*?[%>]\}\}", "a shortcode of Quarto or Hugo", "take it out"),
 )
+"""Letters that a kind of markup always has, its pattern, what it is, and what to do."""
+
 _LANGUAGES = re.compile(r"^ {0,3}(?:```+|~~~+)\s*\{?(mermaid|plantuml|dot|graphviz|math)\b")
 
 
@@ -85,8 +86,8 @@ def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
         if in_code:
             continue
         bare = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), text)
-        for pattern, what, hint in _FOREIGN:
-            match = pattern.search(bare)
+        for letters, pattern, what, hint in _FOREIGN:
+            match = re.search(pattern, bare) if letters in bare else None
             if match:  # the first kind says enough
                 sink.warning("unknown-markup",
                              f'"{match[0].strip()[:30]}" is {what}, and is printed as it stands',
