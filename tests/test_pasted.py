@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.diagnostics import Sink
 from reportgen.pipeline import build
-from reportgen.reading.pasted import mended
+from reportgen.reading.pasted import mended, with_bullets
 from reportgen.store import Store
 
 from .conftest import CASES, Pdf, Series
@@ -80,3 +80,14 @@ def test_a_pasted_brief_on_the_page(series: Series, tmp_path: Path) -> None:
     assert "were not renewed. Shippers now wait" in page
     log = next(f for f in built.files if f.name == "changes.txt").read_text("utf-8")
     assert "broken-word\temp- ty\tempty" in log and "page-number\t12\t" in log
+
+
+@pytest.mark.parametrize(("text", "out"), [
+    ("\u2022\tOne.\n\u2022\tTwo.", "- One.\n- Two."), ("\uf0b7 One", "- One"),
+    ("Before:\n\u2022 One\n\u25aa Two\n\nAfter", "Before:\n\n- One\n- Two\n\nAfter"),
+    ("a \u2022 b", "a \u2022 b"), ("\u2022", "\u2022"), ("- One", "- One")])
+def test_bullets_begin_a_list(text: str, out: str) -> None:
+    sink = Sink()
+    lines = with_bullets(list(enumerate(text.split("\n"), 1)), "a.txt", sink)
+    assert "\n".join(line for _, line in lines) == out
+    assert [d.code for d in sink] == (["bullets"] if out != text else [])

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from reportgen.diagnostics import Sink
-from reportgen.model import Brief, Month, Paragraph, Quote, Run, Text, plain
+from reportgen.language.languages import LANGUAGES
+from reportgen.language.recognition import recognised
+from reportgen.model import Brief, Heading, ListBlock, Month, Paragraph, Quote, Run, Text, plain
 from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.issue import read as read_issue_of
@@ -281,3 +283,44 @@ def test_a_signature_that_touches_the_standfirst() -> None:
     assert [author.name for author in brief.authors] == ["Lina Farouk"]
     assert plain(brief.standfirst).startswith("A harbour stood idle")
     assert plain(text_of(brief, 0)).startswith("The port authority")
+
+
+def test_short_lines_of_plain_text_are_subheads() -> None:
+    text = (CASES / "real-briefs" / "10-plain-subheads.txt").read_text("utf-8")
+    brief, sink = read(text, "brief.txt")
+    assert brief is not None
+    heads = [plain(b.text) for b in brief.blocks if isinstance(b, Heading)]
+    assert heads == ["What comes next", "Conclusion"]
+    assert [d.span.line for d in sink if d.code == "subhead"] == [9, 13]
+    assert plain(brief.title) == "The ferry that did not sail"
+    assert [author.name for author in brief.authors] == ["Lina Farouk"]
+    marked, _ = read(text, "brief.md")
+    assert marked is not None and not any(isinstance(b, Heading) for b in marked.blocks)
+
+
+def test_bullets_of_word_are_a_list() -> None:
+    brief, _ = read((CASES / "real-briefs" / "11-plain-bullets.txt").read_text("utf-8"), "b.txt")
+    assert brief is not None
+    [entries] = [b for b in brief.blocks if isinstance(b, ListBlock)]
+    items = [[plain(b.text) for b in item if isinstance(b, Paragraph)] for item in entries.items]
+    assert items == [["The road is longer."], ["The port is cheaper."]]
+
+
+def test_the_language_is_that_of_the_text() -> None:
+    text = (CASES / "real-briefs" / "28-german-no-lang.md").read_text("utf-8")
+    brief, sink = read(text)
+    assert brief is not None and brief.language == "de"
+    assert [d.code for d in sink if d.severity.value == "note"] == ["language"]
+    header = "Region: Gulf\nDate: 2024-05\nLang: en"
+    english, sink = read(text.replace("# BLACK SEA May 2024", header))
+    assert english is not None and english.language == "en"
+    assert "language" not in {d.code for d in sink}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_languages_are_told_apart(language: str) -> None:
+    """Each paragraph of the untuned text, and a name or a quotation decides nothing."""
+    text = (CASES / "paragraphs" / f"{language}.txt").read_text("utf-8")
+    assert recognised(text) == language
+    assert recognised(f"{text} The House of Lords and the Bank of England said so.") == language
+    assert recognised("Angela Merkel, Emmanuel Macron") is None

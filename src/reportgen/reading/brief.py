@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
+from reportgen.language.recognition import recognised
 from reportgen.model import (
     Author,
     Block,
@@ -33,7 +34,7 @@ from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_
 from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
-from reportgen.reading.pasted import mended
+from reportgen.reading.pasted import mended, with_bullets
 from reportgen.reading.regions import RegionTable, folded, unknown_region
 from reportgen.settings import month_of
 from reportgen.texts import texts
@@ -46,6 +47,9 @@ MAX_TITLE_WORDS = 25
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
 
+
+_LONGEST_SUBHEAD = 70
+"""Letters of a line that may be a subhead of plain text; a paragraph has more."""
 
 _LAST_SIGNATURE = 3
 """Lines of text among which an author's own line stands at the top, below title and standfirst."""
@@ -90,7 +94,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     language = _language(matter, source, context, sink)
     figures = figures_of(matter, source.name, sink)
     wishes = map_of(matter, source.name, sink)
-    lines = mended(lines, language, source.name, sink)
+    lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
     parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
@@ -99,6 +103,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = _take_top_authors(parts, None, context)
     parts = _take_authors(parts, matter, source, context, sink)
     parts = _take_standfirst(parts, matter, source, sink)
+    if source.name.lower().endswith(".txt"):
+        parts = _with_subheads(parts, sink)
     _check_texts(parts, matter, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
@@ -161,6 +167,22 @@ def _spaced(lines: list[Line], name: str) -> list[Line]:
     return out
 
 
+def _with_subheads(parts: _Parts, sink: Sink) -> _Parts:
+    """Take short lines of plain text for subheads: no stop at the end, a paragraph behind."""
+    out: list[Block] = []
+    for block, after in zip(parts.blocks, [*parts.blocks[1:], None], strict=True):
+        words = plain(block.text) if isinstance(block, Paragraph) else ""
+        behind = plain(after.text) if isinstance(after, Paragraph) else ""
+        if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
+                and words[-1:].isalnum() and len(behind) > _LONGEST_SUBHEAD
+                and all(isinstance(i, Run) for i in block.text)):
+            sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
+            out.append(Heading(2, block.text, block.span))
+        else:
+            out.append(block)
+    return replace(parts, blocks=tuple(out))
+
+
 # ---------------------------------------------------------------- region, month, language
 
 
@@ -213,7 +235,14 @@ def _language(matter: FrontMatter, source: SourceText, context: Context, sink: S
         sink.error("unknown-language", f'no language "{said}"', source.span(matter.line("lang")),
                    f"known are: {', '.join(LANGUAGES)}")
         return context.language
-    return said or context.language
+    if said:
+        return said
+    found = recognised(source.text)
+    if found is None or found == context.language:
+        return context.language
+    sink.note("language", f'the brief is taken to be in the language "{found}"', source.span(1),
+              f"if it is not, write in its header: Lang: {context.language}")
+    return found
 
 
 # ---------------------------------------------------------------- title, authors, standfirst

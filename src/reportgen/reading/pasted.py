@@ -22,6 +22,9 @@ _PAGE = re.compile(r"\s*(?:[-–—]\s*)?(?:page|seite|pagina|página|p\.|стр
 _LONG = 4
 """Letters of the second part of a compound, at least."""
 
+_BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")
+"""An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
+
 _WHOLE_LINE = 40
 """Letters of a line that is full, as lines of a PDF are."""
 
@@ -52,6 +55,25 @@ def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line
                          span, "look whether it is one word, and write it on one line")
         out[at] = number, f"{text[: broken.start()]}{joined}{_mark(after[rest.end():])}"
         out[at + 1] = below, _unmarked(after[rest.end():])
+    return out
+
+
+def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which bullets as Word writes them begin the entries of a list."""
+    out: list[Line] = []
+    told = False
+    for number, text in lines:
+        match = _BULLET.match(text)
+        if not match:
+            out.append((number, text))
+            continue
+        before = out[-1][1] if out else ""
+        if before.strip() and not before.startswith("- "):
+            out.append((number, ""))  # a list begins with a line of its own
+        if not told:
+            sink.note("bullets", "lines with bullets are taken for a list", Span(name, number))
+            told = True
+        out.append((number, f"- {match[1]}"))
     return out
 
 
