@@ -324,3 +324,23 @@ def test_languages_are_told_apart(language: str) -> None:
     assert recognised(text) == language
     assert recognised(f"{text} The House of Lords and the Bank of England said so.") == language
     assert recognised("Angela Merkel, Emmanuel Macron") is None
+
+
+@pytest.mark.parametrize(("name", "bio", "last"), [
+    ("06-bio-is-senior.md", "Senior Research Fellow at the Harbour Institute.",
+     "Shippers now wait"),
+    ("08-bio-then-disclaimer.md", "Researcher on trade and ports at the Harbour Institute.",
+     "The views expressed are those")])
+def test_bios_as_people_write_them(name: str, bio: str, last: str) -> None:
+    brief, _ = read((CASES / "real-briefs" / name).read_text("utf-8"))
+    assert brief is not None
+    assert [(a.name, plain(a.bio)) for a in brief.authors] == [("Lina Farouk", bio)]
+    assert plain(text_of(brief, -1)).startswith(last)
+
+
+@pytest.mark.parametrize("line", [
+    "Lina Farouk is right about the port.", "Lina Farouk is in Paris this week and will speak."])
+def test_a_sentence_about_somebody_is_no_byline(line: str) -> None:
+    brief, sink = read(f"Gulf April 2019\n\nTitle\n\nStand.\n\nText.\n\n{line}\n")
+    assert brief is not None and not brief.authors
+    assert "no-byline" in {d.code for d in sink}

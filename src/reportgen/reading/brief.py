@@ -28,7 +28,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.reading.byline import People, is_bare, names_in, read_byline
+from reportgen.reading.byline import People, is_bare, is_disclaimer, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
@@ -311,6 +311,9 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
     """Take the bylines that stand under the text, from the last one up."""
     blocks = list(parts.blocks)
     found: list[Author] = []
+    below: list[Block] = []
+    while len(blocks) > 2 and isinstance(blocks[-1], Paragraph) and is_disclaimer(blocks[-1]):
+        below.insert(0, blocks.pop())
     while len(blocks) > 1:
         last = blocks[-1]
         authors = read_byline(last, context.people) if isinstance(last, Paragraph) else ()
@@ -328,7 +331,7 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         end = blocks[-1].span.line if blocks else 1
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
                      "end it with a line like: Fabio Indeo – *researcher at ...*")
-    return replace(parts, authors=tuple(merged.values()), blocks=tuple(blocks))
+    return replace(parts, authors=tuple(merged.values()), blocks=(*blocks, *below))
 
 
 def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,

@@ -17,7 +17,7 @@ _PARTICLES = frozenset((
     "le", "la", "dos", "y", "e"))
 _PREFIX = re.compile(r"^(?:by|di|par|von|por|autore?|author|автор)\s*:?\s+", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
-_COMMA = re.compile(r"\s*,\s*|\s+is (?:a|an|the)\s+")
+_COMMA = re.compile(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
 _BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
 _JOINED = re.compile(r"\s*(?:,|;|&|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b)\s*")
 _BIO_WORDS = re.compile(
@@ -34,6 +34,12 @@ _PROSE = re.compile(
     r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|it|"
     r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat)\b")
 """What a sentence has and a bio, as a rule, has not."""
+_DISCLAIMER = re.compile(
+    r"disclaimer\b|(?:the |all )?(?:views|opinions|statements)\b"
+    r".{0,60}\b(?:express|are (?:those|his|her))"
+    r"|this (?:article|brief|paper|commentary|publication|text)\b.{0,60}\b(?:reflect|represent|do)"
+    r"|(?:le|les|las|los|gli) .{0,20}(?:opini|vues|idées|tesis).{0,40}(?:expr|espr)"
+    r"|die .{0,30}(?:ansichten|meinungen)", re.IGNORECASE)
 _MAX_BIO_WORDS = 110
 _MAX_PLAIN_BIO_WORDS = 40
 
@@ -58,6 +64,11 @@ def read_byline(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
         if all(found):
             return tuple(author for authors in found for author in authors)
     return _read_one(paragraph, people)
+
+
+def is_disclaimer(paragraph: Paragraph) -> bool:
+    """Whether a paragraph says whose views a brief has, or has not: it may stand below the bio."""
+    return bool(_DISCLAIMER.match(plain(paragraph.text).strip(" *_([")))
 
 
 def is_bare(paragraph: Paragraph, authors: tuple[Author, ...], people: People) -> bool:
