@@ -45,6 +45,15 @@ def test_links_on_words(markdown: str, shown: str, notes: list[str]) -> None:
     assert noted(markdown) == (shown, notes)
 
 
+def test_a_note_right_behind_a_link_has_its_address() -> None:
+    text = "See [the *charter*](https://e.org/x)[^1], and go.\n\n[^1]: The charter of 1945.\n"
+    [block] = read_blocks(list(enumerate(text.split("\n"), 1)), "a.md", Sink())
+    assert isinstance(block, Paragraph)
+    out = with_notes(block.text, language_of("en"), PEOPLE)
+    [call] = [inline for inline in out if isinstance(inline, NoteCall)]
+    assert plain(call.note.text) == "The charter of 1945, https://e.org/x."
+
+
 def test_the_mark_stands_where_the_language_has_it() -> None:
     assert noted("Il a [dit](https://e.org/a).", "fr")[0] == "Il a dit^."
     assert noted("Er hat es [gesagt](https://e.org/a).", "de")[0] == "Er hat es gesagt.^"

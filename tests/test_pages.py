@@ -41,6 +41,6 @@ def test_a_page_of_every_block(kind: str, tmp_path: Path) -> None:
     tree = tree_of(built.files[0])
     notes = tree.find("Note")
     assert [note.text().split(" ", 1)[0] for note in notes] == ["1", "2"]
-    assert "The note that is called." in notes[1].text()
+    assert "The note that is called" in notes[1].text()
     assert tree.find(element)
     assert tree.text().index("cites a source") < tree.text().index("The note that is called")

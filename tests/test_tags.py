@@ -126,10 +126,10 @@ def test_lists_are_lists(rich: dict[str, Path]) -> None:
 def test_a_note_stands_behind_its_call(rich: dict[str, Path]) -> None:
     tree = article(rich["screen"])
     calls, notes = tree.find("Reference"), tree.find("Note")
-    assert [call.text() for call in calls] == ["1", "2", "3"]
-    assert [note.children[0].kind for note in notes] == ["Lbl"] * 3
-    assert notes[1].text().startswith("2 A title of a source")
-    assert len({note.identifier for note in notes}) == 3
+    assert [call.text() for call in calls] == ["1", "2", "3", "4"]
+    assert [note.children[0].kind for note in notes] == ["Lbl"] * 4
+    assert notes[2].text().startswith("3 A title of a source")
+    assert len({note.identifier for note in notes}) == 4
     for call, note in list(zip(calls, notes, strict=True))[1:]:
         [parent] = [n for n in tree.walk() if call in n.kids]
         assert parent.kids[parent.kids.index(call) + 1] is note
@@ -142,6 +142,7 @@ def test_links_say_where_they_lead(rich: dict[str, Path]) -> None:
     links = article(rich["screen"]).find("Link")
     assert [(link.text(), str(link.links[0]["/Contents"])) for link in links] == [
         ("a word that links", "a word that links: https://example.org/word"),
+        ("example.org/word", "https://example.org/word"),
         ("example.org/one", "https://example.org/one")]
 
 

@@ -7,6 +7,7 @@ a note right behind it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from reportgen.citations.items import clean_address
@@ -49,11 +50,27 @@ def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
     for at, (href, linked) in enumerate(groups):
         out += linked
         address = _address_of(href, linked, people)
-        if address and not _noted(address, groups[at + 1 : at + 3]):
-            span = next(i.span for i in reversed(linked) if isinstance(i, Run))
-            words = (Run(address, Style(href=address), span), Run(".", PLAIN, span))
-            out.append(NoteCall(Note(words, (Source(url=address),), span), span))
-    return settle_marks(tuple(out), language) if len(out) > len(text) else text
+        if not address or _noted(address, groups[at + 1 : at + 3]):
+            continue
+        span = next(i.span for i in reversed(linked) if isinstance(i, Run))
+        shown = Run(address, Style(href=address), span)
+        behind = groups[at + 1][1] if at + 1 < len(groups) else ()
+        if behind and isinstance(behind[0], NoteCall):  # two marks in a row would be one too many
+            groups[at + 1] = groups[at + 1][0], (_with_address(behind[0], shown), *behind[1:])
+        else:
+            note = Note((shown, Run(".", PLAIN, span)), (Source(url=address),), span)
+            out.append(NoteCall(note, span))
+    return settle_marks(tuple(out), language)
+
+
+def _with_address(call: NoteCall, address: Run) -> NoteCall:
+    """Return the call of an author's note with an address behind its words."""
+    words = list(call.note.text)
+    last = words[-1] if words else None
+    if isinstance(last, Run) and last.text.rstrip().endswith("."):
+        words[-1] = replace(last, text=last.text.rstrip()[:-1])
+    words += [Run(", ", PLAIN, address.span), address, Run(".", PLAIN, address.span)]
+    return replace(call, note=replace(call.note, text=tuple(words)))
 
 
 def _address_of(href: str | None, linked: Text, people: frozenset[str]) -> str:
