@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -198,33 +198,39 @@ def _finished(wanted: tuple[Edition, ...], session: Session, material: Material,
               sink: Sink) -> tuple[Finished, ...]:
     """Return each edition, finished and verified; what fails is an error in `sink`."""
     gate = Gate(material.press.ink_limit, material.press.condition)
+    same = Counter((edition.colours, edition.tags) for edition in wanted)
+    kept: dict[tuple[ColourSpace, TagSet], bytes] = {}
     finished = []
-    for pages, edition in _joined(wanted, session, sink):
-        with session.clock.phase("finishing", edition.name):
-            pdf = finish(pages, edition, material)
-        with session.clock.phase("verifying", edition.name):
-            verdicts = _verified(pdf, edition, gate, session, sink)
-        finished.append(Finished(edition, pdf, verdicts, material.press))
+    for edition in wanted:
+        shared = same[edition.colours, edition.tags] > 1
+        pdf = _made_of(edition, session, material, kept if shared else None, sink)
+        if pdf is not None:
+            with session.clock.phase("verifying", edition.name):
+                verdicts = _verified(pdf, edition, gate, session, sink)
+            finished.append(Finished(edition, pdf, verdicts, material.press))
     return tuple(finished)
 
 
-def _joined(wanted: tuple[Edition, ...], session: Session,
-            sink: Sink) -> Iterator[tuple[pikepdf.Pdf, Edition]]:
-    """Yield the pages of each edition, joined once for all that have the same."""
-    same = Counter((edition.colours, edition.tags) for edition in wanted)
-    kept: dict[tuple[ColourSpace, TagSet], bytes] = {}
-    for edition in wanted:
-        key = edition.colours, edition.tags
-        with session.clock.phase("joining", edition.name):
-            if key in kept:
+def _made_of(edition: Edition, session: Session, material: Material,
+             kept: dict[tuple[ColourSpace, TagSet], bytes] | None, sink: Sink) -> bytes | None:
+    """Return the bytes of an edition; None if its pages cannot be joined.
+
+    Pages that several editions have are joined once, and `kept`. The open file is let go of here,
+    before the validator needs as much memory.
+    """
+    key = edition.colours, edition.tags
+    with session.clock.phase("joining", edition.name):
+        if kept is not None and key in kept:
+            pages = pikepdf.open(io.BytesIO(kept[key]))
+        else:
+            pages = session.pages(edition.colours)[1].join(edition.tags, sink)
+            if kept is not None:
+                kept[key] = saved(pages, edition.tags.pdf_version)
                 pages = pikepdf.open(io.BytesIO(kept[key]))
-            else:
-                pages = session.pages(edition.colours)[1].join(edition.tags, sink)
-                if same[key] > 1:
-                    kept[key] = saved(pages, edition.tags.pdf_version)
-                    pages = pikepdf.open(io.BytesIO(kept[key]))
-        if not sink.failed:
-            yield pages, edition
+    if sink.failed:
+        return None
+    with session.clock.phase("finishing", edition.name):
+        return finish(pages, edition, material)
 
 
 def _verified(pdf: bytes, edition: Edition, gate: Gate, session: Session,
