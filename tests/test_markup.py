@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from reportgen.diagnostics import Sink
 from reportgen.pipeline import build
+from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
+from reportgen.reading.pasted import mended
+from reportgen.reading.plaintext import with_bullets
 from reportgen.store import Store
 
 from .conftest import SMALL_BRIEF, Pdf, Series
@@ -90,3 +94,18 @@ def test_the_title_of_a_picture_is_its_caption(series: Series, tmp_path: Path) -
     assert "Port in spring. Photo: N. Haddad" in page
     assert "The port in autumn. Photo: O. Second" in page
     assert "Photo: T. Third" in page
+
+
+@pytest.mark.parametrize("line", [
+    "<!---->" * 200_000, "<!--" * 300_000 + "-->", "![" * 500_000 + "){", "{.a" * 400_000,
+    "{." + "a" * 1_000_000, "{{<" * 400_000, "$a" + "_" * 1_000_000, "~~a" * 400_000,
+    "==a " * 300_000, "[@" * 500_000, "`" * 1_000_001, "a-" * 600_000, "1 x\n" * 40_000,
+    "1. x\n" * 200 + "2. y\n" * 40_000, "go-\nvern\n" * 40_000])
+def test_no_line_takes_long(line: str) -> None:
+    """All that is done to lines before they are read takes time in proportion to them."""
+    lines, sink = list(enumerate(line.split("\n"), 1)), Sink()
+    begun = time.process_time()
+    lines = without_attributes(without_comments(lines, "a.md", sink), "a.md", sink)
+    lines = with_bullets(mended(lines, "en", "a.md", sink), "a.md", sink)
+    report_foreign(with_end_notes(lines, "a.md", sink), "a.md", sink)
+    assert time.process_time() - begun < 10

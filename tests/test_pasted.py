@@ -8,7 +8,8 @@ import pytest
 
 from reportgen.diagnostics import Sink
 from reportgen.pipeline import build
-from reportgen.reading.pasted import mended, with_bullets
+from reportgen.reading.pasted import mended
+from reportgen.reading.plaintext import with_bullets
 from reportgen.store import Store
 
 from .conftest import CASES, Pdf, Series

@@ -19,6 +19,8 @@ from reportgen.store import Store
 
 from .untuned import write_issue
 
+pytestmark = pytest.mark.slow
+
 STANDARDS = (Standard.PDF_UA_1,)
 
 

@@ -11,6 +11,8 @@ from pikepdf import Array, Dictionary, Name, String
 
 from reportgen.editions.streams import saved
 
+pytestmark = pytest.mark.slow
+
 ENDING = b"\r\nendstream"
 
 

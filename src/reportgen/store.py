@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.diagnostics import Sink, Span
+from reportgen.versions import installed
 from reportgen.workspace import PRIVATE, cache_folder, write_all
 
 LIMIT = 256 * 1024 * 1024
@@ -49,9 +50,7 @@ def environment() -> str:
     for folder in (package, package / "_assets", package.parent.parent / "styles",
                    package.parent.parent / "templates"):
         rows += _stamps(folder)
-    for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages")):
-        with suppress(OSError), os.scandir(place) as entries:
-            rows += sorted(e.name for e in entries if e.name.endswith(".dist-info"))
+    rows += sorted(installed().items())
     return digest(rows, os.environ.get("REPORTGEN_ASSETS", ""),
                   os.environ.get("SOURCE_DATE_EPOCH", ""))
 

@@ -27,8 +27,8 @@ def installed() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for place in dict.fromkeys(p for p in sys.path if p.endswith("-packages")):
-        with suppress(OSError):
-            for name in sorted(os.listdir(place)):  # noqa: PTH208  a tenth of the time of Path
+        with suppress(OSError), os.scandir(place) as entries:
+            for name in sorted(entry.name for entry in entries):
                 match = re.fullmatch(r"(.+)-([^-]+)\.dist-info", name)
                 if match:
                     found.setdefault(re.sub(r"[-_.]+", "-", match[1]).lower(), match[2])

@@ -34,7 +34,8 @@ from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_
 from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
-from reportgen.reading.pasted import mended, with_bullets
+from reportgen.reading.pasted import mended
+from reportgen.reading.plaintext import spaced, with_bullets, with_subheads
 from reportgen.reading.regions import RegionTable, folded, unknown_region
 from reportgen.settings import month_of
 from reportgen.texts import texts
@@ -46,16 +47,6 @@ MAX_TITLE_WORDS = 25
 
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
-
-
-_LONGEST_SUBHEAD = 70
-"""Letters of a line that may be a subhead of plain text; a paragraph has more."""
-
-_LAST_SIGNATURE = 3
-"""Lines of text among which an author's own line stands at the top, below title and standfirst."""
-
-_SIGNATURE = re.compile(r"(?:By|Von|Di|Par|Por|Автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
-                        r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|van|von|al|bin|del|di|and|und|e|et)){1,6}")
 
 
 @dataclass(frozen=True)
@@ -97,14 +88,14 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
-    parts = _Parts(read_blocks(_spaced(lines, source.name), source.name, sink))
+    parts = _Parts(read_blocks(spaced(lines, source.name), source.name, sink))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
     parts = _take_authors(parts, matter, source, context, sink)
     parts = _take_standfirst(parts, matter, source, sink)
     if source.name.lower().endswith(".txt"):
-        parts = _with_subheads(parts, sink)
+        parts = replace(parts, blocks=with_subheads(parts.blocks, sink))
     _check_texts(parts, matter, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
@@ -137,50 +128,6 @@ def _take_heading(
             rest = rest[1:]  # the line under a heading in Setext form
         return heading, lines[:at] + rest
     return HeadingLine(), lines
-
-
-def _spaced(lines: list[Line], name: str) -> list[Line]:
-    """Put the blank lines in that an export left out.
-
-    Word's plain text has a line for each paragraph and no blank lines between.
-    The first lines, title and standfirst, often stand together too.
-    """
-    text = [line for _, line in lines if line.strip()]
-    blank = len(lines) - len(text)
-    long = sum(len(line) > 90 for line in text)
-    one_a_line = (name.endswith(".txt") and len(text) > 3 and long > len(text) / 3
-                  and blank < len(text) / 3)
-    out: list[Line] = []
-    begun = 0
-    if not lines:
-        return []
-    following = [line for _, line in lines[1:]] + [""]
-    for (number, line), after in zip(lines, following, strict=True):
-        out.append((number, line))
-        if line.strip() and not re.fullmatch(r"\s*[=-]{3,}\s*", after):
-            begun += 1
-            ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
-            title_like = begun == 1 and len(line) < 130 and not ends
-            signed = begun <= _LAST_SIGNATURE and _SIGNATURE.fullmatch(line.strip(" *_"))
-            if one_a_line or title_like or signed:
-                out.append((number, ""))
-    return out
-
-
-def _with_subheads(parts: _Parts, sink: Sink) -> _Parts:
-    """Take short lines of plain text for subheads: no stop at the end, a paragraph behind."""
-    out: list[Block] = []
-    for block, after in zip(parts.blocks, [*parts.blocks[1:], None], strict=True):
-        words = plain(block.text) if isinstance(block, Paragraph) else ""
-        behind = plain(after.text) if isinstance(after, Paragraph) else ""
-        if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
-                and words[-1:].isalnum() and len(behind) > _LONGEST_SUBHEAD
-                and all(isinstance(i, Run) for i in block.text)):
-            sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
-            out.append(Heading(2, block.text, block.span))
-        else:
-            out.append(block)
-    return replace(parts, blocks=tuple(out))
 
 
 # ---------------------------------------------------------------- region, month, language

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
-
-Line = tuple[int, str]
-"""Number and text of a line of the file."""
+from reportgen.reading.markdown import Line
 
 _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ENTRY = re.compile(r"^ {0,3}(?:\[(?P<square>\d{1,3})\]:?|\((?P<round>\d{1,3})\)"
@@ -28,6 +26,9 @@ _HEADS = frozenset((
     "fußnoten", "endnoten", "anmerkungen", "quellen", "notas", "referencias", "fuentes",
     "note finali", "riferimenti", "fonti", "notes de fin", "références",
     "примечания", "сноски", "источники"))
+_MOST_STARTS = 20
+"""Lines with a one that are looked at, from the end: each asks for a walk through the rest."""
+
 _MOST_BEHIND = 4
 """Paragraphs that may follow the list: byline, bios, a disclaimer."""
 
@@ -89,7 +90,7 @@ def _list_in(lines: list[Line]) -> _List | None:
     """Return the last list that is numbered from one and has nothing but a byline behind it."""
     starts = [i for i, (_, text) in enumerate(lines)
               if (m := _ENTRY.match(text)) and _number(m) == 1]
-    for start in reversed(starts):
+    for start in reversed(starts[-_MOST_STARTS:]):
         first = _ENTRY.match(lines[start][1])
         assert first
         kind = next(k for k, v in first.groupdict().items() if v and k != "text")
@@ -143,6 +144,8 @@ def _calls(body: list[Line], count: int, *, certain: bool) -> list[tuple[int, in
                     column = match.end()
                     break
                 row, column = row + 1, 0
+            else:
+                break
         if len(found) == count:
             return found
     return None

@@ -10,15 +10,13 @@ import re
 from collections.abc import Iterator
 
 from reportgen.diagnostics import Sink, Span
-
-Line = tuple[int, str]
-"""Number and text of a line of the file."""
+from reportgen.reading.markdown import Line
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
-_ATTRIBUTES = re.compile(r"(!\[[^\]\n]*\]\([^)\n]*\))\{([^}\n]*)\}")
+_ATTRIBUTES = re.compile(r"(!\[[^\[\]\n]*\]\([^()\n]*\))\{([^{}\n]*)\}")
 
 _FOREIGN = (
-    ("$", r"\$\$|(?<![\w$])\$[^$\s][^$\n]*[\\^_{}][^$\n]*\$(?!\w)", "a formula of TeX",
+    ("$", r"\$\$|(?<![\w$])\$(?=[^$\s])(?=[^$\n]*[\\^_{}])[^$\n]*\$(?!\w)", "a formula of TeX",
      "write it in words, or show it as a picture"),
     (":::", r"^ {0,3}:::+(?:\s.*|\{.*)?$", "a block of Pandoc or Quarto", "take the marks out"),
     ("!!! ", r"^ {0,3}!!! \w", "an admonition of MkDocs", "take the marks out"),
@@ -26,12 +24,12 @@ _FOREIGN = (
     ("- [", r"^ *[-*+] \[[ xX]\] ", "a list of tasks", "write a list without boxes"),
     ("~~", r"~~\S(?:[^~\n]*\S)?~~", "text that is struck through", "take it out, or leave it"),
     ("==", r"==\S(?:[^=\n]*\S)?==", "text that is marked", "write it in *italics*"),
-    ("{", r"\{[.#][\w-]+[^}\n]*\}|\]\{[^}\n]*\}", "attributes of Pandoc", "take them out"),
+    ("{", r"\{[.#][\w-][^{}\n]*\}|\]\{[^{}\n]*\}", "attributes of Pandoc", "take them out"),
     ("@", r"\[-?@[\w:.-]+", "a citation by key",
      "write the source in brackets, or in a note: [^1]"),
     ("@", r"(?<![\w@.])@(?:fig|tbl|sec|eq|lst)-[\w-]+", "a cross-reference of Quarto",
      "name the figure or table in words"),
-    ("{{", r"\{\{[<%].*?[%>]\}\}", "a shortcode of Quarto or Hugo", "take it out"),
+    ("{{", r"\{\{[<%][^{}\n]*[%>]\}\}", "a shortcode of Quarto or Hugo", "take it out"),
 )
 """Letters that a kind of markup always has, its pattern, what it is, and what to do."""
 
@@ -44,23 +42,20 @@ def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     last = max((number for number, text in lines if "-->" in text), default=0)
     inside = False
     for (number, line), in_code in _with_code(lines):
-        text, kept = line, ""
-        while text:
+        kept, at = [], 0
+        while at < len(line):
             if inside:
-                _, end, text = text.partition("-->")
-                inside = not end
+                end = line.find("-->", at)
+                inside, at = end < 0, len(line) if end < 0 else end + 3
                 continue
-            before, begin, after = text.partition("<!--")
-            if in_code or not begin or ("-->" not in after and number >= last):
-                kept += text  # no comment, or one that is never closed
+            begin = -1 if in_code else line.find("<!--", at)
+            if begin < 0 or (number >= last and line.find("-->", begin) < 0):
+                kept.append(line[at:])  # no comment, or one that is never closed
                 break
-            kept += before
-            sink.note("comment", "a comment is left out",
-                      Span(name, number, len(line) - len(after) - len("<!--") + 1))
-            inside, text = True, after
-            if not after:
-                break
-        out.append((number, kept))
+            kept.append(line[at:begin])
+            sink.note("comment", "a comment is left out", Span(name, number, begin + 1))
+            inside, at = True, begin + 4
+        out.append((number, "".join(kept)))
     return out
 
 

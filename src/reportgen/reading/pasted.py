@@ -10,25 +10,23 @@ from __future__ import annotations
 import re
 
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.reading.markdown import Line
 from reportgen.typesetting.hyphenation import patterns
 
-Line = tuple[int, str]
-"""Number and text of a line of the file."""
-
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _REST = re.compile(r"\s*([^\W\d_]+)")
 _PAGE = re.compile(r"\s*(?:[-–—]\s*)?(?:page|seite|pagina|página|p\.|стр\.)?\s*\d{1,3}"
                    r"(?:\s*(?:of|von|di|de|/|из)\s*\d{1,3})?(?:\s*[-–—])?\s*", re.I)
+
 _LONG = 4
 """Letters of the second part of a compound, at least."""
-
-_BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")
-"""An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
 
 _WHOLE_LINE = 40
 """Letters of a line that is full, as lines of a PDF are."""
 
-_AND = frozenset("and or nor to und oder bis e ed o et ou y u и или".split())  # noqa: SIM905
+_AND = frozenset(("and", "or", "nor", "to", "und", "oder", "bis", "e", "ed", "o", "et", "ou", "y",
+                  "u", "и", "или"))
 """Behind a hyphen that stands for a part of the next word: `pre- and post-war`."""
 
 _COMPOUNDS = frozenset((
@@ -41,13 +39,15 @@ _COMPOUNDS = frozenset((
 def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line]:
     """Return lines with broken words joined and page numbers left out; their numbers stay."""
     out = _without_page_numbers(lines, name, sink)
-    whole = " ".join(text for _, text in out)
+    words = {word for _, text in out for word in _WORDS.findall(text.casefold())}
     for at in range(len(out) - 1):
         (number, text), (below, after) = out[at], out[at + 1]
+        if not text.rstrip().endswith("-"):
+            continue
         broken, rest = _BROKEN.search(text.rstrip()), _REST.match(after)
         if not broken or not rest or not rest[1][0].islower() or rest[1] in _AND:
             continue
-        joined, doubt = _joined(broken[1], rest[1], whole, language)
+        joined, doubt = _joined(broken[1], rest[1], words, language)
         span = Span(name, number, broken.start() + 1)
         sink.change(Change(span, "broken-word", f"{broken[1]}- {rest[1]}", joined))
         if doubt:
@@ -55,25 +55,6 @@ def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line
                          span, "look whether it is one word, and write it on one line")
         out[at] = number, f"{text[: broken.start()]}{joined}{_mark(after[rest.end():])}"
         out[at + 1] = below, _unmarked(after[rest.end():])
-    return out
-
-
-def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
-    """Return lines in which bullets as Word writes them begin the entries of a list."""
-    out: list[Line] = []
-    told = False
-    for number, text in lines:
-        match = _BULLET.match(text)
-        if not match:
-            out.append((number, text))
-            continue
-        before = out[-1][1] if out else ""
-        if before.strip() and not before.startswith("- "):
-            out.append((number, ""))  # a list begins with a line of its own
-        if not told:
-            sink.note("bullets", "lines with bullets are taken for a list", Span(name, number))
-            told = True
-        out.append((number, f"- {match[1]}"))
     return out
 
 
@@ -87,12 +68,15 @@ def _unmarked(rest: str) -> str:
     return rest[len(_mark(rest)):].lstrip()
 
 
-def _joined(first: str, second: str, text: str, language: str) -> tuple[str, bool]:
-    """Return the two parts of a word as one, and whether that is in doubt."""
+def _joined(first: str, second: str, words: set[str], language: str) -> tuple[str, bool]:
+    """Return the two parts of a word as one, and whether that is in doubt.
+
+    `words` are those of the whole text, in small letters.
+    """
     whole, hyphenated = first + second, f"{first}-{second}"
-    if re.search(rf"(?<!\w){re.escape(hyphenated)}(?!\w)", text, re.I):
+    if hyphenated.casefold() in words:
         return hyphenated, False
-    if re.search(rf"(?<!\w){re.escape(whole)}(?!\w)", text, re.I):
+    if whole.casefold() in words:
         return whole, False
     known = patterns(language)
     usual = known is not None and len(first) in known.points(whole.lower())

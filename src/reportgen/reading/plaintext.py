@@ -1,0 +1,84 @@
+"""Plain text, as Word saves it and people type it: paragraphs, lists, subheads without marks."""
+
+from __future__ import annotations
+
+import re
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.model import Block, Heading, Paragraph, Run, plain
+from reportgen.reading.markdown import Line
+
+_LONGEST_SUBHEAD = 70
+"""Letters of a line that may be a subhead of plain text; a paragraph has more."""
+
+_LAST_SIGNATURE = 3
+"""Lines of text among which an author's own line stands at the top, below title and standfirst."""
+
+_SIGNATURE = re.compile(r"(?:By|Von|Di|Par|Por|Автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
+                        r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|van|von|al|bin|del|di|and|und|e|et)){1,6}")
+
+_BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")
+"""An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
+
+
+def spaced(lines: list[Line], name: str) -> list[Line]:
+    """Put the blank lines in that an export left out.
+
+    Word's plain text has a line for each paragraph and no blank lines between.
+    The first lines, title and standfirst, often stand together too.
+    """
+    text = [line for _, line in lines if line.strip()]
+    blank = len(lines) - len(text)
+    long = sum(len(line) > 90 for line in text)
+    one_a_line = (name.endswith(".txt") and len(text) > 3 and long > len(text) / 3
+                  and blank < len(text) / 3)
+    out: list[Line] = []
+    begun = 0
+    if not lines:
+        return []
+    following = [line for _, line in lines[1:]] + [""]
+    for (number, line), after in zip(lines, following, strict=True):
+        out.append((number, line))
+        if line.strip() and not re.fullmatch(r"\s*[=-]{3,}\s*", after):
+            begun += 1
+            ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
+            title_like = begun == 1 and len(line) < 130 and not ends
+            signed = begun <= _LAST_SIGNATURE and _SIGNATURE.fullmatch(line.strip(" *_"))
+            if one_a_line or title_like or signed:
+                out.append((number, ""))
+    return out
+
+
+def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which bullets as Word writes them begin the entries of a list."""
+    out: list[Line] = []
+    told = False
+    for number, text in lines:
+        match = _BULLET.match(text)
+        if not match:
+            out.append((number, text))
+            continue
+        before = out[-1][1] if out else ""
+        if before.strip() and not before.startswith("- "):
+            out.append((number, ""))  # a list begins with a line of its own
+        if not told:
+            sink.note("bullets", "lines with bullets are taken for a list", Span(name, number))
+            told = True
+        out.append((number, f"- {match[1]}"))
+    return out
+
+
+def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
+    """Take short lines of plain text for subheads: no stop at the end, a paragraph behind."""
+    out: list[Block] = []
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        words = plain(block.text) if isinstance(block, Paragraph) else ""
+        behind = plain(after.text) if isinstance(after, Paragraph) else ""
+        if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
+                and words[-1:].isalnum() and len(behind) > _LONGEST_SUBHEAD
+                and all(isinstance(i, Run) for i in block.text)):
+            sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
+            out.append(Heading(2, block.text, block.span))
+        else:
+            out.append(block)
+    return tuple(out)
