@@ -35,6 +35,13 @@ class Lines:
     hyphenated: int = 0
     lines: int = 0
 
+    def add(self, other: Lines) -> None:
+        """Take in what was read of other lines."""
+        self.spaces += other.spaces
+        self.rag += other.rag
+        self.hyphenated += other.hyphenated
+        self.lines += other.lines
+
     def row(self) -> str:
         """Return the figures: mean, worst, over 1.5, hyphenated, deviation of the rag."""
         over = sum(s > 1.5 for s in self.spaces) / max(len(self.spaces), 1)
@@ -103,17 +110,18 @@ def print_lines(seed: int) -> None:
 
     print(f"{'':24} {'mean':>6} {'worst':>6} {'> 1.5':>7} {'hyphen':>7} {'rag pt':>7} "
           f"{'lines':>7}")
+    programs = {"reportgen, justified": "justified", "reportgen, ragged": "ragged",
+                "Typst, justified": "typst"}
+    everything = {name: Lines() for name in programs}
     for language in LANGUAGES:
-        for name, align in (("reportgen, justified", "justified"), ("reportgen, ragged", "ragged"),
-                            ("Typst, justified", "typst")):
+        for name, align in programs.items():
             total = Lines()
             for number, measure in enumerate(MEASURES):
-                found = _set(language, seed + number, measure, align)
-                total.spaces += found.spaces
-                total.rag += found.rag
-                total.hyphenated += found.hyphenated
-                total.lines += found.lines
-            print(f"{language} {name:<21} {total.row()}", flush=True)
+                total.add(_set(language, seed + number, measure, align))
+            everything[name].add(total)
+            print(f"{language:<3} {name:<20} {total.row()}", flush=True)
+    for name, total in everything.items():
+        print(f"all {name:<20} {total.row()}")
 
 
 def _set(language: str, seed: int, measure: float, align: str) -> Lines:

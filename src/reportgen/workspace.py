@@ -72,31 +72,35 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """Return `path` as the editor knows it: relative to the workspace, with `/`."""
-        try:
-            return path.resolve().relative_to(self.root).as_posix()
-        except (OSError, ValueError, RuntimeError):
-            return path.name
+        inside = self.inside(str(path))
+        return self._named(inside) if inside is not None else path.name
+
+    def _named(self, inside: Path) -> str:
+        """Return a path of `inside` relative to the workspace."""
+        return str(inside)[len(str(self.root)):].lstrip(os.sep).replace(os.sep, "/") or "."
 
     def inside(self, name: str, base: Path | None = None) -> Path | None:
         """Resolve `name` against `base`; None if that leads out of the workspace.
 
         Symbolic links are followed first, so a link cannot lead out either.
         """
+        root = str(self.root)
         try:
-            path = ((base or self.root) / name).resolve()
+            path = os.path.realpath((base or self.root) / name)
         except (OSError, ValueError, RuntimeError):
             return None
-        return path if path.is_relative_to(self.root) else None
+        within = path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+        return Path(path) if within else None
 
     def _asked(self, path: Path) -> str:
         """Return `path` as it was asked for, links not followed; as `shown` if that leads out."""
         asked = Path(os.path.normpath(path.absolute()))
-        return (asked.relative_to(self.root).as_posix() if asked.is_relative_to(self.root)
-                else self.shown(path))
+        return self._named(asked) if asked.is_relative_to(self.root) else self.shown(path)
 
     def read_bytes(self, path: Path, sink: Sink, limit: int, span: Span) -> bytes | None:
         """Return the bytes of `path`, or None and a diagnostic at `span`."""
-        if self.inside(str(path)) is None:
+        inside = self.inside(str(path))
+        if inside is None:
             sink.error("outside-series", f"{path.name} lies outside the series' folder", span,
                        "copy the file into the series")
             return None
@@ -111,10 +115,11 @@ class Workspace:
                            f"the limit is {limit // 1_000_000} MB", span)
                 return None
             data = path.read_bytes()
-            for name in {self.shown(path), self._asked(path)}:
+            digest = hashlib.sha256(data).hexdigest() if self.recorded else ""
+            for name in {self._named(inside), self._asked(path)}:
                 self.taken[name] = data
                 for record in self.recorded:
-                    record[name] = hashlib.sha256(data).hexdigest()
+                    record[name] = digest
             return data
         except OSError as error:
             sink.error("unreadable", f"{self.shown(path)} cannot be read: {error.strerror}", span)

@@ -18,6 +18,11 @@ from reportgen.texts import is_address, joined, restyle
 _ACRONYM = re.compile(r"(?<![\w/.-])[A-ZÀ-ÖØ-ÞА-Я]{3,}(?=s?\b)(?![/\d])")
 _RANGE = re.compile(r"\d+–\d+\w*%?")
 _LONG_NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞА-Я][\w’'-]{6,30}(?![\w’'-])")
+_SENTENCE_START = re.compile(
+    r"(?:^|(?:\w{4}|[\d)\]»”’\"'%])[.!?…][)\]»”’\"'\d\ufffc]{0,4}\s+)[¿¡«„“‘\"'(]*$")
+"""What stands before a sentence's first word: a stop behind a word that is no abbreviation, and the
+calls of notes. An initial or "Mr." is not enough."""
+
 _SHORT_WORD = re.compile(
     r"(?<!\S)(?:a|an|the|in|of|on|to|at|by|for|and|or|as|il|lo|la|le|gli|i|di|da|con|su|per|tra|"
     r"e|un|une|de|du|des|en|et|au|à|der|die|das|im|am|und|el|los|las|y|в|на|и|с|о|из|по) ",
@@ -51,10 +56,17 @@ def mend_title(text: Text, language: Language, sink: Sink) -> Text:
 
 
 def _unhyphenated(string: str, language: Language) -> list[tuple[int, int]]:
-    """Return names, and the last word: neither is hyphenated (only long words ever are)."""
+    """Return names, and the last word: neither is hyphenated (only long words ever are).
+
+    A sentence's first word is taken for a name if it has its capital inside of a sentence too.
+    """
     spans = []
     if not language.nouns_capitalised:
-        spans = [m.span() for m in _LONG_NAME.finditer(string)]
+        words = list(_LONG_NAME.finditer(string))
+        first = {m.start() for m in words
+                 if _SENTENCE_START.search(string[max(m.start() - 16, 0):m.start()])}
+        names = {m[0] for m in words if m.start() not in first}
+        spans = [m.span() for m in words if m.start() not in first or m[0] in names]
     last = re.search(r"(?<![\w’'-])[\w’'-]{7,30}\W*$", string)
     if last and not any(start <= last.start() < end for start, end in spans):
         word = re.match(r"[\w’'-]+", string[last.start() :])

@@ -142,7 +142,13 @@ class TreeWriter:
         attributes = _attributes(element)
         if attributes:
             made.A = attributes[0] if len(attributes) == 1 else Array(attributes)
-        kids = [k for kid in element.kids for k in self._kids_of(kid, element, made, page)]
+        kids: list[Any] = []
+        for kid in element.kids:
+            if isinstance(kid, Mark) and self.first + kid.page == page:  # most are; a call less
+                self.rows[page][kid.number] = made
+                kids.append(kid.number)
+            else:
+                kids += self._kids_of(kid, element, made, page)
         if kids:
             made.K = Array(kids)
         return [made]

@@ -22,10 +22,11 @@ MOST_HYPHENS = 2
 
 _LINE = 10.0
 _TWO_HYPHENS, _MISMATCH, _THREE_HYPHENS, _LONE_WORD = 4_000.0, 3_000.0, 1e7, 350_000.0
-_TOLERANCES = (1.5, 1.8, 3.0, 9.0)
-"""Ratios of stretching that are tried one after the other; 1.8 is a space of 1.9."""
+_TOLERANCES = (1.76, 3.0, 9.0)
+"""Ratios of stretching that are tried one after the other. With the glyphs at their widest, 1.76
+makes a space of 1.9 of the natural one."""
 
-_LOOSE_ENOUGH = 1.8
+_LOOSE_ENOUGH = _TOLERANCES[0]
 """Ratio beyond which a lone word on the last line is the smaller evil."""
 
 _RAG = 1_250.0

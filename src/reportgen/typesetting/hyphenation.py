@@ -13,9 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-HYPHEN_PENALTY = 400.0
-RARE_HYPHEN_PENALTY = 1_000.0
+HYPHEN_PENALTY = 475.0
+RARE_HYPHEN_PENALTY = 1_100.0
 """Of a hyphen that leaves two letters at the line's end, or parts a word of five or six letters."""
+NAME_PENALTY = 1_500.0
+"""Of a hyphen in a sentence's first word, which may be a name: only against a line too loose."""
 
 _SETTINGS = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN",
              "COMPOUNDRIGHTHYPHENMIN")

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from reportgen.diagnostics import Span
 from reportgen.language.addresses import shown_address
+from reportgen.language.languages import language_of
 from reportgen.model import LineBreak, NoteCall, Picture, Run, Style, Text
 from reportgen.texts import is_address
-from reportgen.typesetting.hyphenation import HYPHEN_PENALTY, hyphenation
+from reportgen.typesetting.hyphenation import HYPHEN_PENALTY, NAME_PENALTY, hyphenation
 from reportgen.typesetting.shaping import Face, FaceKey, FontBook, Glyphs
 from reportgen.typesetting.specification import TypeStyle
 
@@ -368,9 +369,11 @@ _LETTERS = re.compile(r"[^\W\d_]{5,}")
 
 @lru_cache(maxsize=50_000)
 def _points(word: str, language: str) -> tuple[tuple[int, float], ...]:
-    if len(word) < 5:
+    if len(word) < 5 or word.isupper():
         return ()
-    return tuple((match.start() + point, penalty) for match in _LETTERS.finditer(word)
+    maybe_name = word[0].isupper() and not language_of(language).nouns_capitalised
+    least = NAME_PENALTY if maybe_name else 0.0
+    return tuple((match.start() + point, max(penalty, least)) for match in _LETTERS.finditer(word)
                  for point, penalty in hyphenation(match[0].lower(), language))
 
 
