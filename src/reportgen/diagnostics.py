@@ -8,8 +8,8 @@ stderr and into an exit status.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
 
@@ -108,6 +108,14 @@ class Sink:
     def add(self, diagnostic: Diagnostic) -> None:
         """Add `diagnostic`, once."""
         self._diagnostics.setdefault(diagnostic)
+
+    def add_hints(self, hint_of: Callable[[Diagnostic], str]) -> None:
+        """Add to each diagnostic the hint that `hint_of` returns, unless it is empty or there."""
+        told, self._diagnostics = self._diagnostics, {}
+        for diagnostic in told:
+            hint = hint_of(diagnostic)
+            new = hint and hint not in diagnostic.hints
+            self.add(replace(diagnostic, hints=(*diagnostic.hints, hint)) if new else diagnostic)
 
     def change(self, change: Change) -> None:
         """Log a change of glyphs."""

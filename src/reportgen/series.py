@@ -80,6 +80,13 @@ BINDINGS = {"": 1, "perfect": 2, "saddle-stitch": 4}
 """Of how many pages the number of pages is a multiple."""
 
 
+class TrackedChanges(Enum):
+    """What is done with changes and comments in Word files that nobody has settled."""
+
+    STOP = "stop"
+    ACCEPT = "accept"
+
+
 @dataclass(frozen=True)
 class IssueSettings:
     """The keys of issue.toml."""
@@ -100,6 +107,8 @@ class IssueSettings:
     """DOI of the issue."""
     language: str = ""
     """Language of the issue, if not the series'."""
+    tracked_changes: str = "stop"
+    """Changes and comments in Word files that nobody has settled: stop (no build) or accept."""
 
 
 @dataclass(frozen=True)
@@ -367,6 +376,15 @@ def _month_in(name: str) -> Month | None:
     return month_of(name) or (month_of(found.iso) if found else None)
 
 
+def _check_tracked(settings: IssueSettings, source: SourceText, sink: Sink) -> IssueSettings:
+    known = [choice.value for choice in TrackedChanges]
+    if settings.tracked_changes in known:
+        return settings
+    sink.error("tracked-changes", f'tracked-changes = "{settings.tracked_changes}" is no choice',
+               source.span(line_of(source, "tracked-changes")), f"known are: {', '.join(known)}")
+    return replace(settings, tracked_changes=TrackedChanges.STOP.value)
+
+
 def read_issue(folder: Path, series: Series, sink: Sink) -> tuple[IssueSettings, SourceText | None]:
     """Read an issue's issue.toml; without one its folder's name is its month."""
     path = folder / "issue.toml"
@@ -377,6 +395,7 @@ def read_issue(folder: Path, series: Series, sink: Sink) -> tuple[IssueSettings,
         if source and data is not None:
             settings = read_settings(IssueSettings, data, source, sink)
             _check_language(settings.language, source, sink)
+            settings = _check_tracked(settings, source, sink)
     if settings.date is None:
         settings = replace(settings, date=_month_in(folder.resolve().name))
     if settings.date is None:

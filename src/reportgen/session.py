@@ -45,7 +45,7 @@ from reportgen.typesetting.hyphenation import hyphenation
 from reportgen.typesetting.shaping import FontBook
 from reportgen.typesetting.sidecolumn import SideMatter
 from reportgen.workers import are_worth_it, in_workers
-from reportgen.workspace import MAX_TEXT_BYTES
+from reportgen.workspace import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
     from reportgen.composing.compose import Composer
@@ -205,7 +205,7 @@ class Session:
         workspace = self.frame.series.workspace
         for file in self.frame.files:
             with self.clock.phase("reading", file.name):
-                known = workspace.read_bytes(file, Sink(), MAX_TEXT_BYTES, Span(file.name))
+                known = workspace.read_bytes(file, Sink(), MAX_DOCUMENT_BYTES, Span(file.name))
                 found = self.store.get("brief", self._key(file, space), sink) if known else None
                 if found is not None and workspace.is_as_recorded(found.inputs):
                     kept[file] = found
@@ -226,6 +226,7 @@ class Session:
             composed, pictures = composer.get(result.sink).brief(brief)
         result.inputs |= inputs
         if result.sink.failed:
+            self.frame.name_paragraphs(result.sink)
             return result
         offprint = self.frame.target.shape is Shape.OFFPRINT
         settings, issue = self.frame.series.settings, self.frame.settings
@@ -234,6 +235,7 @@ class Session:
         drawn = replace(renderer, sink=result.sink).draw(composed, pictures, side)
         if composed.map:  # it is drawn, and nobody asks for it again
             composed = replace(composed, map=replace(composed.map, svg=""))
+        self.frame.name_paragraphs(result.sink)
         result.value = BriefPages(composed, pictures, brief.region, drawn)
         return result
 

@@ -15,12 +15,13 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reportgen.diagnostics import Sink, Span
 
+MAX_DOCUMENT_BYTES = 100_000_000
 MAX_TEXT_BYTES = 2_000_000
 """A brief of 700 words has 5 kB; what is larger than this is not a brief."""
 
@@ -48,10 +49,20 @@ class SourceText:
     """Path as shown to the editor."""
     text: str
     """Line ends are `\\n`."""
+    numbers: tuple[int, ...] = ()
+    """Of its lines: paragraphs of the document that they come from. Empty: from 1 on."""
+    words: Mapping[int, str] = field(default_factory=dict)
+    """What the paragraphs of a document begin with, by number."""
 
     @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    @property
+    def numbered(self) -> list[tuple[int, str]]:
+        """The lines, each with its number."""
+        lines = self.lines
+        return list(zip(self.numbers or range(1, len(lines) + 1), lines, strict=True))
 
     def span(self, line: int = 0, column: int = 0) -> Span:
         """Return a place in this file."""
@@ -67,6 +78,8 @@ class Workspace:
         self.taken: dict[str, bytes] = {}
         """What was read, by its name, and by that of the link which led there: what a bulletin was
         made of is what was read once."""
+        self.embedded: dict[str, bytes] = {}
+        """Pictures out of documents, by the name of a file beside the document."""
         self.recorded: list[dict[str, str]] = []
         """What is read while somebody records: hashes by name; empty for what was not there."""
 
@@ -99,6 +112,8 @@ class Workspace:
 
     def read_bytes(self, path: Path, sink: Sink, limit: int, span: Span) -> bytes | None:
         """Return the bytes of `path`, or None and a diagnostic at `span`."""
+        if self.embedded and (known := self.embedded.get(self._asked(path))) is not None:
+            return known  # neither taken nor recorded: it is part of what was
         inside = self.inside(str(path))
         if inside is None:
             sink.error("outside-series", f"{path.name} lies outside the series' folder", span,
@@ -124,6 +139,10 @@ class Workspace:
         except OSError as error:
             sink.error("unreadable", f"{self.shown(path)} cannot be read: {error.strerror}", span)
             return None
+
+    def embed(self, path: Path, data: bytes) -> None:
+        """Let a picture be read as if it lay at `path`."""
+        self.embedded[self._asked(path)] = data
 
     @contextmanager
     def recording(self) -> Iterator[dict[str, str]]:

@@ -72,7 +72,7 @@ class _Parts:
 
 def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> Brief | None:
     """Return the brief called `name` that `source` holds, or None and errors in `sink`."""
-    lines: list[Line] = list(enumerate(source.lines, 1))
+    lines: list[Line] = source.numbered
     if not source.text.strip():
         sink.error("empty-file", "the file is empty", source.span(),
                    "the author's text is missing; save it once more")
@@ -94,7 +94,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = _take_top_authors(parts, None, context)
     parts = _take_authors(parts, matter, source, context, sink)
     parts = _take_standfirst(parts, matter, source, sink)
-    if source.name.lower().endswith(".txt"):
+    if not source.name.lower().endswith((".md", ".markdown")):
         parts = replace(parts, blocks=with_subheads(parts.blocks, sink))
     _check_texts(parts, matter, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:

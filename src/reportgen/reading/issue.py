@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.model import Brief, Month, Shape
 from reportgen.reading.brief import Context, read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.leftovers import (
     BRIEF_SUFFIXES,
     ISSUE_FILES,
+    TEXT_SUFFIXES,
     is_private,
     meant,
     tell_leftovers,
 )
 from reportgen.reading.regions import RegionTable
-from reportgen.series import SERIES_FILE, IssueSettings, Series, open_series, read_issue
+from reportgen.series import (
+    SERIES_FILE,
+    IssueSettings,
+    Series,
+    TrackedChanges,
+    open_series,
+    read_issue,
+)
 from reportgen.settings import line_of
 from reportgen.workspace import SourceText
 
@@ -65,14 +73,43 @@ class Frame:
                        self.settings.date,
                        self.settings.language or self.series.settings.language)
 
+    @cached_property
+    def _paragraphs(self) -> dict[str, Mapping[int, str]]:
+        """First words of the paragraphs of each document that was read, by number."""
+        return {}
+
     def brief(self, file: Path, sink: Sink) -> Brief | None:
         """Read one of the briefs; None and an error if it is none."""
-        text = self.series.workspace.read_text(file, sink)
+        text = self._text(file, sink)
         brief = read_brief(text, file.stem, self._context, sink) if text else None
         if brief is None and not sink.failed:
             sink.error("no-brief", "this is no brief", Span(self.series.workspace.shown(file)),
                        "it needs a region, a month, a title and text")
+        self.name_paragraphs(sink)
         return brief
+
+    def _text(self, file: Path, sink: Sink) -> SourceText | None:
+        """Return the text of a brief's file, whatever its format."""
+        workspace = self.series.workspace
+        if file.suffix.lower() in TEXT_SUFFIXES:
+            return workspace.read_text(file, sink)
+        from reportgen.reading.documents.source import read_source
+
+        text = read_source(workspace, file, TrackedChanges(self.settings.tracked_changes), sink)
+        if text is not None:
+            self._paragraphs[text.name] = text.words
+        return text
+
+    def name_paragraphs(self, sink: Sink) -> None:
+        """Add to what was told of documents the words by which a paragraph can be found."""
+        def hint(diagnostic: Diagnostic) -> str:
+            words = self._paragraphs.get(diagnostic.span.file, {})
+            return paragraph_hint(diagnostic.span.line, words)
+
+        if self._paragraphs:
+            from reportgen.reading.documents.source import paragraph_hint
+
+            sink.add_hints(hint)
 
     def issue(self, briefs: Sequence[Brief], month: Month) -> Issue:
         """Return the issue with its briefs."""

@@ -12,7 +12,12 @@ from pathlib import Path
 from reportgen.diagnostics import Sink, Span
 from reportgen.series import SERIES_FILE, Series
 
-BRIEF_SUFFIXES = (".md", ".markdown", ".txt")
+TEXT_SUFFIXES = (".md", ".markdown", ".txt")
+WORD_SUFFIXES = (".docx", ".docm")
+OFFICE_SUFFIXES = (".odt", ".rtf", ".doc")
+"""Of files that LibreOffice makes to .docx."""
+WEB_SUFFIXES = (".html", ".htm")
+BRIEF_SUFFIXES = (*TEXT_SUFFIXES, *WORD_SUFFIXES, *OFFICE_SUFFIXES, *WEB_SUFFIXES)
 
 ISSUE_FILES = ("issue.toml",)
 SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml")
@@ -29,7 +34,7 @@ _HINTS = {
     ".csv": "a table stands in the text of a brief, in Markdown",
     ".zip": "unpack it",
 }
-_AS_TEXT = "save it as text (.txt) or Markdown (.md)"
+_AS_TEXT = "a brief is a Word, OpenDocument, RTF, HTML or text file"
 
 
 def is_private(path: Path) -> bool:

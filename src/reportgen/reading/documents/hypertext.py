@@ -1,0 +1,418 @@
+"""HTML to lines of Markdown: the text of an article, its notes as notes, all else left out.
+
+It reads what mammoth makes of a Word file, pages that were saved from a browser, and what Word and
+Google Docs export. Notes are told by their links: a call leads to its note, and the note back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+from reportgen.reading.documents.tree import Node, Page
+from reportgen.reading.markdown import Line
+
+_SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select", "noscript",
+                     "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
+                     "input", "link", "meta", "aside"))
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
+    r"newsletter|subscribe|cookies?|comments?|advert|ads|banner|skip-link|toolbar|pagination|"
+    r"site-header|site-footer|masthead|print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
+_ROLES = frozenset(("navigation", "search", "complementary", "banner", "contentinfo", "dialog"))
+_BLOCKS = frozenset((
+    "p", "div", "section", "article", "main", "body", "html", "header", "footer", "address",
+    "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
+    "table", "thead", "tbody", "tfoot", "tr", "figure", "figcaption", "hr", "center", "details",
+    "summary"))
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_SUPERIORS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_INFERIORS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_NUMBER = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\s*[\])]?\s*")
+_BACK = re.compile(r"^\s*(?:[\[(]?(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])[\])]?[.:]?|\^"
+                   r"|[↑↩⤴][\ufe0e\ufe0f]?)\s*$")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_OUTSIDE = " \t\n\u00a0,;:"
+"""What stands outside of an emphasis, at its end: spaces, and signs that belong to the sentence."""
+
+_SPECIAL = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|<(?=[\w/!?])|&(?=#?\w{1,12};)"
+                      r"|\[(?=\^|[^\]\n]{0,300}\](?:\(|:))")
+_LINE_START = re.compile(r"^(#{1,6}(?=\s)|>|\+(?=\s)|[-=]{3,}\s*$|\|)")
+
+NumberOf = Callable[[Node], int]
+"""Returns the line or paragraph of an element; 0 if it has none of its own."""
+
+
+@dataclass
+class _Note:
+    key: str
+    node: Node
+    back: Node
+    """The link that leads back to the call."""
+
+
+@dataclass
+class Hypertext:
+    """A page on its way to Markdown."""
+
+    page: Page
+    number_of: NumberOf = field(default=lambda node: node.line)
+    picture_of: Callable[[str], str] = field(default=lambda source: source)
+    left_out: list[str] = field(default_factory=list)
+    """What was left out as furniture of the page, by its first words."""
+
+    def lines(self) -> list[Line]:
+        """Return the lines of Markdown, each with its number."""
+        root = self._article()
+        self._notes = self._notes_of(root)
+        self._bodies = {id(note.node): note for note in self._notes.values()}
+        self._number = 1
+        out = _trimmed(self._blocks(root))
+        if self._notes and out and out[-1][1] == "* * *":  # the rule above the notes
+            out.pop()
+        for note in self._notes.values():
+            out += self._definition(note)
+        return _without_doubled_blanks(out)
+
+    # -- what is read of a page
+
+    def _article(self) -> Node:
+        """Return the element that holds the text: an article, `main`, or the body."""
+        root = self.page.root
+        for tag in ("article", "main", "body"):
+            found = [node for node in root.walk()
+                     if tag in (node.tag, node.attributes.get("role"))]
+            best = max(found, key=lambda n: len(n.text), default=None)
+            if best is not None and len(best.text) * 2 > len(root.text) * 0.3:
+                return best
+        return root
+
+    def _is_furniture(self, node: Node) -> bool:
+        if node.tag in _SILENT or node.attributes.get("role", "") in _ROLES:
+            return True
+        if "display:none" in node.style() or "mso-element:comment" in node.style():
+            return True
+        if node.attributes.get("aria-hidden") == "true" or "hidden" in node.attributes:
+            return True
+        if node.tag in ("header", "footer"):
+            return node.parent is None or node.parent.tag in ("body", "html")
+        names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
+        return node.tag in _BLOCKS and node.tag not in ("body", "article", "main") and bool(
+            _FURNITURE.search(names))
+
+    # -- notes
+
+    def _notes_of(self, root: Node) -> dict[int, _Note]:
+        """Return the notes by the links that call them, in their order."""
+        named: dict[str, Node] = {}
+        for node in self.page.root.walk():
+            for key in ("id", "name"):
+                if node.attributes.get(key):
+                    named.setdefault(node.attributes[key], node)
+        found: dict[int, _Note] = {}
+        taken: set[int] = set()
+        links = [n for n in root.walk() if n.tag == "a"
+                 and n.attributes.get("href", "").startswith("#")]
+        for link in links:
+            target = named.get(link.attributes["href"][1:])
+            if target is None or not _NUMBER.fullmatch(link.text) or id(link) in taken:
+                continue
+            body = _block_of(target)
+            back = self._way_back(body, link)
+            if back is None or id(body) == id(_block_of(link)):
+                continue
+            taken.add(id(back))
+            known = next((n for n in found.values() if n.node is body), None)
+            found[id(link)] = known or _Note(f"note-{len(found) + 1}", body, back)
+        return found
+
+    def _way_back(self, body: Node, call: Node) -> Node | None:
+        """Return the link in a note's block that leads to its call."""
+        places = {n.attributes.get(key) for key in ("id", "name")
+                  for n in (call, *_ancestors(call, 3), *call.walk())} - {None, ""}
+        for node in body.walk():
+            href = node.attributes.get("href", "")
+            if node.tag == "a" and href.startswith("#") and href[1:] in places:
+                return node
+        return None
+
+    def _definition(self, note: _Note) -> list[Line]:
+        inner = [line for line in self._blocks(note.node, whole=True) if line[1].strip()]
+        if not inner:
+            return []
+        first, *rest = inner
+        out = [(first[0], ""), (first[0], f"[^{note.key}]: {first[1].strip()}")]
+        for number, text in rest:
+            out += [(number, ""), (number, f"    {text.strip()}")]
+        return out
+
+    # -- blocks
+
+    def _blocks(self, node: Node, *, whole: bool = False) -> list[Line]:
+        """Return the lines of what stands in an element; `whole`: though it is a note's."""
+        out: list[Line] = []
+        inline: list[Node | str] = []
+
+        def flush() -> None:
+            out.extend(self._paragraph(inline))
+            inline.clear()
+
+        for child in node.children:
+            if isinstance(child, str) or (child.tag not in _BLOCKS and not _holds_blocks(child)):
+                if isinstance(child, str) or not self._is_furniture(child):
+                    inline.append(child)
+                continue
+            flush()
+            if self._is_furniture(child):
+                self._leave_out(child)
+                continue
+            if id(child) in self._bodies and not whole:
+                continue
+            self._number = self.number_of(child) or self._number
+            out += self._block(child)
+        flush()
+        return out
+
+    def _leave_out(self, node: Node) -> None:
+        words = _SPACES.sub(" ", node.text).strip()
+        if words and node.tag not in ("script", "style", "head"):
+            self.left_out.append(words[:60])
+
+    def _block(self, node: Node) -> list[Line]:
+        if node.tag in _HEADINGS:
+            return self._heading(node)
+        if node.tag in ("ul", "ol"):
+            return self._list(node)
+        if node.tag == "blockquote":
+            return self._around([(n, f"> {t}".rstrip()) for n, t in _trimmed(self._blocks(node))])
+        if node.tag == "table":
+            return self._table(node)
+        if node.tag == "hr":
+            return self._around([(self._number, "* * *")])
+        if node.tag == "pre":
+            return self._around([(self._number, f"    {row}") for row in node.text.split("\n")])
+        if node.tag == "figure":
+            return self._figure(node)
+        return self._blocks(node)
+
+    def _around(self, lines: list[Line]) -> list[Line]:
+        return [(lines[0][0], ""), *lines, (lines[-1][0], "")] if lines else []
+
+    def _heading(self, node: Node) -> list[Line]:
+        text = _SPACES.sub(" ", self._inline(node.children)).strip().replace("\n", " ")
+        return self._around([(self._number, f"{'#' * _HEADINGS[node.tag]} {text}")] if text else [])
+
+    def _paragraph(self, inline: list[Node | str]) -> list[Line]:
+        anchor = next((self.number_of(n) for child in inline if isinstance(child, Node)
+                       for n in child.walk() if self.number_of(n)), 0)
+        self._number = anchor or self._number
+        text = self._inline(inline)
+        rows = [row.strip(" \t\n") for row in text.split("\n")]
+        paragraphs: list[list[str]] = [[]]
+        for row in rows:
+            if row:
+                paragraphs[-1].append(_LINE_START.sub(r"\\\1", row))
+            elif paragraphs[-1]:
+                paragraphs.append([])
+        out: list[Line] = []
+        for paragraph in paragraphs:
+            lines = [f"{row}  " for row in paragraph[:-1]] + paragraph[-1:]
+            out += self._around([(self._number, line) for line in lines])
+        return out
+
+    def _list(self, node: Node) -> list[Line]:
+        out: list[Line] = []
+        start = node.attributes.get("start", "")
+        number = int(start[:6]) if start.isdecimal() else 1
+        for child in node.children:
+            if isinstance(child, str) or id(child) in self._bodies or self._is_furniture(child):
+                continue
+            self._number = self.number_of(child) or self._number
+            inner = _trimmed(self._blocks(child))
+            if not inner:
+                continue
+            mark = f"{number}." if node.tag == "ol" else "-"
+            number += 1
+            out += [(inner[0][0], f"{mark} {inner[0][1]}")]
+            out += [(n, f"    {text}" if text else "") for n, text in inner[1:]]
+        return self._around(out)
+
+    def _table(self, node: Node) -> list[Line]:
+        rows = []
+        for row in _rows(node):
+            cells = [c for c in row.children if isinstance(c, Node) and c.tag in ("td", "th")]
+            self._number = self.number_of(row) or self._number
+            texts = []
+            for cell in cells:
+                texts.append(" ".join(t for _, t in self._blocks(cell) if t).replace("|", "\\|"))
+                span = cell.attributes.get("colspan", "")
+                texts += [""] * (min(int(span[:3]), 20) - 1 if span.isdecimal() else 0)
+            if any(texts):
+                rows.append((self._number, texts))
+        if not rows:
+            return []
+        width = max(len(texts) for _, texts in rows)
+        if width == 1:  # a frame around text
+            return [line for n, texts in rows for line in self._around([(n, texts[0])])]
+        out = [(n, "| " + " | ".join(texts + [""] * (width - len(texts))) + " |")
+               for n, texts in rows]
+        out.insert(1, (out[0][0], "|" + " --- |" * width))
+        return self._around(out)
+
+    def _figure(self, node: Node) -> list[Line]:
+        caption = next((n for n in node.walk() if n.tag == "figcaption"), None)
+        words = _SPACES.sub(" ", caption.text).strip() if caption is not None else ""
+        pictures = [n for n in node.walk() if n.tag == "img"]
+        if not pictures:
+            return self._blocks(node)
+        return self._around([(self._number, self._picture(pictures[0], words))])
+
+    def _picture(self, node: Node, caption: str = "") -> str:
+        source = self.picture_of(node.attributes.get("src", ""))
+        if not source:
+            return ""
+        alternative = re.sub(r"[\[\]\s]+", " ", node.attributes.get("alt", "")).strip()
+        title = f' "{caption}"' if (caption := caption.replace('"', "”")) else ""
+        return f"![{alternative}](<{source}>{title})"
+
+    # -- text
+
+    def _inline(self, children: list[Node | str]) -> str:
+        return "".join(self._words(child) for child in children)
+
+    def _words(self, child: Node | str) -> str:
+        if isinstance(child, str):
+            return _SPECIAL.sub(lambda m: "&amp;" if m[0] == "&" else f"\\{m[0]}",
+                                _SPACES.sub(" ", child))
+        if self._is_furniture(child):
+            return ""
+        if child.tag == "br":
+            return "\n"
+        if child.tag == "img":
+            return self._picture(child)
+        if child.tag == "a":
+            return self._link(child)
+        inner = self._inline(child.children)
+        if child.tag in ("code", "tt", "kbd") and child.text.strip() and "`" not in child.text:
+            return f"`{child.text.strip()}`"
+        if child.tag == "sup" or self._says(child, "vertical-align:super"):
+            return _raised(inner, _SUPERIORS)
+        if child.tag == "sub" or self._says(child, "vertical-align:sub"):
+            return _raised(inner, _INFERIORS)
+        if child.tag in ("em", "i", "cite", "dfn") or self._says(child, "font-style:italic"):
+            inner = _emphasised(inner, "*")
+        if child.tag in ("strong", "b") or self._says(child, "font-weight:700") or self._says(
+                child, "font-weight:bold"):
+            inner = _emphasised(inner, "**")
+        return inner
+
+    def _says(self, node: Node, declaration: str) -> bool:
+        if declaration in node.style():
+            return True
+        names = node.attributes.get("class", "").split() if node.tag == "span" else ()
+        return any(declaration in self.page.styles.get(name, "") for name in names)
+
+    def _link(self, node: Node) -> str:
+        note = self._notes.get(id(node))
+        if note is not None:
+            return f"[^{note.key}]"
+        if any(known.back is node for known in self._notes.values()):
+            return "" if _BACK.match(node.text) else self._inline(node.children)
+        href = _real_address(node.attributes.get("href", "").strip())
+        inner = self._inline(node.children)
+        if not href.startswith(("http://", "https://", "mailto:")) or not inner.strip():
+            return inner
+        if "![" in inner:
+            return inner
+        lead, core, tail = _parted(inner)
+        if re.sub(r"^https?://|/$", "", node.text.strip()) == re.sub(r"^https?://|/$", "", href):
+            return f"{lead}<{href}>{tail}" if "://" in href else inner
+        target = f"<{href}>" if re.search(r"[()\s]", href) else href
+        words = re.sub(r"\\?([\[\]])", r"\\\1", core.replace("\n", " "))
+        return f"{lead}[{words}]({target}){tail}"
+
+
+def _real_address(href: str) -> str:
+    """Return where a link of Google Docs leads."""
+    parts = urlsplit(href) if href.startswith("https://www.google.com/url?") else None
+    return parse_qs(parts.query).get("q", [href])[0] if parts else href
+
+
+def _raised(text: str, signs: dict[int, int]) -> str:
+    """Return text as superior or inferior figures, where there are such."""
+    plain = text.strip()
+    if not plain or "[^" in plain or any(ord(c) not in signs for c in plain):
+        return text
+    return plain.translate(signs)
+
+
+def _emphasised(text: str, mark: str) -> str:
+    """Return text between marks; what stands at its ends and is no word stays outside."""
+    if "\n" in text.strip("\n"):
+        return "\n".join(_emphasised(row, mark) for row in text.split("\n"))
+    lead, core, tail = _parted(text)
+    if not core or (core.startswith("[^") and core.endswith("]")):
+        return text
+    return f"{lead}{mark}{core}{mark}{tail}"
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """Return the spaces before a text, the text, and what stands outside of it behind."""
+    begun = text.lstrip()
+    core = begun.rstrip(_OUTSIDE)
+    return text[:len(text) - len(begun)], core, begun[len(core):]
+
+
+def _rows(table: Node) -> Iterator[Node]:
+    """Yield the rows of a table, not those of tables in its cells."""
+    for child in table.children:
+        if isinstance(child, Node) and child.tag == "tr":
+            yield child
+        elif isinstance(child, Node) and child.tag in ("thead", "tbody", "tfoot"):
+            yield from _rows(child)
+
+
+def _holds_blocks(node: Node) -> bool:
+    return any(n.tag in _BLOCKS for n in node.walk() if n is not node)
+
+
+def _ancestors(node: Node, count: int) -> Iterator[Node]:
+    for _ in range(count):
+        if node.parent is None or node.parent.tag in ("body", "html"):
+            return
+        node = node.parent
+        yield node
+
+
+def _block_of(node: Node) -> Node:
+    """Return the element that a note is: the list item or paragraph that its anchor stands in."""
+    if node.tag == "li" or (node.tag == "div" and node.attributes.get("id")):
+        return node
+    found = node
+    for parent in _ancestors(node, 4):
+        if parent.tag in ("li", "p", "dd", "div"):
+            found = parent
+            break
+    outer = found.parent
+    if found.tag == "p" and outer is not None and (outer.tag == "li" or (
+            outer.tag == "div" and len([c for c in outer.children if isinstance(c, Node)]) == 1)):
+        return outer
+    return found
+
+
+def _trimmed(lines: list[Line]) -> list[Line]:
+    start, stop = 0, len(lines)
+    while start < stop and not lines[start][1].strip():
+        start += 1
+    while stop > start and not lines[stop - 1][1].strip():
+        stop -= 1
+    return lines[start:stop]
+
+
+def _without_doubled_blanks(lines: list[Line]) -> list[Line]:
+    lines = _trimmed(lines)
+    return lines[:1] + [after for before, after in pairwise(lines)
+                        if before[1].strip() or after[1].strip()]

@@ -1,0 +1,224 @@
+"""A brief's file, whatever its format, as the text that the reader of briefs takes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.reading.documents.hypertext import Hypertext
+from reportgen.reading.documents.package import open_package
+from reportgen.reading.documents.tree import Node, parse
+from reportgen.reading.documents.word import (
+    BOX_STYLE,
+    Settled,
+    paragraph_of,
+    settled,
+)
+from reportgen.reading.leftovers import OFFICE_SUFFIXES, WEB_SUFFIXES, WORD_SUFFIXES
+from reportgen.reading.markdown import Line
+from reportgen.series import TrackedChanges
+from reportgen.workspace import MAX_DOCUMENT_BYTES, SourceText, Workspace
+
+_PICTURES = {"image/png": ".png", "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/gif": ".gif",
+             "image/webp": ".webp", "image/tiff": ".tif"}
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_STYLE_MAP = f"""
+p[style-name='Title'] => h1:fresh
+p[style-name='Subtitle'] => p:fresh
+p[style-name='Quote'] => blockquote > p:fresh
+p[style-name='Intense Quote'] => blockquote > p:fresh
+p[style-name='Quotations'] => blockquote > p:fresh
+p[style-name='Block Text'] => blockquote > p:fresh
+p.{BOX_STYLE} => blockquote > p:fresh
+comment-reference =>
+"""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A brief as Markdown, out of a file of another format."""
+
+    lines: tuple[Line, ...]
+    """With the number of the paragraph, or of the line of an HTML file."""
+    pictures: dict[str, bytes]
+    words: dict[int, str]
+    """First words of the paragraphs, by number; empty where numbers are those of lines."""
+
+    def text(self) -> str:
+        """Return the lines as a file of Markdown."""
+        return "\n".join(line for _, line in self.lines) + "\n"
+
+
+def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
+                sink: Sink) -> SourceText | None:
+    """Return the text of a document; None and errors in `sink` if it cannot be read.
+
+    Its pictures can be read from `workspace` then, as files beside it.
+    """
+    name = workspace.shown(path)
+    data = workspace.read_bytes(path, sink, MAX_DOCUMENT_BYTES, Span(name))
+    document = read_document(data, name, tracked, sink) if data is not None else None
+    if document is None:
+        return None
+    for picture, content in document.pictures.items():
+        workspace.embed(path.parent / picture, content)
+    return SourceText(name, "\n".join(line for _, line in document.lines),
+                      tuple(number for number, _ in document.lines), document.words)
+
+
+def read_document(data: bytes, name: str, tracked: TrackedChanges, sink: Sink) -> Document | None:
+    """Return what a document of any of these formats says; `name` has its suffix."""
+    suffix = Path(name).suffix.lower()
+    if suffix in WEB_SUFFIXES:
+        return _web_page(data, name, sink)
+    if suffix in OFFICE_SUFFIXES and (suffix == ".odt" or not data.startswith(b"PK\x03\x04")):
+        from reportgen.reading.documents.office import as_word
+
+        converted = as_word(data, suffix, name, sink)
+        if converted is None:
+            return None
+        data = converted
+    return _word(data, name, tracked, sink)
+
+
+def imported(path: Path, folder: Path, tracked: TrackedChanges, sink: Sink) -> dict[Path, bytes]:
+    """Return the files that a document becomes in `folder`: its Markdown, and its pictures."""
+    name = str(path)
+    if path.suffix.lower() not in (*WORD_SUFFIXES, *OFFICE_SUFFIXES, *WEB_SUFFIXES):
+        sink.error("no-document", f"{path.name} is no document that can be read", Span(name),
+                   "Word, OpenDocument, RTF and HTML files are; text needs no import, and of a PDF "
+                   "the author has the text")
+        return {}
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_DOCUMENT_BYTES else None
+    except OSError as error:
+        sink.error("unreadable", f"it cannot be read: {error.strerror}", Span(name))
+        return {}
+    if data is None:
+        sink.error("too-large", f"the limit is {MAX_DOCUMENT_BYTES // 1_000_000} MB", Span(name))
+        return {}
+    told = Sink()
+    document = read_document(data, name, tracked, told)
+    if document is not None:
+        told.add_hints(lambda d: paragraph_hint(d.span.line, document.words))
+    for diagnostic in told:
+        sink.add(diagnostic)
+    if document is None:
+        return {}
+    return {folder / f"{path.stem}.md": document.text().encode(),
+            **{folder / picture: content for picture, content in document.pictures.items()}}
+
+
+def paragraph_hint(number: int, words: Mapping[int, str]) -> str:
+    """Return by what words a paragraph can be found; empty if its words are not known."""
+    return f"paragraph {number} begins “{words[number]}”" if words.get(number) else ""
+
+
+# ---------------------------------------------------------------- Word
+
+
+def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink) -> Document | None:
+    package = open_package(data, Span(name), sink)
+    document = settled(package, name, tracked, sink) if package else None
+    if document is None or sink.failed:
+        words = document.words if document else {}
+        sink.add_hints(lambda d: paragraph_hint(d.span.line, words) if d.span.file == name else "")
+        return None
+    pictures = _Pictures(Path(name).stem, name, sink)
+    html = _html(document, name, pictures, sink)
+    if html is None:
+        return None
+    hypertext = Hypertext(parse(html), _paragraph, pictures.name_of)
+    return Document(tuple(hypertext.lines()), pictures.found, document.words)
+
+
+@dataclass
+class _Pictures:
+    """The pictures of a document, by the names that they get."""
+
+    stem: str
+    name: str
+    sink: Sink
+    found: dict[str, bytes] = field(default_factory=dict)
+
+    def take(self, image: Any) -> dict[str, str]:
+        """Take a picture of mammoth's; return the attributes of its element."""
+        suffix = _PICTURES.get(image.content_type)
+        try:
+            with image.open() as file:
+                data = file.read() if suffix else b""
+        except Exception:  # mammoth's own error has no public name; a link leads outside the file
+            suffix, data = None, b""
+        if suffix is None:
+            self.sink.warning("left-out", "a picture is left out: it is a link, or of the kind "
+                              f"{image.content_type}", Span(self.name),
+                              "put it in as PNG or JPEG")
+            return {"src": ""}
+        name = f"{self.stem}-{len(self.found) + 1}{suffix}"
+        self.found[name] = data
+        return {"src": name}
+
+    def name_of(self, source: str) -> str:
+        """Return the name of a picture in the file; empty for what is none of its own."""
+        return source if source in self.found else ""
+
+
+def _html(document: Settled, name: str, pictures: _Pictures, sink: Sink) -> str | None:
+    import mammoth
+
+    try:
+        made = mammoth.convert_to_html(
+            io.BytesIO(document.data), style_map=_STYLE_MAP, include_embedded_style_map=False,
+            convert_image=mammoth.images.img_element(pictures.take))
+    except Exception as error:  # it raises whatever a file that Word never wrote makes it
+        sink.error("damaged", f"the file cannot be read ({type(error).__name__})", Span(name),
+                   "open it in Word, and save it once more as .docx")
+        return None
+    return str(made.value)
+
+
+def _paragraph(node: Node) -> int:
+    """Return the number of a paragraph, by the bookmark at its begin."""
+    own = paragraph_of(node.attributes.get("id", ""))
+    if own or node.tag not in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr"):
+        return own
+    return next((n for child in node.walk() if (n := paragraph_of(child.attributes.get("id", "")))),
+                0)
+
+
+# ---------------------------------------------------------------- web pages
+
+
+def _web_page(data: bytes, name: str, sink: Sink) -> Document | None:
+    if b"\0" in data[:4000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        sink.error("not-text", "this is no HTML", Span(name), "save the page once more")
+        return None
+    hypertext = Hypertext(parse(_decoded(data)), picture_of=_beside)
+    lines = hypertext.lines()
+    if hypertext.left_out:
+        sink.note("page-furniture", f"left out of the page: {len(hypertext.left_out)} parts such "
+                  f"as “{hypertext.left_out[0]}”", Span(name))
+    return Document(tuple(lines), {}, {})
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a page, by its byte order mark or by what it says of itself."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    said = _CHARSET.search(data[:4000])
+    for encoding in ("utf-8-sig", said[1].decode("ascii") if said else "cp1252", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _beside(source: str) -> str:
+    """Return the name of a picture beside the page; empty for one that lies elsewhere."""
+    return "" if re.match(r"(?:[a-z][a-z0-9+.-]*:|//|/)", source, re.IGNORECASE) else source

@@ -1,0 +1,191 @@
+"""Scoring what was read of a brief against what a careful editor would print (tests/blind).
+
+    .venv/bin/python -m tests.blindset [NAME ...]     # print what differs, and the figures
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportgen.diagnostics import Diagnostic, ReportgenError, Severity, Sink
+from reportgen.export import press_of
+from reportgen.model import ComposedBrief, Heading, LineBreak, ListBlock, NoteCall, Run, Text, plain
+from reportgen.session import open_session
+from reportgen.standards import ColourSpace
+from reportgen.store import Store
+from reportgen.texts import texts, walk
+
+BLIND = Path(__file__).parent / "blind"
+_EXPECTED = (".md", ".txt", ".html")
+
+
+@dataclass
+class Score:
+    """What was found of one brief."""
+
+    name: str
+    misses: list[str] = field(default_factory=list)
+    told: list[Diagnostic] = field(default_factory=list)
+    expected: int = 0
+    """Citations."""
+    found: int = 0
+    right: int = 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether something is wrong and nothing was said."""
+        return bool(self.misses) and not [d for d in self.told if d.code != "copyfit"]
+
+
+def briefs() -> list[Path]:
+    """Return the files of the set."""
+    return sorted(p for p in BLIND.rglob("*") if p.suffix in _EXPECTED and p.name != "README.md")
+
+
+def score(path: Path) -> Score:
+    """Build a brief, and compare."""
+    wanted = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    out = Score(f"{path.parent.name}/{path.stem}", expected=len(wanted["notes"]))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / path.name
+        file.write_bytes(path.read_bytes())
+        brief = _composed(file, out)
+    if brief is None:
+        out.misses.append("refused: " + "; ".join(
+            f"{d.span.line} {d.code} {d.message}" for d in out.told
+            if d.severity is Severity.ERROR))
+        return out
+    _fields(brief, wanted, out)
+    _notes(brief, wanted, out)
+    _text(brief, wanted, out)
+    return out
+
+
+def _composed(file: Path, out: Score) -> ComposedBrief | None:
+    sink = Sink()
+    try:
+        session = open_session(file, (), sink, press_of, store=Store(None))
+        brief = session.pages(ColourSpace.RGB)[0].briefs[0] if session else None
+    except ReportgenError as error:
+        out.told = list(error.diagnostics)
+        return None
+    out.told = list(sink)
+    return brief
+
+
+def folded(text: str) -> str:
+    """Return words as they are compared: signs that only look different are the same."""
+    text = unicodedata.normalize("NFKC", text.replace("\u00ad", ""))
+    text = re.sub("[\u200b\u2060\ufeff]", "", text)
+    text = re.sub("[‘’‚‛`´]", "'", text)
+    text = re.sub("[“”„‟«»‹›]|''", '"', text)
+    text = re.sub('[‐‑‒–—―]', "-", text)
+    text = text.replace("…", "...")
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r' ?(["(),.;:!?]) ?', r"\1", text).strip().casefold()
+
+
+def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
+    def differs(name: str, found: str) -> None:
+        if folded(found) != folded(str(wanted[name])):
+            out.misses.append(f"{name}: {found!r}, not {wanted[name]!r}")
+
+    differs("language", brief.language)
+    differs("date", str(brief.date))
+    differs("title", plain(brief.title))
+    differs("standfirst", plain(brief.standfirst))
+    names = [author.name for author in brief.authors]
+    if [folded(n) for n in names] != [folded(n) for n in wanted["authors"]]:
+        out.misses.append(f"authors: {names}, not {wanted['authors']}")
+    bios = folded(" ".join(plain(author.bio) for author in brief.authors))
+    out.misses += [f"bio lacks {w!r}" for w in wanted["bio_contains"] if folded(w) not in bios]
+
+
+def _calls(text: Text, notes: dict[str, int]) -> list[tuple[str, int]]:
+    """Return for each call of a note the words before it, and the note's number."""
+    words, found = "", []
+    for inline in text:
+        if isinstance(inline, Run):
+            words += inline.text
+        elif isinstance(inline, LineBreak):
+            words += " "
+        elif isinstance(inline, NoteCall):
+            found.append((words, notes[inline.note.identifier]))
+    return found
+
+
+def _notes(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
+    numbers = {note.identifier: n for n, note in enumerate(brief.notes)}
+    found = [call for text in (brief.title, brief.standfirst, *texts(brief.blocks))
+             for call in _calls(text, numbers)]
+    out.found = len(found)
+    left = list(found)
+    for note in wanted["notes"]:
+        after = folded(note["call_after"])
+        match = next(((before, n) for before, n in left
+                      if after in folded(before)[-len(after) - 12:]
+                      and all(folded(w) in folded(plain(brief.notes[n].text))
+                              for w in note["contains"])), None)
+        if match is None:
+            at = [plain(brief.notes[n].text)[:70] for before, n in left
+                  if after in folded(before)[-len(after) - 12:]]
+            out.misses.append(f"note after {note['call_after']!r}: {note['contains']}, found {at}")
+        else:
+            left.remove(match)
+            out.right += 1
+    out.misses += [f"note not asked for: {before[-30:]!r}: {plain(brief.notes[n].text)[:60]!r}"
+                   for before, n in left]
+
+
+def _text(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
+    heads = [plain(b.text) for b in walk(brief.blocks) if isinstance(b, Heading)]
+    if [folded(h) for h in heads] != [folded(h) for h in wanted["subheads"]]:
+        out.misses.append(f"subheads: {heads}, not {wanted['subheads']}")
+    items = sum(len(b.items) for b in walk(brief.blocks) if isinstance(b, ListBlock))
+    items += len(brief.key_points)
+    if items != wanted["list_items"]:
+        out.misses.append(f"list items: {items}, not {wanted['list_items']}")
+    everything = [plain(t) for t in (brief.title, brief.standfirst, *texts(brief.blocks),
+                                     *(note.text for note in brief.notes),
+                                     *(author.bio for author in brief.authors))]
+    everything += brief.key_points
+    words = folded(" ".join(everything))
+    body = folded(" ".join(everything))
+    out.misses += [f"lost: {w!r}" for w in wanted["printed"] if folded(w) not in words]
+    out.misses += [f"printed: {w!r}" for w in wanted["not_printed"] if folded(w) in body]
+
+
+def main() -> None:
+    """Print what differs, and the figures."""
+    chosen = [p for p in briefs() if not sys.argv[1:] or any(a in str(p) for a in sys.argv[1:])]
+    scores = [score(path) for path in chosen]
+    for found in scores:
+        if found.misses:
+            print(f"{found.name}{'  IN SILENCE' if found.silent else ''}")
+            for miss in found.misses:
+                print(f"    {miss[:230]}")
+            if sys.argv[1:]:
+                for told in found.told:
+                    print(f"      told {told.span.line} {told.code}: {told.message[:100]}")
+    right = sum(not s.misses for s in scores)
+    silent = sum(s.silent for s in scores)
+    expected, seen, good = (sum(getattr(s, key) for s in scores)
+                            for key in ("expected", "found", "right"))
+    print(f"{right} of {len(scores)} right, {silent} wrong in silence, "
+          f"{sum('refused' in m for s in scores for m in s.misses)} refused; citations: "
+          f"{good} of {expected} ({good / max(expected, 1):.2f}), {seen} found "
+          f"({good / max(seen, 1):.2f})")
+    for key in ("language", "date", "title", "standfirst", "authors", "bio", "subheads",
+                "list items", "lost", "printed"):
+        print(f"  {key:<12} {sum(any(m.startswith(key) for m in s.misses) for s in scores)} miss")
+
+
+if __name__ == "__main__":
+    main()
