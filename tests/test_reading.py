@@ -171,7 +171,7 @@ def test_all_mistakes_at_once_with_their_lines() -> None:
     _, sink = read("---\nregion: Narnia\nlang: xx\ncolour: red\nfigures: no bar\n---\n\nTitle\n\n"
                    "Text with a lost note[^9].\n")
     assert {(d.code, d.span.line) for d in sink if d.severity.value == "error"} == {
-        ("unknown-language", 3), ("unknown-key", 4), ("figure-row", 5),
+        ("unknown-language", 3), ("figure-row", 5),
         ("unknown-note", 10), ("no-date", 1)}
     assert ("unknown-region", 2) in {(d.code, d.span.line) for d in sink}
 

@@ -7,6 +7,8 @@ a note right behind it.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 from itertools import groupby
 
@@ -27,6 +29,9 @@ from reportgen.model import (
     plain,
 )
 from reportgen.texts import is_address, map_text
+
+_PARTICLES = ("de", "di", "da", "van", "von", "der", "den", "al", "el", "bin", "del", "dos")
+"""Small words of names."""
 
 _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
@@ -80,9 +85,26 @@ def _address_of(href: str | None, linked: Text, people: frozenset[str]) -> str:
     words = plain(linked).strip()
     shown = any(isinstance(inline, Run) and is_address(inline) for inline in linked)
     bare = words.casefold().rstrip("/") in href.casefold() and "." in words and " " not in words
-    if not words or shown or bare or words.casefold() in people:
+    if not words or shown or bare or words.casefold() in people or _is_profile(words, href):
         return ""
     return _untracked(clean_address(href))
+
+
+def _is_profile(words: str, href: str) -> bool:
+    """Whether a name leads to the page of that person, which is no source."""
+    names = words.split()
+    if not 2 <= len(names) <= 5 or not names[0][0].isupper() or not all(
+            n[0].isupper() or n in _PARTICLES for n in names):
+        return False
+    plain_href = re.sub(r"[^a-z]", "", _folded(href.rstrip("/").rpartition("/")[2]))
+    surname = re.sub(r"[^a-z]", "", _folded(names[-1]))
+    return len(surname) > 2 and surname in plain_href
+
+
+def _folded(text: str) -> str:
+    """Return small letters without their accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def _untracked(address: str) -> str:

@@ -28,15 +28,28 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.reading.byline import People, is_bare, is_disclaimer, names_in, read_byline
+from reportgen.reading.byline import People, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
-from reportgen.reading.heading import HeadingLine, read_heading, tell_unknown
+from reportgen.reading.heading import (
+    HeadingLine,
+    read_heading,
+    take_dateline,
+    tell_unknown,
+    undated_region,
+)
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
 from reportgen.reading.pasted import mended
-from reportgen.reading.plaintext import spaced, with_bullets, with_subheads
+from reportgen.reading.plaintext import (
+    spaced,
+    with_bullets,
+    with_labels,
+    with_numbered_heads,
+    with_subheads,
+)
 from reportgen.reading.regions import RegionTable, folded, unknown_region
+from reportgen.reading.signature import bare_name, signed_above, signed_below
 from reportgen.settings import month_of
 from reportgen.texts import texts
 from reportgen.workspace import SourceText
@@ -80,6 +93,9 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
     heading, lines = _take_heading(lines, source, context, sink)
+    dated, lines = take_dateline(lines, source.name, sink)
+    if dated and heading.month is None:
+        heading, lines = _dated(heading, dated, lines, source, sink)
     region = _region(matter, heading, name, source, context, sink)
     month = _month(matter, heading, source, context, sink)
     language = _language(matter, source, context, sink)
@@ -88,7 +104,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
-    parts = _Parts(read_blocks(spaced(lines, source.name), source.name, sink))
+    blocks = read_blocks(spaced(lines, source.name), source.name, sink)
+    parts = _Parts(with_labels(with_numbered_heads(blocks, sink), sink))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
@@ -128,6 +145,18 @@ def _take_heading(
             rest = rest[1:]  # the line under a heading in Setext form
         return heading, lines[:at] + rest
     return HeadingLine(), lines
+
+
+def _dated(heading: HeadingLine, month: Month, lines: list[Line], source: SourceText,
+           sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Return a heading with the month of the date line, and the region above if it has none."""
+    first = next((i for i, (_, text) in enumerate(lines) if text.strip()), None)
+    if heading.region is None and first is not None:
+        number, text = lines[first]
+        region = undated_region(text, source.span(number, 1), sink)
+        if region is not None:
+            return HeadingLine(region, month), lines[first + 1 :]
+    return replace(heading, month=month), lines
 
 
 # ---------------------------------------------------------------- region, month, language
@@ -239,6 +268,9 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         bare = not parts.title and is_bare(first, authors, context.people)
         if authors and not (bare and _is_title(authors, parts.blocks[1:], context)):
             return replace(parts, authors=parts.authors + authors, blocks=parts.blocks[1:])
+    above = signed_above(parts.blocks) if not parts.authors else None
+    if above is not None:
+        return replace(parts, authors=above.authors, blocks=above.blocks)
     return parts
 
 
@@ -256,29 +288,47 @@ def _is_title(names: tuple[Author, ...], rest: tuple[Block, ...], context: Conte
 def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, context: Context,
                   sink: Sink) -> _Parts:
     """Take the bylines that stand under the text, from the last one up."""
-    blocks = list(parts.blocks)
-    found: list[Author] = []
-    below: list[Block] = []
-    while len(blocks) > 2 and isinstance(blocks[-1], Paragraph) and is_disclaimer(blocks[-1]):
-        below.insert(0, blocks.pop())
-    while len(blocks) > 1:
-        last = blocks[-1]
-        authors = read_byline(last, context.people) if isinstance(last, Paragraph) else ()
-        if not authors:
-            break
-        found[:0] = authors
-        blocks.pop()
+    parts = _take_under_standfirst(parts, matter)
+    below = signed_below(parts.blocks, [a.name for a in parts.authors], context.people)
+    blocks, found = list(below.blocks), below.authors
     names = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
     span = source.span(matter.line("authors"))
     bios = {a.name.casefold(): a for a in found}
     merged = {a.name.casefold(): a for a in (
         *(bios.get(n.casefold(), Author(n, span=span)) for n in names), *parts.authors, *found)}
     merged.update({key: a for key, a in bios.items() if key in merged})
+    for at in (0, 1):
+        bare = _bare_author(parts, blocks, at) if not merged else ()
+        if bare:
+            who = " and ".join(a.name for a in bare)
+            sink.warning("byline", f'"{who}" is taken for the author', bare[0].span,
+                         "write By before the name, or Authors: in a header")
+            merged = {a.name.casefold(): a for a in bare}
+            blocks.pop(at)
     if not merged:
         end = blocks[-1].span.line if blocks else 1
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
                      "end it with a line like: Fabio Indeo – *researcher at ...*")
-    return replace(parts, authors=tuple(merged.values()), blocks=(*blocks, *below))
+    return replace(parts, authors=tuple(merged.values()), blocks=tuple(blocks))
+
+
+def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
+    """Take a byline that stands between the standfirst and the text."""
+    first = parts.blocks[0] if parts.blocks else None
+    standfirst = isinstance(first, Paragraph) and _is_standfirst(first.text)
+    if parts.authors or matter.text("standfirst") or not standfirst:
+        return parts
+    above = signed_above(parts.blocks[1:])
+    if above is None:
+        return parts
+    return replace(parts, authors=above.authors, blocks=(parts.blocks[0], *above.blocks))
+
+
+def _bare_author(parts: _Parts, blocks: list[Block], at: int) -> tuple[Author, ...]:
+    """Return the author whom a line of nothing but a name above the text may be."""
+    if len(blocks) < at + 2 or not parts.title:
+        return ()
+    return bare_name(blocks[at], " ".join(plain(t) for t in texts(blocks[at + 1:])))
 
 
 def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,

@@ -15,32 +15,52 @@ from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 _PARTICLES = frozenset((
     "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
     "le", "la", "dos", "y", "e"))
-_PREFIX = re.compile(r"^(?:by|di|par|von|por|autore?|author|автор)\s*:?\s+", re.IGNORECASE)
+PREFIX = re.compile(
+    r"^(?:(?:by|di|par|von|por|da|od)\s+|(?:by|autora?|autore|autrice|autoren|autorin|author|authors|"
+    r"auteure?|auteurs|texte?|testo(?: di)?|a cura di|verfasser(?:in)?|автор|авторы|автори|авторка|"
+    r"опрацював|опрацювала|opracował|opracowała|oprac\.|tekst|texto|written by|escrito por)"
+    r"\s*:?\s+)", re.IGNORECASE)
+"""What says that a name follows."""
+
 _DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
 _COMMA = re.compile(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
 _BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
 _JOINED = re.compile(r"\s*(?:,|;|&|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b)\s*")
-_BIO_WORDS = re.compile(
+BIO_WORDS = re.compile(
     r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
     r"head of|ambassador|advis[eo]r|economist|historian|correspondent|columnist|student|candidate|"
-    r"officer|colonel|admiral|founder|desk|coordinator|school of|department|"
-    r"professore\w*|ricercat\w*|docente|analista|università|istituto|"
-    r"professeur\w*|chercheu\w*|université|wissenschaft\w*|universität|profesor\w*|"
-    r"investigador\w*|universidad|профессор|научный|университет\w*|эксперт)\b",
+    r"officer|colonel|admiral|founder|desk|coordinator|school of|department|foundation|programme|"
+    r"council|observatory|think tank|geographer|political scientist|"
+    r"professore\w*|ricercat\w*|docente|analista|università|istituto|centro|fondazione|direttore|"
+    r"direttrice|vicediret\w*|responsabile|giornalista|coordina\w*|osservatorio|politolog\w*|"
+    r"professeur\w*|chercheu\w*|université|institut|directeur|directrice|politiste|politologue|"
+    r"fondation|observatoire|enseign\w*|journaliste|consultante?|maître de conférences|"
+    r"wissenschaft\w*|universität|stiftung|zentrum|leiter(?:in)?|referent(?:in)?|mitarbeiter\w*|"
+    r"publizist(?:in)?|forscher(?:in)?|forum|"
+    r"profesor\w*|investigador\w*|universidad|instituto|fundación|directora?|periodista|"
+    r"pesquisador\w*|observatório|fundação|geógraf[ao]|doutor\w*|universidade|jornalista|"
+    r"analityk|analityczka|instytut\w*|fundacj\w*|pracowni\w*|uniwersytet\w*|redaktor\w*|"
+    r"ośrod\w*|korespondent\w*|"
+    r"профессор|научн\w*|университет\w*|эксперт|институт\w*|центр\w*|фонд\w*|аналитик|директор|"
+    r"журналист\w*|сотрудни\w*|доцент|доктор|"
+    r"професор\w*|науков\w*|університет\w*|експерт\w*|інститут\w*|аналітик\w*|"
+    r"аналітичн\w*|журналіст\w*|директорка)\b",
     re.IGNORECASE,
 )
-_PROSE = re.compile(
+"""Words of which a bio has at least one, as a rule."""
+
+PROSE = re.compile(
     r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|it|"
     r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat)\b")
 """What a sentence has and a bio, as a rule, has not."""
-_DISCLAIMER = re.compile(
+DISCLAIMER = re.compile(
     r"disclaimer\b|(?:the |all )?(?:views|opinions|statements)\b"
     r".{0,60}\b(?:express|are (?:those|his|her))"
     r"|this (?:article|brief|paper|commentary|publication|text)\b.{0,60}\b(?:reflect|represent|do)"
     r"|(?:le|les|las|los|gli) .{0,20}(?:opini|vues|idées|tesis).{0,40}(?:expr|espr)"
     r"|die .{0,30}(?:ansichten|meinungen)", re.IGNORECASE)
-_MAX_BIO_WORDS = 110
+_MAXBIO_WORDS = 110
 _MAX_PLAIN_BIO_WORDS = 40
 
 
@@ -66,14 +86,9 @@ def read_byline(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     return _read_one(paragraph, people)
 
 
-def is_disclaimer(paragraph: Paragraph) -> bool:
-    """Whether a paragraph says whose views a brief has, or has not: it may stand below the bio."""
-    return bool(_DISCLAIMER.match(plain(paragraph.text).strip(" *_([")))
-
-
 def is_bare(paragraph: Paragraph, authors: tuple[Author, ...], people: People) -> bool:
     """Whether a line of names has nothing that shows that they are people's: it may be a title."""
-    return not (_PREFIX.match(plain(paragraph.text)) or any(a.bio or people.knows(a.name)
+    return not (PREFIX.match(plain(paragraph.text)) or any(a.bio or people.knows(a.name)
                                                             for a in authors))
 
 
@@ -93,7 +108,7 @@ def _pieces(paragraph: Paragraph) -> list[Paragraph]:
 
 def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     whole = plain(paragraph.text).rstrip()
-    prefix = _PREFIX.match(whole)
+    prefix = PREFIX.match(whole)
     start = prefix.end() if prefix else 0
     names = names_in(whole[start:].strip())
     if names and not whole.endswith((".", "!", "?")):
@@ -107,9 +122,9 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
         bio = _bio(paragraph.text, match.end())
         each = names_in(name)
         if each and plain(bio).strip() and signs(name, paragraph.text, bio, people):
-            upright = _upright(bio)
+            straight = upright(bio)
             return tuple(
-                Author(person, upright if person == each[-1] else (), span=paragraph.span)
+                Author(person, straight if person == each[-1] else (), span=paragraph.span)
                 for person in each
             )
     return ()
@@ -124,7 +139,8 @@ def names_in(text: str) -> tuple[str, ...]:
 def _one_name(text: str) -> bool:
     words = text.split()
     shouted = text.isupper() and len(words) > 3
-    if not 2 <= len(words) <= 5 or len(text) > 50 or shouted or any(c.isdigit() for c in text):
+    if (not 2 <= len(words) <= 5 or len(text) > 50 or shouted
+            or any(c.isdigit() or c in ":@()[]|/" for c in text)):
         return False
     cased = [w for w in words if w.lower() not in _PARTICLES]
     return bool(cased) and all(
@@ -139,7 +155,7 @@ def _dash_signs(name: str, text: Text, bio: Text, people: People) -> bool:
 
 def _bracket_signs(name: str, text: Text, bio: Text, people: People) -> bool:
     return people.knows(name) or _styled_start(text) or _emphasised(bio) or bool(
-        _BIO_WORDS.search(plain(bio)))
+        BIO_WORDS.search(plain(bio)))
 
 
 def _strict_signs(name: str, text: Text, bio: Text, people: People) -> bool:
@@ -153,8 +169,8 @@ def _plainly_bio(bio: Text) -> bool:
     return (
         _reads_as_bio(bio)
         and len(words.split()) <= _MAX_PLAIN_BIO_WORDS
-        and not _PROSE.search(words)
-        and bool(_BIO_WORDS.search(words))
+        and not PROSE.search(words)
+        and bool(BIO_WORDS.search(words))
     )
 
 
@@ -163,7 +179,7 @@ def _reads_as_bio(bio: Text) -> bool:
     sentences = len(re.findall(r"[.!?](?:\s|$)", words)) or 1
     relative = re.match(r"(?:who|which|whose|che|qui|der|die|que|который)\b", words)
     return (
-        len(words.split()) <= _MAX_BIO_WORDS
+        len(words.split()) <= _MAXBIO_WORDS
         and sentences <= 3
         and not relative
         and " – " not in words
@@ -198,7 +214,7 @@ def _bio(text: Text, offset: int) -> Text:
     return _unbracketed(tuple(out))
 
 
-def _upright(bio: Text) -> Text:
+def upright(bio: Text) -> Text:
     """A bio typed in italics is a bio; what stands out in it stands out the other way."""
     if not _emphasised(bio):
         return bio

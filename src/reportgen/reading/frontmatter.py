@@ -31,7 +31,8 @@ KEYS = {
 
 _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle": "standfirst",
             "pull quote": "pull-quote", "pullquote": "pull-quote", "key points": "key-points",
-            "keypoints": "key-points", "abstract": "standfirst"}
+            "keypoints": "key-points", "abstract": "standfirst", "summary": "standfirst",
+            "description": "standfirst", "excerpt": "standfirst"}
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
 _KEY = re.compile(r"^([A-Za-z][A-Za-z _-]{1,20}?)\s*:(?:\s+(.*))?$")
@@ -115,9 +116,13 @@ def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span
     if known:
         fields[known] = lines
         return
-    near = get_close_matches(key.lower(), KEYS, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(KEYS)}"
-    sink.error("unknown-key", f'no field "{key}" in the header of a brief', span, hint)
+    near = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.75)
+    if near:
+        sink.error("unknown-key", f'no field "{key}" in the header of a brief', span,
+                   f'did you mean "{near[0]}"?')
+    else:  # as a rule a web site's own: slug, tags, layout
+        sink.warning("unknown-key", f'the field "{key}" in the header of a brief is not used', span,
+                     f"known are: {', '.join(KEYS)}")
 
 
 def figures_of(matter: FrontMatter, name: str, sink: Sink) -> tuple[FigureOfMonth, ...]:

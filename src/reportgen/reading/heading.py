@@ -19,6 +19,16 @@ _DATE_LIKE = re.compile(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1
 """What stands behind a region's name and is meant to be a month: `2019`, `Mya 2019`, `May 19`."""
 
 
+_YEAR_WORD = re.compile(r"^(?:г|год|года|р|року|рік|r|roku|del año|a\.?)\.?$", re.IGNORECASE)
+"""What follows a year: `июнь 2021 г.`, `липень 2023 року`, `lipiec 2023 r.`"""
+
+_PARTED = re.compile(r"[|/:,(–—-]\s*(?:\d{1,2}\.?\s+)?$")
+"""The sign between a region and its month."""
+
+_DATED_WITHIN = 6
+"""Lines of text at the top among which a line with nothing but a date may stand."""
+
+
 @dataclass(frozen=True)
 class HeadingLine:
     """What the first line of a brief says."""
@@ -44,14 +54,16 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
         return _without_month(text, table, span, sink)
     month = Month(int(found.iso[:4]), int(found.iso[5:7]))
     before = text[: found.start].strip(_SEPARATORS)
-    after = text[found.end :].strip(_SEPARATORS)
+    after = _YEAR_WORD.sub("", text[found.end :].strip(_SEPARATORS)).strip(_SEPARATORS)
+    parted = bool(_PARTED.search(text[: found.start])) and not after
     name = _bracketed(text, f"{before} {after}".strip())
     region = table.find(name) or table.find(before) or table.find(after)
     if region:
         rest = after if table.find(before) and table.find(name) is None else ""
         return HeadingLine(region, month, rest)
     near = table.near(name)
-    if not _looks_like_region(name, line) and not (near and len(name.split()) <= 3):
+    if not (_looks_like_region(name, line) or (parted and _may_be_region(name))
+            or (near and len(name.split()) <= 3)):
         return None
     if near:
         sink.error("unknown-region", f'no region "{name}"', span, f'did you mean "{near}"?')
@@ -59,6 +71,44 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     region = unknown_region(name)
     tell_unknown(region, span, sink)
     return HeadingLine(region, month)
+
+
+def take_dateline(lines: list[tuple[int, str]], name: str,
+                  sink: Sink) -> tuple[Month | None, list[tuple[int, str]]]:
+    """Return the month of a line that is only a date, as `Tiflis, 12 May 2021`, and the others."""
+    seen = 0
+    for at, (number, text) in enumerate(lines):
+        words = text.strip(" *_#\t\u00a0")
+        if not words:
+            continue
+        seen += 1
+        if seen > _DATED_WITHIN:
+            break
+        found = find_month(words) if len(words) <= _MAX_HEADING // 2 else None
+        if found is None:
+            continue
+        before = re.sub(r"\b\d{1,2}(?:st|nd|rd|th|er|º|ª)?\.?\s*(?:de\s+|of\s+)?$", "",
+                        words[: found.start])
+        after = _YEAR_WORD.sub("", words[found.end :].strip(_SEPARATORS))
+        place = before.strip(_SEPARATORS)
+        if after or (place and not (before.rstrip().endswith((",", "–", "—", "|", "·"))
+                                    and len(place.split()) <= 3 and place[0].isupper())):
+            continue
+        sink.note("dateline", f'"{words}" is taken for the date of the brief, and not printed',
+                  Span(name, number))
+        month = Month(int(found.iso[:4]), int(found.iso[5:7]))
+        return month, [*lines[:at], (number, ""), *lines[at + 1 :]]
+    return None, lines
+
+
+def undated_region(line: str, span: Span, sink: Sink) -> Region | None:
+    """Return the region of a first line in capitals above a line with the date."""
+    name = re.sub(r"\s+", " ", line).strip(_SEPARATORS)
+    if not name or len(name.split()) > 4 or name.upper() != name or any(c.isdigit() for c in name):
+        return None
+    region = unknown_region(name)
+    tell_unknown(region, span, sink)
+    return region
 
 
 def tell_unknown(region: Region, span: Span, sink: Sink) -> None:
@@ -101,6 +151,13 @@ def _looks_like_region(name: str, line: str) -> bool:
     capitals = name.upper() == name
     titled = all(w[0].isupper() or w.lower() in ("and", "&", "of", "the") for w in words)
     return capitals or (titled and len(words) <= 3 and line.lstrip().startswith("#"))
+
+
+def _may_be_region(name: str) -> bool:
+    """Whether a few words before a separator and a month can be a region's name."""
+    words = name.split()
+    return (1 <= len(words) <= 5 and words[0][0].isupper() and not any(c.isdigit() for c in name)
+            and name[-1] not in ".!?…")
 
 
 def _is_name(text: str) -> bool:

@@ -8,6 +8,7 @@ logged, and what is in doubt is told as well.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.reading.markdown import Line
@@ -18,6 +19,15 @@ _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _REST = re.compile(r"\s*([^\W\d_]+)")
 _PAGE = re.compile(r"\s*(?:[-–—]\s*)?(?:page|seite|pagina|página|p\.|стр\.)?\s*\d{1,3}"
                    r"(?:\s*(?:of|von|di|de|/|из)\s*\d{1,3})?(?:\s*[-–—])?\s*", re.I)
+
+_PAGE_OF = re.compile(r"(?:[-–—]\s*)?(?:page|seite|pagina|pag\.|pág\.|página|p\.|s\.|str\.|стр\.|"
+                      r"страница|strona|сторінка)\s*\d{1,3}\s*(?:of|von|di|de|sur|/|из|z|з)\s*"
+                      r"\d{1,3}(?:\s*[-–—])?", re.I)
+_DIGITS = re.compile(r"\d+")
+_LONGEST_HEAD = 90
+"""Letters of a running head."""
+
+_ENDS = (".", "!", "?", "…", "”", '"', "»", ":")
 
 _LONG = 4
 """Letters of the second part of a compound, at least."""
@@ -38,7 +48,7 @@ _COMPOUNDS = frozenset((
 
 def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line]:
     """Return lines with broken words joined and page numbers left out; their numbers stay."""
-    out = _without_page_numbers(lines, name, sink)
+    out = _without_page_numbers(_without_furniture(lines, name, sink), name, sink)
     words = {word for _, text in out for word in _WORDS.findall(text.casefold())}
     for at in range(len(out) - 1):
         (number, text), (below, after) = out[at], out[at + 1]
@@ -86,6 +96,54 @@ def _joined(first: str, second: str, words: set[str], language: str) -> tuple[st
     if usual:
         return whole, False
     return (whole, True) if len(first) < 4 or len(second) < 4 else (hyphenated, True)
+
+
+def _without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without `Page 2 of 3`, and without the running heads that stand beside it."""
+    bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
+    pages = {at for at, (_, text) in enumerate(bare) if _PAGE_OF.fullmatch(text)}
+    breaks = pages | {at for at, (_, text) in enumerate(lines) if "\f" in text}
+    if not breaks:
+        return lines
+    heads = Counter(_DIGITS.sub("0", text) for _, text in bare if 0 < len(text) <= _LONGEST_HEAD)
+    filled = [at for at, (_, text) in enumerate(bare) if text]
+    places = {at: n for n, at in enumerate(filled)}
+    beside = {filled[n] for at in breaks if at in places
+              for n in range(max(places[at] - 2, 0), min(places[at] + 3, len(filled)))}
+    running = {_DIGITS.sub("0", bare[at][1]) for at in beside - pages
+               if heads[_DIGITS.sub("0", bare[at][1])] > 1}
+    gone = pages | {at for at in filled if _DIGITS.sub("0", bare[at][1]) in running}
+    for at in sorted(gone):
+        number, text = bare[at]
+        code = "page-number" if at in pages else "running-head"
+        sink.note(code, f'"{text[:60]}" is taken for a {code.replace("-", " ")} and left out',
+                  Span(name, number))
+        sink.change(Change(Span(name, number), code, text, ""))
+    return _closed(lines, gone)
+
+
+def _closed(lines: list[Line], gone: set[int]) -> list[Line]:
+    """Return lines without some; a paragraph that they parted is one again."""
+    out: list[Line] = []
+    at = 0
+    while at < len(lines):
+        if at not in gone:
+            out.append((lines[at][0], lines[at][1].strip("\f")))
+            at += 1
+            continue
+        blank = bool(out) and not out[-1][1].strip()
+        while at < len(lines) and (at in gone or not lines[at][1].strip()):
+            blank = blank or at not in gone
+            at += 1
+        while out and not out[-1][1].strip():
+            out.pop()
+        before = out[-1][1].rstrip() if out else "."
+        after = lines[at][1].strip() if at < len(lines) else ""
+        parted = not before.endswith(_ENDS) and (
+            not blank or after[:1].islower() or before.endswith(("-", ",")))
+        if out and not parted:
+            out.append((out[-1][0], ""))
+    return out
 
 
 def _without_page_numbers(lines: list[Line], name: str, sink: Sink) -> list[Line]:

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Block, Heading, Paragraph, Run, plain
+from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, plain
 from reportgen.reading.markdown import Line
 
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
+
+_FEWEST_NUMBERED = 2
+
+_LABELS = frozenset((
+    "executive summary", "summary", "key points", "key takeaways", "key findings", "key messages",
+    "at a glance", "in brief", "highlights", "main points", "takeaways", "recommendations",
+    "kernaussagen", "kernpunkte", "zusammenfassung", "auf einen blick", "das wichtigste in kürze",
+    "das wichtigste", "empfehlungen",
+    "à retenir", "points clés", "l'essentiel", "l’essentiel", "en bref", "résumé",
+    "recommandations",
+    "ideas clave", "puntos clave", "claves", "resumen", "resumen ejecutivo", "en síntesis",
+    "recomendaciones",
+    "punti chiave", "in sintesi", "in breve", "sintesi", "raccomandazioni",
+    "главное", "ключевые тезисы", "основные выводы", "кратко", "рекомендации", "тезисы",
+    "головне", "ключові тези", "стисло", "рекомендації",
+    "najważniejsze", "najważniejsze tezy", "tezy", "w skrócie", "rekomendacje",
+    "pontos-chave", "ideias-chave", "destaques", "em síntese", "resumo", "recomendações"))
+"""Words, in small letters, that stand alone above a summary and are never its text."""
 
 _LAST_SIGNATURE = 3
 """Lines of text among which an author's own line stands at the top, below title and standfirst."""
@@ -66,6 +85,49 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             told = True
         out.append((number, f"- {match[1]}"))
     return out
+
+
+def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
+    """Take "Executive summary", "Kernaussagen" and the like for the subheads that they are."""
+    out: list[Block] = []
+    for block in blocks:
+        words = plain(block.text).strip(" :*_\u00a0") if isinstance(block, Paragraph) else ""
+        if isinstance(block, Paragraph) and words.casefold() in _LABELS:
+            sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
+            out.append(Heading(2, block.text, block.span))
+        else:
+            out.append(block)
+    return tuple(out)
+
+
+def with_numbered_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
+    """Take `1. The context` on a line of its own for a subhead, where there are two such or more.
+
+    Markdown would make a list of each; the number is the author's, and stays.
+    """
+    heads = [at for at, (block, after) in enumerate(pairwise((*blocks, None)))
+             if _numbered_head(block) and not isinstance(after, ListBlock | None)]
+    numbers = [block.start for at in heads if isinstance(block := blocks[at], ListBlock)]
+    if len(heads) < _FEWEST_NUMBERED or numbers != list(range(numbers[0], numbers[0] + len(heads))):
+        return blocks
+    out = list(blocks)
+    for at in heads:
+        block = blocks[at]
+        assert isinstance(block, ListBlock)
+        paragraph = block.items[0][0]
+        assert isinstance(paragraph, Paragraph)
+        text = (Run(f"{block.start}. ", span=block.span), *paragraph.text)
+        sink.note("subhead", f'"{plain(text)}" is taken for a subhead', block.span)
+        out[at] = Heading(2, text, block.span)
+    return tuple(out)
+
+
+def _numbered_head(block: Block | None) -> bool:
+    if not isinstance(block, ListBlock) or not block.ordered or len(block.items) != 1:
+        return False
+    item = block.items[0]
+    words = plain(item[0].text) if len(item) == 1 and isinstance(item[0], Paragraph) else ""
+    return 0 < len(words) <= _LONGEST_SUBHEAD and words[-1] not in ".;,"
 
 
 def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:

@@ -67,5 +67,7 @@ class RegionTable:
 
     def near(self, name: str) -> str | None:
         """Return the region's name that `name` was probably meant to be."""
-        found = get_close_matches(folded(name), self._by_name, n=1, cutoff=0.75)
+        plain = folded(name)
+        same = [known for known in self._by_name if known[:1] == plain[:1]]
+        found = get_close_matches(plain, same, n=1, cutoff=0.75)
         return self._by_name[found[0]].name if found else None

@@ -20,7 +20,8 @@ _SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select
                      "input", "link", "meta", "aside"))
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
-    r"newsletter|subscribe|cookies?|comments?|advert|ads|banner|skip-link|toolbar|pagination|"
+    r"newsletter|subscribe|partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|"
+    r"udostępnij|поделиться|author-box-links|cookies?|comments?|advert|ads|banner|skip-link|toolbar|pagination|"
     r"site-header|site-footer|masthead|print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
 _ROLES = frozenset(("navigation", "search", "complementary", "banner", "contentinfo", "dialog"))
 _BLOCKS = frozenset((

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.reading.documents.hypertext import Hypertext
@@ -62,7 +63,7 @@ def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
     """
     name = workspace.shown(path)
     data = workspace.read_bytes(path, sink, MAX_DOCUMENT_BYTES, Span(name))
-    document = read_document(data, name, tracked, sink) if data is not None else None
+    document = read_document(data, name, tracked, sink, path.parent) if data is not None else None
     if document is None:
         return None
     for picture, content in document.pictures.items():
@@ -71,11 +72,15 @@ def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
                       tuple(number for number, _ in document.lines), document.words)
 
 
-def read_document(data: bytes, name: str, tracked: TrackedChanges, sink: Sink) -> Document | None:
-    """Return what a document of any of these formats says; `name` has its suffix."""
+def read_document(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
+                  folder: Path | None = None) -> Document | None:
+    """Return what a document of any of these formats says; `name` has its suffix.
+
+    Pictures of a web page are those that lie in `folder`, the page's own.
+    """
     suffix = Path(name).suffix.lower()
     if suffix in WEB_SUFFIXES:
-        return _web_page(data, name, sink)
+        return _web_page(data, name, folder, sink)
     if suffix in OFFICE_SUFFIXES and (suffix == ".odt" or not data.startswith(b"PK\x03\x04")):
         from reportgen.reading.documents.office import as_word
 
@@ -103,7 +108,7 @@ def imported(path: Path, folder: Path, tracked: TrackedChanges, sink: Sink) -> d
         sink.error("too-large", f"the limit is {MAX_DOCUMENT_BYTES // 1_000_000} MB", Span(name))
         return {}
     told = Sink()
-    document = read_document(data, name, tracked, told)
+    document = read_document(data, name, tracked, told, path.parent)
     if document is not None:
         told.add_hints(lambda d: paragraph_hint(d.span.line, document.words))
     for diagnostic in told:
@@ -194,12 +199,27 @@ def _paragraph(node: Node) -> int:
 # ---------------------------------------------------------------- web pages
 
 
-def _web_page(data: bytes, name: str, sink: Sink) -> Document | None:
+def _web_page(data: bytes, name: str, folder: Path | None, sink: Sink) -> Document | None:
     if b"\0" in data[:4000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         sink.error("not-text", "this is no HTML", Span(name), "save the page once more")
         return None
-    hypertext = Hypertext(parse(_decoded(data)), picture_of=_beside)
+    missing: list[str] = []
+
+    def beside(source: str) -> str:
+        """Return the path of a picture beside the page; empty for one that is not there."""
+        file = unquote(source)
+        elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|/", file, re.IGNORECASE)
+        if folder is None or elsewhere or "\0" in file or not (folder / file).is_file():
+            missing.append(source)
+            return ""
+        return file
+
+    hypertext = Hypertext(parse(_decoded(data)), picture_of=beside)
     lines = hypertext.lines()
+    if missing:
+        sink.warning("left-out", f"{len(missing)} pictures are left out that do not lie beside the "
+                     f"page, such as {missing[0][:60]}", Span(name),
+                     "save the page with all its files, or put the pictures into its folder")
     if hypertext.left_out:
         sink.note("page-furniture", f"left out of the page: {len(hypertext.left_out)} parts such "
                   f"as “{hypertext.left_out[0]}”", Span(name))
@@ -217,8 +237,3 @@ def _decoded(data: bytes) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return data.decode("cp1252", "replace")
-
-
-def _beside(source: str) -> str:
-    """Return the name of a picture beside the page; empty for one that lies elsewhere."""
-    return "" if re.match(r"(?:[a-z][a-z0-9+.-]*:|//|/)", source, re.IGNORECASE) else source

@@ -1,0 +1,299 @@
+"""Who signs a brief, as people write it above and below their text.
+
+Above: `By Anna Rossi`, a name in italics, a name over or before an institute and a mail address.
+Below: a paragraph that begins with the name of somebody who signs above, whatever its verb; or with
+a name that the text does not have, where brackets, italics, an address or the words of a bio show
+what it is. What has no such sign stays text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.model import (
+    Author,
+    Block,
+    Heading,
+    Inline,
+    LineBreak,
+    Paragraph,
+    Run,
+    Text,
+    plain,
+)
+from reportgen.reading.byline import (
+    BIO_WORDS,
+    DISCLAIMER,
+    PREFIX,
+    PROSE,
+    People,
+    names_in,
+    read_byline,
+    upright,
+)
+from reportgen.texts import cut, texts
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
+_AFTER_NAME = re.compile(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
+_VERB = re.compile(
+    r"(?:,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|leads|heads|"
+    r"directs|covers|holds|studies|lavora|coordina|dirige|insegna|si occupa|collabora|scrive|"
+    r"travaille|enseigne|arbeitet|leitet|forscht|lehrt|schreibt|trabaja|enseña|coordena|trabalha|"
+    r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
+    r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
+_COPULA = re.compile(
+    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|(?:è|est|ist|es|é|jest|є)\s+)")
+_LABEL = re.compile(
+    r"(?:about the authors?|the authors?|author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
+    r"über (?:den|die) autor(?:in|en)?|à propos de l[’']auteure?|à propos des auteurs|"
+    r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
+    r"sobre l[oa]s autor[ea]s|sobre os autores|"
+    r"el autor|la autora|(?:sull[’']|l[’']|gli )autor[eia]+(?:ce)?|об авторе|об авторах|автор|"
+    r"про автора|про авторку|o autorze|o autorce|o autorach)\s*[:.]?\s*", re.IGNORECASE)
+_TRANSLATED = re.compile(
+    r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
+    r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
+    re.IGNORECASE)
+_SOURCES = re.compile(
+    r"(?:sources?|quellen?|fonti|fuentes|fontes|źródła|источники|джерела|photos?|foto|credits?)"
+    r"\s*:", re.IGNORECASE)
+_OPEN, _CLOSE = "([", ")]"
+_MAX_TOP_WORDS = 45
+_MAX_BIO_WORDS = 110
+_MAX_AFFILIATION_WORDS = 14
+_MOST_NAMES = 5
+"""Words of a name."""
+
+_MAX_BELOW = 5
+"""Blocks at the end that are looked at."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who signs, and what is left of the text."""
+
+    authors: tuple[Author, ...]
+    blocks: tuple[Block, ...]
+
+
+# ---------------------------------------------------------------- above the text
+
+
+def signed_above(blocks: Sequence[Block]) -> Signed | None:
+    """Return the authors whom the first block names, with what else it says of them."""
+    first = blocks[0] if blocks else None
+    if not isinstance(first, Paragraph) or not _is_short(first.text, _MAX_TOP_WORDS):
+        return None
+    prefix = PREFIX.match(plain(first.text))
+    whole = plain(first.text)
+    start = prefix.end() if prefix else 0
+    end = _AFTER_NAME.search(whole, start)
+    assert end
+    lines = _lines(first.text)
+    if len(lines) > 1 and end.start() > len(plain(lines[0])):
+        name_end = rest_start = len(plain(lines[0]))
+    else:
+        name_end, rest_start = end.start(), end.end()
+    names = names_in(whole[start:name_end].strip(" *_"))
+    rest = _bare(cut(first.text, rest_start, _length(first.text)))
+    words = plain(rest)
+    if not names or PROSE.search(words) or words.count(". ") > 1:
+        return None
+    says = bool(BIO_WORDS.search(words) or _ADDRESS.search(words))
+    alone = not words.strip(" .")
+    if not (says or (prefix and len(words.split()) <= _MAX_AFFILIATION_WORDS)
+            or (alone and (prefix or _is_emphasised(first.text)))):
+        return None
+    left = list(blocks[1:])
+    if alone and left and _is_affiliation(left[0]):
+        below = left.pop(0)
+        assert isinstance(below, Paragraph)
+        rest = below.text
+    return Signed(_authors(names, () if not plain(rest).strip(" .") else rest, first), tuple(left))
+
+
+def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:
+    """Return the authors that a line of nothing but names may be; none if the text has them."""
+    if not isinstance(block, Paragraph | Heading) or len(plain(block.text)) > 60:
+        return ()
+    names = names_in(plain(block.text).strip(" *_"))
+    known = folded(text)
+    if any(folded(name) in known for name in names):
+        return ()
+    return tuple(Author(name, span=block.span) for name in names)
+
+
+def _is_affiliation(block: Block) -> bool:
+    """Whether a line says where somebody works: short, no sentence, with the words for it."""
+    if not isinstance(block, Paragraph) or not _is_short(block.text, _MAX_AFFILIATION_WORDS):
+        return False
+    words = plain(block.text)
+    return not words.endswith(".") and bool(BIO_WORDS.search(words) or _ADDRESS.search(words))
+
+
+def _is_short(text: Text, most: int) -> bool:
+    return all(isinstance(i, Run | LineBreak) for i in text) and len(plain(text).split()) <= most
+
+
+def _lines(text: Text) -> list[Text]:
+    """Return the lines of a paragraph as its author broke them."""
+    lines: list[list[Inline]] = [[]]
+    number = None
+    for inline in text:
+        if isinstance(inline, LineBreak):
+            lines.append([])
+            number = None
+            continue
+        if number is not None and inline.span.line > number and lines[-1]:
+            lines.append([])
+        number = inline.span.line
+        lines[-1].append(inline)
+    return [tuple(line) for line in lines if line]
+
+
+def _authors(names: tuple[str, ...], bio: Text, paragraph: Paragraph) -> tuple[Author, ...]:
+    return tuple(Author(name, upright(bio) if name == names[-1] else (), span=paragraph.span)
+                 for name in names)
+
+
+# ---------------------------------------------------------------- below the text
+
+
+def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People) -> Signed:
+    """Return the authors whose bios stand at the end, and the blocks without them.
+
+    `known` are the names of those who sign above.
+    """
+    kept = list(blocks)
+    found: list[Author] = []
+    at = len(kept) - 1
+    while at > 0 and at >= len(kept) - _MAX_BELOW:
+        block = kept[at]
+        words = plain(block.text).strip() if isinstance(block, Paragraph | Heading) else ""
+        if words and _LABEL.fullmatch(words.strip("*_")):
+            del kept[at]
+        elif isinstance(block, Paragraph) and (authors := read_byline(block, people) or _bios(
+                block, [*known, *(a.name for a in found)], people, kept[:at])):
+            found[:0] = authors
+            del kept[at]
+        elif not (_TRANSLATED.match(words.strip("*_([")) or _SOURCES.match(words.strip("*_"))
+                  or _is_said_last(words)):
+            break
+        at -= 1
+    return Signed(tuple(found), tuple(kept))
+
+
+def _is_said_last(words: str) -> bool:
+    """Whether a paragraph is a note of the house's, that may stand below a bio."""
+    return bool(DISCLAIMER.match(words.strip(" *_([")) or re.search(
+        r"\b(?:views|opinions|opinioni|opinions|meinungen|ansichten|opiniones|opiniões|vues|мнени\w+|"
+        r"poglądy|opinie|погляд\w+)\b", words, re.IGNORECASE)) and len(words.split()) < 60
+
+
+def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
+          before: Sequence[Block]) -> tuple[Author, ...]:
+    """Return the authors whose bios a paragraph has; none if it is text."""
+    if not all(isinstance(i, Run | LineBreak) for i in paragraph.text):
+        return ()
+    text = _bare(paragraph.text)
+    label = _LABEL.match(plain(text))
+    if label and label.end() < len(plain(text)):
+        text = _bare(cut(text, label.end(), _length(text)))
+    parts = _parted_at_names(text, known)
+    authors: list[Author] = []
+    for part in parts:
+        one = _bio(part, paragraph, known, people, before, labelled=bool(label))
+        if one is None:
+            return ()
+        authors.append(one)
+    return tuple(authors)
+
+
+def _parted_at_names(text: Text, known: Sequence[str]) -> list[Text]:
+    """Return a text in parts, each of which begins with the name of somebody who signs."""
+    words = plain(text)
+    starts = sorted({m.start() for name in known
+                     for m in re.finditer(rf"(?:^|(?<=[.;)\]]\s)){re.escape(name)}\b", words)})
+    if len(starts) < 2 or starts[0] != 0:
+        return [text]
+    return [cut(text, start, stop) for start, stop in
+            zip(starts, [*starts[1:], _length(text)], strict=True)]
+
+
+def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
+         before: Sequence[Block], *, labelled: bool) -> Author | None:
+    words = plain(text)
+    if len(words.split()) > _MAX_BIO_WORDS:
+        return None
+    name = _name_at_start(words, known)
+    if not name:
+        return None
+    rest = cut(text, len(name), _length(text))
+    after = plain(rest)
+    signs = people.knows(name) or any(folded(name) == folded(k) for k in known) or labelled
+    if not signs:
+        framed = plain(paragraph.text).strip()[:1] in _OPEN or _is_emphasised(paragraph.text)
+        says = bool(BIO_WORDS.search(after) or _ADDRESS.search(after))
+        stated = re.match(r"\s*[,–—:(|-]", after) and not PROSE.search(after)
+        begins = bool(framed or stated or _VERB.match(after))
+        mentioned = folded(name) in folded(" ".join(plain(t) for t in texts(before)))
+        if mentioned or not begins or not (says or framed):
+            return None
+    bio = _bare(rest)
+    copula = _COPULA.match(plain(bio))
+    if copula:
+        bio = cut(bio, copula.end(), _length(bio))
+    return Author(name, upright(bio), span=paragraph.span)
+
+
+def _name_at_start(words: str, known: Sequence[str]) -> str:
+    """Return the name with which a text begins; empty if it begins with none."""
+    for name in sorted(known, key=len, reverse=True):
+        if words.casefold().startswith(name.casefold()):
+            return words[:len(name)]
+    ends = [m.end() for _, m in zip(range(_MOST_NAMES), re.finditer(r"\S+", words), strict=False)]
+    for end in reversed(ends[1:]):
+        bare = words[:end].rstrip(" \u00a0,:;(–—-|")
+        if not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1:
+            return bare
+    return ""
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _bare(text: Text) -> Text:
+    """Return a text without the brackets, spaces and signs around it."""
+    words = plain(text)
+    start = len(words) - len(words.lstrip(" \t\u00a0,|–—:·•/-"))
+    stop = len(words.rstrip())
+    inner = words[start:stop]
+    for opening, closing in zip(_OPEN, _CLOSE, strict=True):
+        end = inner.rstrip(".")
+        unopened = end.endswith(closing) and inner.count(closing) > inner.count(opening)
+        framed = inner.startswith(opening) and end.endswith(closing)
+        if framed:
+            start += 1
+        if framed or unopened:
+            stop = start + len(words[start:stop].rstrip(".")) - 1
+        inner = words[start:stop]
+    return cut(text, start, stop)
+
+
+def _length(text: Text) -> int:
+    return len(plain(text))
+
+
+def _is_emphasised(text: Text) -> bool:
+    runs = [i for i in text if isinstance(i, Run) and i.text.strip(" .,–—-()[]")]
+    return bool(runs) and all(run.style.emphasis or run.style.strong for run in runs)
+
+
+def folded(text: str) -> str:
+    """Return words for comparison: small letters without accents and signs."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in parts
+                            if not unicodedata.combining(c)).split())
