@@ -24,8 +24,6 @@ from .conftest import CASES, REAL_BRIEF, SMALL_BRIEF, Series
 BRIEFS: dict[str, dict[str, Any]] = json.loads(
     (CASES / "briefs" / "expected.json").read_text("utf-8"))
 FOLDER_MONTH = Month(2000, 1)
-RULES_ARE_BLOCKS = {"pipe-reversed.md"}
-"""Here a rule between paragraphs is printed, which the case does not count."""
 
 
 def read(text: str, name: str = "brief.md", *, people: tuple[str, ...] = (),
@@ -93,7 +91,7 @@ def test_briefs_in_all_their_variations(name: str) -> None:
     assert spaced(plain(brief.standfirst)) == spaced(expected["standfirst"])
     assert [(a.name, spaced(plain(a.bio))) for a in brief.authors] == [
         (a["name"], spaced(a["bio"])) for a in expected["authors"]]
-    assert len(brief.blocks) == expected["paragraphs"] + (name in RULES_ARE_BLOCKS)
+    assert len(brief.blocks) == expected["paragraphs"]
 
 
 @pytest.mark.parametrize(("line", "region", "month"), [

@@ -15,6 +15,7 @@ from reportgen.model import (
     Figure,
     Heading,
     Inline,
+    LineBreak,
     ListBlock,
     Paragraph,
     Picture,
@@ -58,6 +59,22 @@ def cut(text: Text, start: int, end: int) -> Text:
                 out.append(inline)
         at += length
     return tuple(out)
+
+
+def lines_of(text: Text) -> list[Text]:
+    """Return the lines of a paragraph as its author broke them."""
+    lines: list[list[Inline]] = [[]]
+    number = None
+    for inline in text:
+        if isinstance(inline, LineBreak):
+            lines.append([])
+            number = None
+            continue
+        if number is not None and inline.span.line > number and lines[-1]:
+            lines.append([])
+        number = inline.span.line
+        lines[-1].append(inline)
+    return [tuple(line) for line in lines if line]
 
 
 def restyle(text: Text, spans: Iterable[tuple[int, int]], **flags: bool) -> Text:

@@ -233,6 +233,94 @@ LANGUAGES: dict[str, Language] = {
         date_months=_months("января февраля марта апреля мая июня июля августа сентября октября "
                             "ноября декабря"),
     ),
+    "pt": Language(
+        "pt", ("“", "”"), ("‘", "’"), ",", NARROW_SPACE,
+        _months("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
+                "dezembro"),
+        {
+            "by": "por", "and": "e", "author": "O autor", "authors": "Os autores",
+            "figures": "Em números", "key_points": "Pontos-chave", "contents": "Sumário",
+            "editors_note": "Nota editorial",
+            "imprint": "Ficha técnica", "disclaimer": "Advertência", "credits": "Créditos",
+            "licence": "Licença", "sources": "Fontes", "issue": "N.º",
+            "map_of": "Mapa: {region}", "map_shows": "Em destaque: {countries}.",
+            "map_neighbours": "Em redor: {countries}.", "map_marked": "Assinalados: {places}.",
+            "map_credit": "Fronteiras: Natural Earth; não implicam reconhecimento.",
+            "map_disputed": "Tracejado: fronteiras disputadas.",
+            "map_hatched": "Sombreado: estatuto disputado.",
+            "map_kosovo": "* Sem prejuízo das posições sobre o estatuto, em conformidade com a "
+                          "RCSNU 1244 e o parecer do TIJ sobre a declaração de independência.",
+            "cover_map": "Mapa-múndi com as regiões deste número: {regions}.",
+            "mail_attached": "O boletim segue em anexo, em PDF.",
+            "mail_chosen": "Contém as regiões que escolheu: {regions}.",
+            "mail_read": "Ler o boletim (PDF)",
+            "mail_why": "Recebe esta mensagem porque subscreveu {title}.",
+            "mail_unsubscribe": "Cancelar a subscrição",
+            "mail_cover": "Capa de {title}, {issue}",
+            "prepared_for": "Preparado para {name}",
+        },
+        date_form="{day} de {month} de {year}",
+    ),
+    "pl": Language(
+        "pl", ("„", "”"), ("«", "»"), ",", NO_BREAK_SPACE,
+        _months("styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik "
+                "listopad grudzień"),
+        {
+            "by": "Autor:", "and": "i", "author": "O autorze", "authors": "O autorach",
+            "figures": "W liczbach", "key_points": "Najważniejsze", "contents": "Spis treści",
+            "editors_note": "Od redakcji",
+            "imprint": "Stopka redakcyjna", "disclaimer": "Zastrzeżenie", "credits": "Źródła map",
+            "licence": "Licencja", "sources": "Źródła", "issue": "Nr",
+            "map_of": "Mapa: {region}", "map_shows": "Wyróżnione: {countries}.",
+            "map_neighbours": "Wokół: {countries}.", "map_marked": "Zaznaczone: {places}.",
+            "map_credit": "Granice: Natural Earth; nie oznaczają uznania.",
+            "map_disputed": "Linia przerywana: granice sporne.",
+            "map_hatched": "Kreskowanie: status sporny.",
+            "map_kosovo": "* Bez uszczerbku dla stanowisk w sprawie statusu, zgodnie z rezolucją "
+                          "RB ONZ 1244 i opinią MTS w sprawie deklaracji niepodległości.",
+            "cover_map": "Mapa świata z regionami tego numeru: {regions}.",
+            "mail_attached": "Biuletyn jest dołączony jako PDF.",
+            "mail_chosen": "Zawiera wybrane przez Państwa regiony: {regions}.",
+            "mail_read": "Przeczytaj biuletyn (PDF)",
+            "mail_why": "Otrzymują Państwo tę wiadomość, ponieważ subskrybują {title}.",
+            "mail_unsubscribe": "Zrezygnuj z subskrypcji",
+            "mail_cover": "Okładka: {title}, {issue}",
+            "prepared_for": "Przygotowano dla: {name}",
+        },
+        mark_place=MarkPlace.BEFORE,
+        date_months=_months("stycznia lutego marca kwietnia maja czerwca lipca sierpnia września "
+                            "października listopada grudnia"),
+    ),
+    "uk": Language(
+        "uk", ("«", "»"), ("„", "“"), ",", NO_BREAK_SPACE,
+        _months("січень лютий березень квітень травень червень липень серпень вересень жовтень "
+                "листопад грудень"),
+        {
+            "by": "Автор:", "and": "і", "author": "Про автора", "authors": "Про авторів",
+            "figures": "У цифрах", "key_points": "Головне", "contents": "Зміст",
+            "editors_note": "Від редакції",
+            "imprint": "Вихідні дані", "disclaimer": "Застереження", "credits": "Джерела карт",
+            "licence": "Ліцензія", "sources": "Джерела", "issue": "№",
+            "map_of": "Карта: {region}", "map_shows": "Виділено: {countries}.",
+            "map_neighbours": "Довкола: {countries}.", "map_marked": "Позначено: {places}.",
+            "map_credit": "Кордони: Natural Earth; не означають визнання.",
+            "map_disputed": "Пунктир: спірні кордони.",
+            "map_hatched": "Штрихування: спірний статус.",
+            "map_kosovo": "* Без шкоди для позицій щодо статусу, відповідно до резолюції 1244 "
+                          "Ради Безпеки ООН і висновку Міжнародного суду.",
+            "cover_map": "Карта світу з регіонами цього номера: {regions}.",
+            "mail_attached": "Бюлетень додано у форматі PDF.",
+            "mail_chosen": "У ньому вибрані вами регіони: {regions}.",
+            "mail_read": "Читати бюлетень (PDF)",
+            "mail_why": "Ви отримали цей лист, бо підписані на {title}.",
+            "mail_unsubscribe": "Відписатися",
+            "mail_cover": "Обкладинка: {title}, {issue}",
+            "prepared_for": "Підготовлено для {name}",
+        },
+        mark_place=MarkPlace.BEFORE,
+        date_months=_months("січня лютого березня квітня травня червня липня серпня вересня жовтня "
+                            "листопада грудня"),
+    ),
 }
 
 DEFAULT_LANGUAGE = "en"

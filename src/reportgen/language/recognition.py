@@ -11,10 +11,18 @@ _WORDS = {
     "fr": "le la les des et est une dans que pour du sur qui au aux pas ce cette ont été",
     "de": "der die und das ist nicht mit von den ein eine auf dem des sich für hat wurden im zu",
     "es": "el los de que y en una las por con para del se su fue han más como lo al",
+    "pt": "o os de que e em uma as por com para do da no na se seu foi são mais não como ao pelo",
+    "pl": "w i na nie z się do to że jest o jak po od za przez dla był oraz są które który ale już",
+    "uk": "і та в у на не що з до як це за від для його був були але про після ще або які й",
     "ru": "и в не на что с по это как к из за от для его был были или также",
 }
-_LEAST = 12
-"""Common words of a language that a text must hold to be taken for it."""
+_SHARED = Counter(word for words in _WORDS.values() for word in words.split())
+_OWN = {code: [word for word in words.split() if _SHARED[word] == 1]
+        for code, words in _WORDS.items()}
+"""Those that are common in no other of these languages: Spanish and Portuguese share a dozen."""
+
+_LEAST = 8
+"""Words of its own that a text must hold to be taken for a language."""
 
 _AHEAD = 2.0
 """Times that they must outnumber those of the next language."""
@@ -23,7 +31,7 @@ _AHEAD = 2.0
 def recognised(text: str) -> str | None:
     """Return the code of the language that a text is in; None if it is not plain."""
     counts = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
-    found = sorted(((sum(counts[word] for word in words.split()), code)
-                    for code, words in _WORDS.items()), reverse=True)
+    found = sorted(((sum(counts[word] for word in words), code)
+                    for code, words in _OWN.items()), reverse=True)
     (first, code), (second, _) = found[:2]
     return code if first >= _LEAST and first >= second * _AHEAD else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
-from reportgen.language.languages import LANGUAGES
+from reportgen.language.languages import LANGUAGES, language_of
 from reportgen.language.recognition import recognised
 from reportgen.model import (
     Author,
@@ -28,6 +28,7 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.reading.authordate import with_author_date
 from reportgen.reading.byline import People, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
@@ -105,7 +106,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
     blocks = read_blocks(spaced(lines, source.name), source.name, sink)
-    parts = _Parts(with_labels(with_numbered_heads(blocks, sink), sink))
+    blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
+    parts = _Parts(with_labels(blocks, sink))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
@@ -342,6 +344,8 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=(Run(said, span=span),))
     first = parts.blocks[0] if parts.blocks else None
+    if isinstance(first, Quote) and len(first.blocks) == 1:  # Markdown's way to set it apart
+        first = first.blocks[0]
     if isinstance(first, Paragraph) and len(parts.blocks) > 1 and _is_standfirst(first.text):
         return replace(parts, standfirst=_unstyled(first.text), blocks=parts.blocks[1:])
     if parts.blocks:

@@ -15,6 +15,10 @@ from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 _PARTICLES = frozenset((
     "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
     "le", "la", "dos", "y", "e"))
+_ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "las", "gli",
+                       "il", "os"))
+"""With which a title begins, and no name."""
+
 PREFIX = re.compile(
     r"^(?:(?:by|di|par|von|por|da|od)\s+|(?:by|autora?|autore|autrice|autoren|autorin|author|authors|"
     r"auteure?|auteurs|texte?|testo(?: di)?|a cura di|verfasser(?:in)?|автор|авторы|автори|авторка|"
@@ -140,7 +144,8 @@ def _one_name(text: str) -> bool:
     words = text.split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(text) > 50 or shouted
-            or any(c.isdigit() or c in ":@()[]|/" for c in text)):
+            or any(c.isdigit() or c in ":@()[]|/" for c in text)
+            or words[0].lower() in _ARTICLES):
         return False
     cased = [w for w in words if w.lower() not in _PARTICLES]
     return bool(cased) and all(

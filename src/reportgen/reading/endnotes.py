@@ -25,7 +25,10 @@ _HEADS = frozenset((
     "sources and notes", "notes and sources", "notes and references",
     "fußnoten", "endnoten", "anmerkungen", "quellen", "notas", "referencias", "fuentes",
     "note finali", "riferimenti", "fonti", "notes de fin", "références",
-    "примечания", "сноски", "источники"))
+    "notas finais", "notas de rodapé", "referências", "notas al pie", "note a piè di pagina",
+    "przypisy", "przypisy końcowe", "źródła", "bibliografia", "anmerkungen und quellen",
+    "nachweise", "belege", "notes et références", "bibliographie", "références et notes",
+    "примечания", "сноски", "источники", "примітки", "виноски", "джерела", "посилання"))
 _MOST_STARTS = 20
 """Lines with a one that are looked at, from the end: each asks for a walk through the rest."""
 
@@ -35,11 +38,14 @@ _MOST_BEHIND = 4
 Call = Callable[[int], str]
 """Returns the pattern of the call of a number."""
 
+_NO_UNIT = r"(?<!\bkm)(?<!\bcm)(?<!\bm)(?<!\bмкм)(?<!\bкм)(?<!\bм)"
+"""Behind these a two or three that is raised makes square or cubic metres."""
+
 _BRACKETED: tuple[Call, ...] = (
     lambda n: rf"\s?\[{n}\](?![(:\w])",
     lambda n: rf"\s?<sup>\[?{n}\]?</sup>",
     lambda n: rf"\^\[?{n}\]?\^",
-    lambda n: rf"(?<=[^\s(])[^\S\n]?{str(n).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    lambda n: rf"(?<=[^\s(]){_NO_UNIT if n in (2, 3) else ''}[^\S\n]?{str(n).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
               "(?![⁰¹²³⁴-⁹])",
 )
 """Calls that can hardly be anything else."""
@@ -47,7 +53,7 @@ _BRACKETED: tuple[Call, ...] = (
 _PLAIN: tuple[Call, ...] = (
     lambda n: rf"(?<=[^\W\d_.,;:!?”\"’»)])[^\S\n]?\({n}\)(?!\w)",
     lambda n: rf"(?<=[^\W\d_][.,;:!?”\"’»)]){n}(?=[\s”\"’»)]|$)",
-    lambda n: rf"(?<=[^\W\d_]{{3}}){n}(?=[\s.,;:!?”\"’»)]|$)",
+    lambda n: rf"(?:(?<=[^\W\d_]{{3}})|(?<=\b(?:19|20)\d\d)){n}(?=[\s.,;:!?”\"’»)]|$)",
 )
 """Calls that are taken for such only where the list is known to be one of notes."""
 
@@ -130,32 +136,50 @@ def _is_head(text: str) -> bool:
     return " ".join(words) in _HEADS
 
 
-def _calls(body: list[Line], count: int, *, certain: bool) -> list[tuple[int, int, int]] | None:
-    """Return line, start and end of the call of each number; None if they are not all there."""
+def _calls(body: list[Line], count: int, *,
+           certain: bool) -> list[tuple[int, int, int, int]] | None:
+    """Return row, start, end and number of each call; None if a number has none.
+
+    The first calls rise; a note may be called again behind, where its mark can be nothing else.
+    """
     for call in (*_BRACKETED, *(_PLAIN if certain else ())):
-        found: list[tuple[int, int, int]] = []
+        found: list[tuple[int, int, int, int]] = []
         row, column = 0, 0
         for number in range(1, count + 1):
             pattern = re.compile(call(number))
             while row < len(body):
                 match = pattern.search(body[row][1], column)
                 if match:
-                    found.append((row, match.start(), match.end()))
+                    found.append((row, match.start(), match.end(), number))
                     column = match.end()
                     break
                 row, column = row + 1, 0
             else:
                 break
         if len(found) == count:
-            return found
+            return found if call not in _BRACKETED else sorted({*found, *_again(body, found, call)})
     return None
 
 
-def _called(body: list[Line], calls: list[tuple[int, int, int]]) -> list[Line]:
+def _again(body: list[Line], found: list[tuple[int, int, int, int]],
+           call: Call) -> list[tuple[int, int, int, int]]:
+    """Return the calls of notes that were called before."""
+    first = {number: (row, start) for row, start, _, number in found}
+    out = []
+    for row, (_, text) in enumerate(body):
+        if not any(mark in text for mark in "[^<⁰¹²³⁴⁵⁶⁷⁸⁹"):
+            continue
+        for number, place in first.items():
+            for match in re.finditer(call(number), text):
+                if (row, match.start()) > place:
+                    out.append((row, match.start(), match.end(), number))
+    return out
+
+
+def _called(body: list[Line], calls: list[tuple[int, int, int, int]]) -> list[Line]:
     """Return lines in which calls are those of Markdown."""
     out = list(body)
-    for number in range(len(calls), 0, -1):
-        row, start, end = calls[number - 1]
+    for row, start, end, number in reversed(calls):
         line, text = out[row]
         out[row] = line, f"{text[:start]}[^end-{number}]{text[end:]}"
     return out

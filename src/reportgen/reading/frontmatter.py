@@ -21,7 +21,7 @@ KEYS = {
     "title": "its title",
     "standfirst": "the paragraph under the title",
     "authors": "who signs it, one a line or separated by ;",
-    "lang": "its language: en, it, fr, de, es or ru",
+    "lang": "its language: en, it, fr, de, es, ru, pt, pl or uk",
     "map": "{highlight: [KG, TJ], places: [Kant], caption: ...}, or none",
     "figures": "the box In figures, one a line: $5.6 bn | agreements and contracts",
     "pull-quote": "a sentence of the text to be set large on a brief of two pages",
@@ -46,7 +46,9 @@ class FrontMatter:
 
     def text(self, key: str) -> str:
         """Return a field as one line of text, empty if it is not there."""
-        return " ".join(value for _, value in self.fields.get(key, [])).strip()
+        words = " ".join(value for _, value in self.fields.get(key, [])).strip()
+        quoted = len(words) > 1 and words[0] == words[-1] and words[0] in "\"'"  # as YAML has it
+        return words[1:-1].strip() if quoted and words[0] not in words[1:-1] else words
 
     def entries(self, key: str) -> list[str]:
         """Return a field's entries: its lines, without dashes of a list."""

@@ -132,6 +132,7 @@ def _closed(lines: list[Line], gone: set[int]) -> list[Line]:
             at += 1
             continue
         blank = bool(out) and not out[-1][1].strip()
+        number = lines[at][0]
         while at < len(lines) and (at in gone or not lines[at][1].strip()):
             blank = blank or at not in gone
             at += 1
@@ -142,7 +143,7 @@ def _closed(lines: list[Line], gone: set[int]) -> list[Line]:
         parted = not before.endswith(_ENDS) and (
             not blank or after[:1].islower() or before.endswith(("-", ",")))
         if out and not parted:
-            out.append((out[-1][0], ""))
+            out.append((number, ""))
     return out
 
 

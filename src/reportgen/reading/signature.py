@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.model import (
     Author,
     Block,
     Heading,
-    Inline,
     LineBreak,
     Paragraph,
     Run,
+    Separator,
     Text,
     plain,
 )
@@ -34,7 +34,7 @@ from reportgen.reading.byline import (
     read_byline,
     upright,
 )
-from reportgen.texts import cut, texts
+from reportgen.texts import cut, lines_of, texts
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
 _AFTER_NAME = re.compile(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
@@ -67,6 +67,9 @@ _MAX_AFFILIATION_WORDS = 14
 _MOST_NAMES = 5
 """Words of a name."""
 
+_TOP = 8
+"""Blocks at the top among which a line with nothing but a name may stand."""
+
 _MAX_BELOW = 5
 """Blocks at the end that are looked at."""
 
@@ -92,7 +95,7 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     start = prefix.end() if prefix else 0
     end = _AFTER_NAME.search(whole, start)
     assert end
-    lines = _lines(first.text)
+    lines = lines_of(first.text)
     if len(lines) > 1 and end.start() > len(plain(lines[0])):
         name_end = rest_start = len(plain(lines[0]))
     else:
@@ -104,14 +107,19 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
         return None
     says = bool(BIO_WORDS.search(words) or _ADDRESS.search(words))
     alone = not words.strip(" .")
-    if not (says or (prefix and len(words.split()) <= _MAX_AFFILIATION_WORDS)
+    below = alone and len(blocks) > 1 and _is_affiliation(blocks[1])
+    translated = bool(_TRANSLATED.match(words)) and len(words.split()) <= _MAX_AFFILIATION_WORDS
+    if not (says or below or translated or (prefix and len(words.split()) <= _MAX_AFFILIATION_WORDS)
             or (alone and (prefix or _is_emphasised(first.text)))):
         return None
     left = list(blocks[1:])
-    if alone and left and _is_affiliation(left[0]):
-        below = left.pop(0)
-        assert isinstance(below, Paragraph)
-        rest = below.text
+    if below:
+        affiliation = left.pop(0)
+        assert isinstance(affiliation, Paragraph)
+        rest = affiliation.text
+    if translated:  # the translator is not the author: the credit stands below the text
+        credit = replace(first, text=rest)
+        return Signed(_authors(names, (), first), (*left, credit))
     return Signed(_authors(names, () if not plain(rest).strip(" .") else rest, first), tuple(left))
 
 
@@ -138,22 +146,6 @@ def _is_short(text: Text, most: int) -> bool:
     return all(isinstance(i, Run | LineBreak) for i in text) and len(plain(text).split()) <= most
 
 
-def _lines(text: Text) -> list[Text]:
-    """Return the lines of a paragraph as its author broke them."""
-    lines: list[list[Inline]] = [[]]
-    number = None
-    for inline in text:
-        if isinstance(inline, LineBreak):
-            lines.append([])
-            number = None
-            continue
-        if number is not None and inline.span.line > number and lines[-1]:
-            lines.append([])
-        number = inline.span.line
-        lines[-1].append(inline)
-    return [tuple(line) for line in lines if line]
-
-
 def _authors(names: tuple[str, ...], bio: Text, paragraph: Paragraph) -> tuple[Author, ...]:
     return tuple(Author(name, upright(bio) if name == names[-1] else (), span=paragraph.span)
                  for name in names)
@@ -173,17 +165,40 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     while at > 0 and at >= len(kept) - _MAX_BELOW:
         block = kept[at]
         words = plain(block.text).strip() if isinstance(block, Paragraph | Heading) else ""
-        if words and _LABEL.fullmatch(words.strip("*_")):
+        if isinstance(block, Separator):
+            pass  # a rule between text and bio
+        elif words and _LABEL.fullmatch(words.strip("*_")):
             del kept[at]
-        elif isinstance(block, Paragraph) and (authors := read_byline(block, people) or _bios(
+        elif _TRANSLATED.match(words.strip("*_([")):
+            pass  # a credit, which stays below the text
+        elif isinstance(block, Paragraph) and (authors := _signed(
                 block, [*known, *(a.name for a in found)], people, kept[:at])):
             found[:0] = authors
             del kept[at]
-        elif not (_TRANSLATED.match(words.strip("*_([")) or _SOURCES.match(words.strip("*_"))
-                  or _is_said_last(words)):
+        elif not (_SOURCES.match(words.strip("*_")) or _is_said_last(words)):
             break
         at -= 1
-    return Signed(tuple(found), tuple(kept))
+    while found and isinstance(kept[-1], Separator):
+        kept.pop()
+    names = {folded(author.name) for author in found}
+    top = [b for b in kept[:_TOP] if not _is_only(b, names)]  # the byline of who has a bio below
+    return Signed(tuple(found), (*top, *kept[_TOP:]))
+
+
+def _is_only(block: Block, names: set[str]) -> bool:
+    return isinstance(block, Paragraph | Heading) and folded(plain(block.text)) in names
+
+
+def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
+            before: Sequence[Block]) -> tuple[Author, ...]:
+    """Return the authors whom a paragraph below the text introduces; none if it is text."""
+    if _LABEL.match(plain(paragraph.text).strip(" *_([")):
+        return _bios(paragraph, known, people, before)
+    if len(lines_of(paragraph.text)) > 1:
+        above = signed_above((paragraph,))
+        if above is not None:
+            return above.authors
+    return read_byline(paragraph, people) or _bios(paragraph, known, people, before)
 
 
 def _is_said_last(words: str) -> bool:
@@ -239,7 +254,8 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
         says = bool(BIO_WORDS.search(after) or _ADDRESS.search(after))
         stated = re.match(r"\s*[,–—:(|-]", after) and not PROSE.search(after)
         begins = bool(framed or stated or _VERB.match(after))
-        mentioned = folded(name) in folded(" ".join(plain(t) for t in texts(before)))
+        others = [t for t in texts(before) if folded(plain(t)) != folded(name)]
+        mentioned = folded(name) in folded(" ".join(plain(t) for t in others))
         if mentioned or not begins or not (says or framed):
             return None
     bio = _bare(rest)

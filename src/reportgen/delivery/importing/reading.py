@@ -173,5 +173,6 @@ def language(text: str, line: int, read: Read) -> str:
     """Return the code of a language; one that is not known is told."""
     code = language_of(text)
     if text.strip() and not code:
-        read.asides.append((line, f'no language "{text}": write it as en, it, fr, de, es, ru'))
+        read.asides.append((line, f'no language "{text}": write it as en, it, fr, de, es, ru, pt, '
+                                  "pl, uk"))
     return code

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
+from reportgen.reading.byline import PREFIX
 from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.markdown import Line
 
@@ -22,7 +23,18 @@ _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
     r"newsletter|subscribe|partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|"
     r"udostępnij|поделиться|author-box-links|cookies?|comments?|advert|ads|banner|skip-link|toolbar|pagination|"
-    r"site-header|site-footer|masthead|print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
+    r"site-header|site-footer|sharedaddy|widget|entry-footer|post-navigation|"
+    r"screen-reader-text|comments-link|comment|respond|masthead|print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
+_META = re.compile(
+    r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
+    r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
+"""Classes of what a web site says of a text: when it was published, how long it takes to read."""
+
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name)"
+                     r"(?:$|[\s_-])", re.IGNORECASE)
+_LEFTOVER_HEADS = re.compile(
+    r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|note|"
+    r"notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
 _ROLES = frozenset(("navigation", "search", "complementary", "banner", "contentinfo", "dialog"))
 _BLOCKS = frozenset((
     "p", "div", "section", "article", "main", "body", "html", "header", "footer", "address",
@@ -72,8 +84,9 @@ class Hypertext:
         self._bodies = {id(note.node): note for note in self._notes.values()}
         self._number = 1
         out = _trimmed(self._blocks(root))
-        if self._notes and out and out[-1][1] == "* * *":  # the rule above the notes
-            out.pop()
+        while self._notes and out and (  # a rule or a heading above the notes
+                out[-1][1] == "* * *" or _LEFTOVER_HEADS.fullmatch(out[-1][1])):
+            out = _trimmed(out[:-1])
         for note in self._notes.values():
             out += self._definition(note)
         return _without_doubled_blanks(out)
@@ -101,6 +114,8 @@ class Hypertext:
         if node.tag in ("header", "footer"):
             return node.parent is None or node.parent.tag in ("body", "html")
         names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
+        if _META.search(names) or (node.tag == "span" and names.strip() == "meta"):
+            return True
         return node.tag in _BLOCKS and node.tag not in ("body", "article", "main") and bool(
             _FURNITURE.search(names))
 
@@ -162,6 +177,11 @@ class Hypertext:
             inline.clear()
 
         for child in node.children:
+            if isinstance(child, Node) and not _holds_blocks(child) and _BYLINE.search(
+                    child.attributes.get("class", "")):
+                flush()  # a line of its own
+                out += self._byline(child)
+                continue
             if isinstance(child, str) or (child.tag not in _BLOCKS and not _holds_blocks(child)):
                 if isinstance(child, str) or not self._is_furniture(child):
                     inline.append(child)
@@ -176,6 +196,14 @@ class Hypertext:
             out += self._block(child)
         flush()
         return out
+
+    def _byline(self, node: Node) -> list[Line]:
+        """Return the line of an author, with what says that it is one."""
+        self._number = self.number_of(node) or self._number
+        words = _SPACES.sub(" ", self._inline(node.children)).strip(" |·•")
+        if not words:
+            return []
+        return self._around([(self._number, words if PREFIX.match(words) else f"By {words}")])
 
     def _leave_out(self, node: Node) -> None:
         words = _SPACES.sub(" ", node.text).strip()
