@@ -112,7 +112,11 @@ def _calls(text: Text, notes: dict[str, int]) -> list[tuple[str, int]]:
     """Return for each call of a note the words before it, and the note's number."""
     words, found = "", []
     for inline in text:
-        if isinstance(inline, Run):
+        called = re.search(r"-note-(\d+)$", inline.style.href or "") if isinstance(
+            inline, Run) and inline.style.superior else None
+        if called:  # a note that is called again
+            found.append((words, int(called[1]) - 1))
+        elif isinstance(inline, Run):
             words += inline.text
         elif isinstance(inline, LineBreak):
             words += " "

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from reportgen.citations.items import clean_address
 from reportgen.citations.lift import settle_marks
@@ -22,6 +23,7 @@ from reportgen.model import (
     Inline,
     Note,
     NoteCall,
+    Paragraph,
     Run,
     Source,
     Style,
@@ -29,6 +31,15 @@ from reportgen.model import (
     plain,
 )
 from reportgen.texts import is_address, map_text
+
+_SOURCES = re.compile(
+    r"(?:sources?|quellen?|fonti|fuentes|fontes|źródła|источники|джерела)\s*:", re.IGNORECASE)
+_LEAD_INS = frozenset((
+    "see", "at", "visit", "on", "from", "via", "and", "or", "is", "to", "in", "of", "with", "under",
+    "siehe", "s.", "unter", "auf", "und", "bei", "von", "voir", "sur", "à", "et", "chez", "vedi",
+    "su", "a", "e", "da", "ver", "véase", "en", "y", "de", "em", "см.", "на", "и", "в", "по", "з",
+    "див.", "і", "та", "у", "zob.", "na", "w", "i", "pod"))
+"""Words whose object an address is: it stays where it is then."""
 
 _PARTICLES = ("de", "di", "da", "van", "von", "der", "den", "al", "el", "bin", "del", "dos")
 """Small words of names."""
@@ -42,9 +53,14 @@ def note_links(blocks: tuple[Block, ...], language: Language,
 
     `people` are the names, in small letters, of those who are no sources.
     """
-    return tuple(block if isinstance(block, Heading) else
+    return tuple(block if isinstance(block, Heading) or lists_sources(block) else
                  map_text(block, lambda text: with_notes(text, language, people))
                  for block in blocks)
+
+
+def lists_sources(block: Block) -> bool:
+    """Whether a paragraph names the sources of the whole brief: `Sources: ...`."""
+    return isinstance(block, Paragraph) and bool(_SOURCES.match(plain(block.text).strip("*_ ")))
 
 
 def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
@@ -53,7 +69,10 @@ def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
         text, key=lambda i: i.style.href if isinstance(i, Run) else None)]
     out: list[Inline] = []
     for at, (href, linked) in enumerate(groups):
-        out += linked
+        if _is_bare_source(href, linked) and not _leads_in(plain(tuple(out))):
+            _take_address(groups, at, out)
+            continue
+        out += [_addressed(i) if isinstance(i, NoteCall) else i for i in linked]
         address = _address_of(href, linked, people)
         if not address or _noted(address, groups[at + 1 : at + 3]):
             continue
@@ -66,6 +85,50 @@ def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
             note = Note((shown, Run(".", PLAIN, span)), (Source(url=address),), span)
             out.append(NoteCall(note, span))
     return settle_marks(tuple(out), language)
+
+
+def _is_bare_source(href: str | None, linked: Text) -> bool:
+    """Whether a link is an address in running text that leads to more than a front page."""
+    if not href or not href.startswith(("http://", "https://")):
+        return False
+    shown = any(isinstance(inline, Run) and is_address(inline) for inline in linked)
+    return shown and len(urlsplit(clean_address(href)).path.strip("/")) > 0
+
+
+def _leads_in(before: str) -> bool:
+    """Whether a sentence would have a hole without the address behind these words."""
+    words = before.split()
+    return not words or re.sub(r"[^\w.]", "", words[-1]).casefold() in _LEAD_INS
+
+
+def _take_address(groups: list[tuple[str | None, Text]], at: int, out: list[Inline]) -> None:
+    """Put a note in place of an address in the text; the colon that led to it goes too."""
+    href, linked = groups[at]
+    assert href
+    address = _untracked(clean_address(href))
+    span = linked[0].span
+    if isinstance(out[-1], Run):
+        out[-1] = replace(out[-1], text=out[-1].text.rstrip(" \u00a0").removesuffix(":"))
+    note = Note((Run(address, Style(href=address), span), Run(".", PLAIN, span)),
+                (Source(url=address),), span)
+    out.append(NoteCall(note, span))
+
+
+def _addressed(call: NoteCall) -> NoteCall:
+    """Return the call of an author's note in which links on words show where they lead."""
+    text = call.note.text
+    shown = {clean_address(i.style.href) for i in text
+             if isinstance(i, Run) and i.style.href and is_address(i)}
+    out: list[Inline] = []
+    for href, linked in groupby(text, key=lambda i: i.style.href if isinstance(i, Run) else None):
+        inlines = tuple(linked)
+        out += inlines
+        address = _address_of(href, inlines, frozenset())
+        if address and address not in shown:
+            span = inlines[-1].span
+            out += [Run(", ", PLAIN, span), Run(address, Style(href=address), span)]
+    return call if len(out) == len(text) else replace(
+        call, note=replace(call.note, text=tuple(out)))
 
 
 def _with_address(call: NoteCall, address: Run) -> NoteCall:

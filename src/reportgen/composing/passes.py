@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reportgen.citations.lift import lift_citations
-from reportgen.citations.links import note_links, with_notes
+from reportgen.citations.links import lists_sources, note_links, with_notes
 from reportgen.composing.typography import mend, mend_body, mend_title
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import Language
@@ -63,7 +63,11 @@ def noted(text: Text, context: PassContext) -> Text:
 
 
 def _lifted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
-    return lift_citations(blocks, context.language, context.sink)
+    out: list[Block] = []
+    for block in blocks:
+        kept = lists_sources(block)  # what it names is no citation of a sentence
+        out += (block,) if kept else lift_citations((block,), context.language, context.sink)
+    return tuple(out)
 
 
 def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:

@@ -41,7 +41,7 @@ from reportgen.reading.heading import (
 )
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import report_foreign, without_attributes, without_comments
-from reportgen.reading.pasted import mended
+from reportgen.reading.pasted import mended, without_furniture
 from reportgen.reading.plaintext import (
     spaced,
     with_bullets,
@@ -93,6 +93,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         return None
     lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
+    lines = without_furniture(lines, source.name, sink)
     heading, lines = _take_heading(lines, source, context, sink)
     dated, lines = take_dateline(lines, source.name, sink)
     if dated and heading.month is None:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from reportgen.diagnostics import Sink, Span
 from reportgen.reading.markdown import Line
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ENTRY = re.compile(r"^ {0,3}(?:\[(?P<square>\d{1,3})\]:?|\((?P<round>\d{1,3})\)"
                     r"|(?P<dotted>\d{1,3})[.)]|\^?(?P<bare>\d{1,3})\^?|(?P<raised>[⁰¹²³⁴-⁹]{1,3}))"
@@ -45,8 +46,8 @@ _BRACKETED: tuple[Call, ...] = (
     lambda n: rf"\s?\[{n}\](?![(:\w])",
     lambda n: rf"\s?<sup>\[?{n}\]?</sup>",
     lambda n: rf"\^\[?{n}\]?\^",
-    lambda n: rf"(?<=[^\s(]){_NO_UNIT if n in (2, 3) else ''}[^\S\n]?{str(n).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-              "(?![⁰¹²³⁴-⁹])",
+    lambda n: (rf"(?<=[^\s(]){_NO_UNIT if n in (2, 3) else ''}[^\S\n]?"
+               rf"{str(n).translate(_RAISED)}(?![⁰¹²³⁴-⁹])"),
 )
 """Calls that can hardly be anything else."""
 

@@ -48,7 +48,7 @@ _COMPOUNDS = frozenset((
 
 def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line]:
     """Return lines with broken words joined and page numbers left out; their numbers stay."""
-    out = _without_page_numbers(_without_furniture(lines, name, sink), name, sink)
+    out = _without_page_numbers(lines, name, sink)
     words = {word for _, text in out for word in _WORDS.findall(text.casefold())}
     for at in range(len(out) - 1):
         (number, text), (below, after) = out[at], out[at + 1]
@@ -98,7 +98,7 @@ def _joined(first: str, second: str, words: set[str], language: str) -> tuple[st
     return (whole, True) if len(first) < 4 or len(second) < 4 else (hyphenated, True)
 
 
-def _without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines without `Page 2 of 3`, and without the running heads that stand beside it."""
     bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
     pages = {at for at, (_, text) in enumerate(bare) if _PAGE_OF.fullmatch(text)}

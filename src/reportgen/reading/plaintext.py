@@ -40,6 +40,10 @@ _BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")
 """An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
 
 
+_DASHED = re.compile(r"^[ \t]?[-–—][ \t\u00a0]+(\S.*)$")
+"""An entry that begins with a dash; one alone may be speech, or the second half of a sentence."""
+
+
 def spaced(lines: list[Line], name: str) -> list[Line]:
     """Put the blank lines in that an export left out.
 
@@ -63,6 +67,8 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
             ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
             title_like = begun == 1 and len(line) < 130 and not ends
             signed = begun <= _LAST_SIGNATURE and _SIGNATURE.fullmatch(line.strip(" *_"))
+            if signed and len(out) > 1 and out[-2][1].strip():
+                out.insert(-1, (number, ""))
             if one_a_line or title_like or signed:
                 out.append((number, ""))
     return out
@@ -72,8 +78,10 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which bullets as Word writes them begin the entries of a list."""
     out: list[Line] = []
     told = False
-    for number, text in lines:
-        match = _BULLET.match(text)
+    dashed = [bool(_DASHED.match(text)) for _, text in lines]
+    for at, (number, text) in enumerate(lines):
+        run = dashed[at] and (dashed[at - 1 : at] == [True] or dashed[at + 1 : at + 2] == [True])
+        match = _BULLET.match(text) or (_DASHED.match(text) if run else None)
         if not match:
             out.append((number, text))
             continue

@@ -175,7 +175,8 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
                 block, [*known, *(a.name for a in found)], people, kept[:at])):
             found[:0] = authors
             del kept[at]
-        elif not (_SOURCES.match(words.strip("*_")) or _is_said_last(words)):
+        elif not (_SOURCES.match(words.strip("*_")) or _is_said_last(words)
+                  or _is_above_bio(words, kept[:at], known)):
             break
         at -= 1
     while found and isinstance(kept[-1], Separator):
@@ -187,6 +188,13 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
 
 def _is_only(block: Block, names: set[str]) -> bool:
     return isinstance(block, Paragraph | Heading) and folded(plain(block.text)) in names
+
+
+def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> bool:
+    """Whether a short last paragraph stands below the bio of somebody who signs above."""
+    last = before[-1] if before else None
+    return isinstance(last, Paragraph) and len(words.split()) < 45 and any(
+        plain(last.text).strip(" *_([").startswith(name) for name in known)
 
 
 def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
@@ -230,12 +238,14 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
 def _parted_at_names(text: Text, known: Sequence[str]) -> list[Text]:
     """Return a text in parts, each of which begins with the name of somebody who signs."""
     words = plain(text)
+    begin = r"(?:^|(?<=[.;)\]]\s)|(?<=[.;)\]]\s[\[(]))"
     starts = sorted({m.start() for name in known
-                     for m in re.finditer(rf"(?:^|(?<=[.;)\]]\s)){re.escape(name)}\b", words)})
+                     for m in re.finditer(rf"{begin}{re.escape(name)}\b", words)})
     if len(starts) < 2 or starts[0] != 0:
         return [text]
-    return [cut(text, start, stop) for start, stop in
-            zip(starts, [*starts[1:], _length(text)], strict=True)]
+    parts = zip(starts, [*starts[1:], _length(text)], strict=True)
+    return [cut(text, start, start + len(words[start:stop].rstrip(" [(\n")))
+            for start, stop in parts]
 
 
 def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,

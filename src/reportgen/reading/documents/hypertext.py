@@ -20,11 +20,11 @@ _SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select
                      "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
                      "input", "link", "meta", "aside"))
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
-    r"newsletter|subscribe|partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|"
-    r"udostępnij|поделиться|author-box-links|cookies?|comments?|advert|ads|banner|skip-link|toolbar|pagination|"
-    r"site-header|site-footer|sharedaddy|widget|entry-footer|post-navigation|"
-    r"screen-reader-text|comments-link|comment|respond|masthead|print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|newsletter|subscribe|"
+    r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|поделиться|"
+    r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|toolbar|"
+    r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
+    r"print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
 _META = re.compile(
     r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
     r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
@@ -33,8 +33,8 @@ _META = re.compile(
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name)"
                      r"(?:$|[\s_-])", re.IGNORECASE)
 _LEFTOVER_HEADS = re.compile(
-    r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|note|"
-    r"notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
+    r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
+    r"note|notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
 _ROLES = frozenset(("navigation", "search", "complementary", "banner", "contentinfo", "dialog"))
 _BLOCKS = frozenset((
     "p", "div", "section", "article", "main", "body", "html", "header", "footer", "address",
@@ -87,6 +87,9 @@ class Hypertext:
         while self._notes and out and (  # a rule or a heading above the notes
                 out[-1][1] == "* * *" or _LEFTOVER_HEADS.fullmatch(out[-1][1])):
             out = _trimmed(out[:-1])
+        if self._notes:
+            out = [row for row in out
+                   if not (row[1].startswith("#") and _LEFTOVER_HEADS.fullmatch(row[1]))]
         for note in self._notes.values():
             out += self._definition(note)
         return _without_doubled_blanks(out)
