@@ -29,11 +29,12 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.authordate import with_author_date
-from reportgen.reading.byline import People, is_bare, names_in, read_byline
+from reportgen.reading.byline import TITLES, People, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import (
     HeadingLine,
+    is_slip,
     read_heading,
     take_dateline,
     tell_unknown,
@@ -44,6 +45,7 @@ from reportgen.reading.markup import report_foreign, without_attributes, without
 from reportgen.reading.pasted import mended, without_furniture
 from reportgen.reading.plaintext import (
     spaced,
+    with_bold_heads,
     with_bullets,
     with_labels,
     with_numbered_heads,
@@ -58,6 +60,10 @@ from reportgen.workspace import SourceText
 MAX_STANDFIRST_WORDS = 60
 MAX_STANDFIRST_SENTENCES = 2
 MAX_TITLE_WORDS = 25
+_MAIL_FIELD = re.compile(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an|objet|oggetto|"
+                         r"assunto|тема|temat)\s*:", re.IGNORECASE)
+_HEADING_WITHIN = 10
+"""Lines of text at the top among which the heading is looked for."""
 
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
@@ -95,9 +101,10 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     matter, lines = read_front_matter(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
     heading, lines = _take_heading(lines, source, context, sink)
+    above = lines
     dated, lines = take_dateline(lines, source.name, sink)
     if dated and heading.month is None:
-        heading, lines = _dated(heading, dated, lines, source, sink)
+        heading, lines = _dated(heading, dated, (above, lines), source, context, sink)
     region = _region(matter, heading, name, source, context, sink)
     month = _month(matter, heading, source, context, sink)
     language = _language(matter, source, context, sink)
@@ -114,6 +121,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = _take_top_authors(parts, None, context)
     parts = _take_authors(parts, matter, source, context, sink)
     parts = _take_standfirst(parts, matter, source, sink)
+    parts = replace(parts, blocks=with_bold_heads(parts.blocks, sink))
     if not source.name.lower().endswith((".md", ".markdown")):
         parts = replace(parts, blocks=with_subheads(parts.blocks, sink))
     _check_texts(parts, matter, source, sink)
@@ -147,19 +155,67 @@ def _take_heading(
         if rest and re.fullmatch(r"\s*[=-]{3,}\s*", rest[0][1]):
             rest = rest[1:]  # the line under a heading in Setext form
         return heading, lines[:at] + rest
+    return _heading_below(filled, lines, source, context, sink)
+
+
+def _heading_below(filled: list[int], lines: list[Line], source: SourceText, context: Context,
+                   sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Take a heading below a letter's greeting or a page's own lines; these are left out, told."""
+    if not filled or sink.failed:
+        return HeadingLine(), lines
+    rest = [i for i, (_, text) in enumerate(lines) if text.strip()][1:_HEADING_WITHIN]
+    for at in rest:
+        number, text = lines[at]
+        if find_month(text) is None or _MAIL_FIELD.match(text):
+            continue
+        told = Sink()
+        heading = read_heading(text, context.table, source.span(number, 1), told)
+        region = heading.region if heading and heading.month else None
+        if heading is None or region is None or not any(c.isalpha() for c in region.name):
+            continue
+        for diagnostic in told:
+            sink.add(diagnostic)
+        out = " / ".join(t.strip() for _, t in lines[:at] if t.strip())
+        sink.warning("above-heading", f"what stands above the heading is left out: {out[:300]}",
+                     source.span(lines[filled[0]][0], 1),
+                     "if it belongs to the brief, move it below the heading")
+        return heading, lines[at + 1 :]
     return HeadingLine(), lines
 
 
-def _dated(heading: HeadingLine, month: Month, lines: list[Line], source: SourceText,
-           sink: Sink) -> tuple[HeadingLine, list[Line]]:
-    """Return a heading with the month of the date line, and the region above if it has none."""
+def _dated(heading: HeadingLine, month: Month, both: tuple[list[Line], list[Line]],
+           source: SourceText, context: Context, sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Return a heading with the month of the date line, and the region above if it has none.
+
+    `both` are the lines with the date line and without.
+    """
+    above, lines = both
     first = next((i for i, (_, text) in enumerate(lines) if text.strip()), None)
     if heading.region is None and first is not None:
         number, text = lines[first]
-        region = undated_region(text, source.span(number, 1), sink)
+        below = next((t for _, t in above[first + 1 : first + 3] if t.strip()), "")
+        region = undated_region(text, context.table, source.span(number, 1), sink,
+                                right_above=find_month(below) is not None)
         if region is not None:
             return HeadingLine(region, month), lines[first + 1 :]
+        return _right_above(month, both, source, context, sink)
     return replace(heading, month=month), lines
+
+
+def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: SourceText,
+                 context: Context, sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Return the heading of a region right above its date line, below a letterhead."""
+    above, lines = both
+    dated = next(i for i, (a, b) in enumerate(zip(above, lines, strict=True)) if a != b)
+    at = next((i for i in range(dated - 1, -1, -1) if above[i][1].strip()), None)
+    number, text = above[at] if at is not None else (1, "")
+    region = undated_region(text, context.table, source.span(number, 1), sink, right_above=False)
+    if at is None or region is None:
+        return HeadingLine(None, month), lines
+    out = " / ".join(t.strip() for _, t in above[:at] if t.strip())
+    sink.warning("above-heading", f"what stands above the heading is left out: {out[:300]}",
+                 source.span(1, 1), "if it belongs to the brief, move it below the heading")
+    return HeadingLine(region, month), lines[at + 1 :]
 
 
 # ---------------------------------------------------------------- region, month, language
@@ -172,7 +228,7 @@ def _region(matter: FrontMatter, heading: HeadingLine, name: str, source: Source
         region = context.table.find(said)
         if region is None:
             span, near = source.span(matter.line("region")), context.table.near(said)
-            if near:
+            if near and is_slip(said, near):
                 sink.error("unknown-region", f'no region "{said}"', span, f'did you mean "{near}"?')
                 return None
             region = unknown_region(said)
@@ -181,7 +237,7 @@ def _region(matter: FrontMatter, heading: HeadingLine, name: str, source: Source
     if heading.region:
         return heading.region
     region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name))
-    if region is None and heading.month is None:
+    if region is None and not sink.failed:
         sink.error("no-region", "the brief does not say its region", source.span(1),
                    "begin it with a line like: CENTRAL ASIA April 2019")
     return region
@@ -294,12 +350,12 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
     parts = _take_under_standfirst(parts, matter)
     below = signed_below(parts.blocks, [a.name for a in parts.authors], context.people)
     blocks, found = list(below.blocks), below.authors
-    names = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
+    said = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
     span = source.span(matter.line("authors"))
-    bios = {a.name.casefold(): a for a in found}
-    merged = {a.name.casefold(): a for a in (
-        *(bios.get(n.casefold(), Author(n, span=span)) for n in names), *parts.authors, *found)}
-    merged.update({key: a for key, a in bios.items() if key in merged})
+    merged: dict[str, Author] = {}
+    for author in (*(_named(name, span) for name in said), *parts.authors, *found):
+        key = TITLES.sub("", author.name).casefold()
+        merged[key] = _merged(merged[key], author) if key in merged else author
     for at in (0, 1):
         bare = _bare_author(parts, blocks, at) if not merged else ()
         if bare:
@@ -313,6 +369,23 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
                      "end it with a line like: Fabio Indeo – *researcher at ...*")
     return replace(parts, authors=tuple(merged.values()), blocks=tuple(blocks))
+
+
+def _named(words: str, span: Span) -> Author:
+    """Return the author of a header's field, who may stand there with an institute."""
+    above = signed_above((Paragraph((Run(f"By {words}", span=span),), span),))
+    return above.authors[0] if above and len(above.authors) == 1 else Author(words, span=span)
+
+
+def _merged(above: Author, below: Author) -> Author:
+    """Return one author out of two places; no word of either bio is lost."""
+    first, second = folded(plain(above.bio)).split(), folded(plain(below.bio)).split()
+    if not second or set(second) <= set(first):
+        return above
+    if set(first) <= set(second):
+        return replace(above, bio=below.bio)
+    stop = Run(" " if plain(above.bio).rstrip().endswith(".") else ". ", span=below.span)
+    return replace(above, bio=(*above.bio, stop, *below.bio))
 
 
 def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
@@ -345,7 +418,9 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=(Run(said, span=span),))
     first = parts.blocks[0] if parts.blocks else None
-    if isinstance(first, Quote) and len(first.blocks) == 1:  # Markdown's way to set it apart
+    if (isinstance(first, Quote) and len(first.blocks) == 1 and isinstance(
+            first.blocks[0], Paragraph) and len(plain(first.blocks[0].text).split()) > 7):
+        # Markdown's way to set it apart
         first = first.blocks[0]
     if isinstance(first, Paragraph) and len(parts.blocks) > 1 and _is_standfirst(first.text):
         return replace(parts, standfirst=_unstyled(first.text), blocks=parts.blocks[1:])
@@ -359,6 +434,8 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
 
 def _is_standfirst(text: Text) -> bool:
     words = plain(text)
+    if words.isupper() and len(words.split()) <= 6 and words[-1].isalnum():
+        return False  # a subhead
     sentences = len(re.findall(r"(?<!\b[A-Z])[.!?…][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я]|$)", words))
     cited = any(isinstance(i, NoteCall) or (isinstance(i, Run) and i.style.href) for i in text)
     return (len(words.split()) <= MAX_STANDFIRST_WORDS

@@ -15,21 +15,32 @@ from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 _PARTICLES = frozenset((
     "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
     "le", "la", "dos", "y", "e"))
+TITLES = re.compile(
+    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|проф|д-р|акад|доц)\.?\s+)+",
+    re.IGNORECASE)
+"""Academic titles before a name."""
+
 _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "las", "gli",
-                       "il", "os"))
-"""With which a title begins, and no name."""
+                       "il", "os", "in", "im", "am", "an", "en", "em", "nel", "nella", "au",
+                       "dans", "on", "at", "since", "after", "before", "with", "as", "for", "mit",
+                       "seit", "nach", "desde", "dopo", "после", "в", "на", "у", "w", "po",
+                       "після", "hi", "hello", "dear", "hola", "liebe", "lieber", "cher",
+                       "chère", "caro", "cara", "ciao"))
+"""With which a title, a sentence or a letter begins, and no name."""
 
 PREFIX = re.compile(
-    r"^(?:(?:by|di|par|von|por|da|od)\s+|(?:by|autora?|autore|autrice|autoren|autorin|author|authors|"
-    r"auteure?|auteurs|texte?|testo(?: di)?|a cura di|verfasser(?:in)?|автор|авторы|автори|авторка|"
-    r"опрацював|опрацювала|opracował|opracowała|oprac\.|tekst|texto|written by|escrito por)"
-    r"\s*:?\s+)", re.IGNORECASE)
+    r"^(?:(?:by|prepared by|authored by|written by|text by|di|par|von|por|da|od)\s+"
+    r"|de\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
+    r"|(?:author|authors|autora?|autore|autrice|autoren|autorin|autorzy|autorki|auteure?|auteurs|"
+    r"verfasser(?:in)?|texte?|testo(?: di)?|texto(?: de)?|texte de|text von|tekst|a cura di|"
+    r"escrito por|opracował|opracowała|oprac\.|опрацював|опрацювала|автор|авторы|автори|авторка|"
+    r"текст)\s*:?\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
 _DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
 _COMMA = re.compile(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
 _BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
-_JOINED = re.compile(r"\s*(?:,|;|&|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b)\s*")
+_JOINED = re.compile(r"\s*(?:,|;|&|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|\bта\b)\s*")
 BIO_WORDS = re.compile(
     r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
@@ -137,15 +148,17 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names that `text` consists of, joined by commas or `and`; none if it is more."""
     parts = [p for p in _JOINED.split(text.strip(" .")) if p]
+    if len(parts) > 1 and any(BIO_WORDS.search(part) for part in parts):
+        return ()  # a name and an institute
     return tuple(parts) if parts and all(_one_name(p) for p in parts) else ()
 
 
 def _one_name(text: str) -> bool:
-    words = text.split()
+    words = TITLES.sub("", text).split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(text) > 50 or shouted
-            or any(c.isdigit() or c in ":@()[]|/" for c in text)
-            or words[0].lower() in _ARTICLES):
+            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in text)
+            or words[0].lower() in _ARTICLES or words[0] in _PARTICLES):
         return False
     cased = [w for w in words if w.lower() not in _PARTICLES]
     return bool(cased) and all(

@@ -33,6 +33,9 @@ _HEADS = frozenset((
 _MOST_STARTS = 20
 """Lines with a one that are looked at, from the end: each asks for a walk through the rest."""
 
+_MOST_LOOKED_AT = 100_000
+"""Notes times lines up to which second calls are looked for: a long brief has a hundredth."""
+
 _MOST_BEHIND = 4
 """Paragraphs that may follow the list: byline, bios, a disclaimer."""
 
@@ -166,6 +169,8 @@ def _again(body: list[Line], found: list[tuple[int, int, int, int]],
            call: Call) -> list[tuple[int, int, int, int]]:
     """Return the calls of notes that were called before."""
     first = {number: (row, start) for row, start, _, number in found}
+    if len(first) * len(body) > _MOST_LOOKED_AT:
+        return []
     out = []
     for row, (_, text) in enumerate(body):
         if not any(mark in text for mark in "[^<⁰¹²³⁴⁵⁶⁷⁸⁹"):

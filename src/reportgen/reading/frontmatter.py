@@ -32,10 +32,27 @@ KEYS = {
 _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle": "standfirst",
             "pull quote": "pull-quote", "pullquote": "pull-quote", "key points": "key-points",
             "keypoints": "key-points", "abstract": "standfirst", "summary": "standfirst",
-            "description": "standfirst", "excerpt": "standfirst"}
+            "description": "standfirst", "excerpt": "standfirst", "by": "authors",
+            "regional brief": "region", "région": "region", "regione": "region", "región": "region",
+            "região": "region", "регион": "region", "регіон": "region", "area": "region",
+            "monat": "date", "berichtsmonat": "date", "datum": "date", "mois": "date",
+            "mese": "date", "mes": "date", "fecha": "date", "mês": "date", "data": "date",
+            "месяц": "date", "дата": "date", "місяць": "date", "miesiąc": "date",
+            "titel": "title", "titre": "title", "titolo": "title", "título": "title",
+            "tytuł": "title", "заголовок": "title", "название": "title", "назва": "title",
+            "verfasser": "authors", "verfasserin": "authors", "autor": "authors",
+            "autorin": "authors", "autora": "authors", "autore": "authors", "autrice": "authors",
+            "auteur": "authors", "auteure": "authors", "автор": "authors", "авторы": "authors",
+            "автори": "authors", "autorzy": "authors", "autorka": "authors",
+            "untertitel": "standfirst", "sottotitolo": "standfirst", "chapô": "standfirst",
+            "subtítulo": "standfirst", "sprache": "lang", "langue": "lang", "lingua": "lang",
+            "idioma": "lang"}
+_BYLINES = ("автор", "авторы", "автори", "autor", "autora", "autore", "autorin", "autorzy",
+            "autorka", "verfasser", "verfasserin", "auteur", "auteure", "author", "by")
+
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
-_KEY = re.compile(r"^([A-Za-z][A-Za-z _-]{1,20}?)\s*:(?:\s+(.*))?$")
+_KEY = re.compile(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
 
 
 @dataclass(frozen=True)
@@ -97,6 +114,8 @@ def _is_header(lines: list[Line]) -> bool:
     """Whether some lines are a header: a known key, or one with a slip beside known ones."""
     matches = [_KEY.match(text) for _, text in lines]
     known = [bool(m and _known(m[1])) for m in matches]
+    if known[0] and sum(known) == 1 and matches[0] and matches[0][1].casefold() in _BYLINES:
+        return False  # a byline is no header
     return known[0] or (matches[0] is not None and sum(known) >= 1 and all(matches[:2]))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month, misspelt_month
 from reportgen.language.months import MONTH_NAMES
 from reportgen.model import Month, Region
-from reportgen.reading.regions import RegionTable, unknown_region
+from reportgen.reading.regions import RegionTable, folded, unknown_region
 
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
 _MAX_HEADING = 90
@@ -22,8 +23,11 @@ _DATE_LIKE = re.compile(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1
 _YEAR_WORD = re.compile(r"^(?:г|год|года|р|року|рік|r|roku|del año|a\.?)\.?$", re.IGNORECASE)
 """What follows a year: `июнь 2021 г.`, `липень 2023 року`, `lipiec 2023 r.`"""
 
-_PARTED = re.compile(r"[|/:,(–—-]\s*(?:\d{1,2}\.?\s+)?$")
+_PARTED = re.compile(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
 """The sign between a region and its month."""
+
+_SLIP = 0.88
+"""Likeness of a slip: `CENTRL ASIA`; a name in another language is less like."""
 
 _DATED_WITHIN = 6
 """Lines of text at the top among which a line with nothing but a date may stand."""
@@ -62,11 +66,12 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
         rest = after if table.find(before) and table.find(name) is None else ""
         return HeadingLine(region, month, rest)
     near = table.near(name)
+    slip = near if near and is_slip(name, near) else None
     if not (_looks_like_region(name, line) or (parted and _may_be_region(name))
             or (near and len(name.split()) <= 3)):
         return None
-    if near:
-        sink.error("unknown-region", f'no region "{name}"', span, f'did you mean "{near}"?')
+    if slip:
+        sink.error("unknown-region", f'no region "{name}"', span, f'did you mean "{slip}"?')
         return HeadingLine(None, month)
     region = unknown_region(name)
     tell_unknown(region, span, sink)
@@ -101,10 +106,19 @@ def take_dateline(lines: list[tuple[int, str]], name: str,
     return None, lines
 
 
-def undated_region(line: str, span: Span, sink: Sink) -> Region | None:
-    """Return the region of a first line in capitals above a line with the date."""
+def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
+                   right_above: bool) -> Region | None:
+    """Return the region of a first line above a line with the date.
+
+    It is known, or in capitals, or stands `right_above` a line that is only a month.
+    """
     name = re.sub(r"\s+", " ", line).strip(_SEPARATORS)
-    if not name or len(name.split()) > 4 or name.upper() != name or any(c.isdigit() for c in name):
+    known = table.find(name)
+    if known:
+        return known
+    if not name or len(name.split()) > 4 or any(c.isdigit() for c in name):
+        return None
+    if name.upper() != name and not (right_above and name[0].isupper()):
         return None
     region = unknown_region(name)
     tell_unknown(region, span, sink)
@@ -141,6 +155,11 @@ def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> Hea
 def _bracketed(text: str, name: str) -> str:
     """`Gulf (April 2019)` leaves an empty bracket behind; a region's own brackets stay."""
     return re.sub(r"\(\s*\)", "", name).strip() if "(" in text else name
+
+
+def is_slip(name: str, near: str) -> bool:
+    """Whether a name differs from a known one by no more than a slip of the pen."""
+    return SequenceMatcher(None, folded(name), folded(near)).ratio() >= _SLIP
 
 
 def _looks_like_region(name: str, line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
@@ -44,6 +45,15 @@ _DASHED = re.compile(r"^[ \t]?[-–—][ \t\u00a0]+(\S.*)$")
 """An entry that begins with a dash; one alone may be speech, or the second half of a sentence."""
 
 
+_ROUND = re.compile(r"^ {0,3}(\d{1,2})\)[ \t\u00a0]+(\S.*)$")
+"""`1) ...`, which is no list in Markdown."""
+
+
+def _is_item(lines: list[Line], at: int, number: int) -> bool:
+    found = _ROUND.match(lines[at][1]) if 0 <= at < len(lines) else None
+    return bool(found and int(found[1]) == number)
+
+
 def spaced(lines: list[Line], name: str) -> list[Line]:
     """Put the blank lines in that an export left out.
 
@@ -82,6 +92,14 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     for at, (number, text) in enumerate(lines):
         run = dashed[at] and (dashed[at - 1 : at] == [True] or dashed[at + 1 : at + 2] == [True])
         match = _BULLET.match(text) or (_DASHED.match(text) if run else None)
+        item = _ROUND.match(text)
+        if item and (_is_item(lines, at - 1, int(item[1]) - 1)
+                     or _is_item(lines, at + 1, int(item[1]) + 1)):
+            first = not _is_item(lines, at - 1, int(item[1]) - 1)
+            if first and out and out[-1][1].strip():
+                out.append((number, ""))
+            out.append((number, f"{item[1]}. {item[2]}"))
+            continue
         if not match:
             out.append((number, text))
             continue
@@ -127,6 +145,24 @@ def with_numbered_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, .
         text = (Run(f"{block.start}. ", span=block.span), *paragraph.text)
         sink.note("subhead", f'"{plain(text)}" is taken for a subhead', block.span)
         out[at] = Heading(2, text, block.span)
+    return tuple(out)
+
+
+def with_bold_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
+    """Take short paragraphs that are bold throughout, with text behind, for subheads."""
+    out: list[Block] = []
+    for block, after in pairwise((*blocks, None)):
+        words = plain(block.text) if isinstance(block, Paragraph) else ""
+        if (isinstance(block, Paragraph) and 0 < len(words) <= _LONGEST_SUBHEAD + 20
+                and isinstance(after, Paragraph | ListBlock) and words[-1] not in ".;,:"
+                and all(isinstance(i, Run) and (i.style.strong or not i.text.strip())
+                        for i in block.text)):
+            sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
+            plain_runs = tuple(replace(i, style=replace(i.style, strong=False))
+                               for i in block.text if isinstance(i, Run))
+            out.append(Heading(2, plain_runs, block.span))
+        elif block is not None:
+            out.append(block)
     return tuple(out)
 
 

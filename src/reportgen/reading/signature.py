@@ -29,6 +29,7 @@ from reportgen.reading.byline import (
     DISCLAIMER,
     PREFIX,
     PROSE,
+    TITLES,
     People,
     names_in,
     read_byline,
@@ -39,7 +40,7 @@ from reportgen.texts import cut, lines_of, texts
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
 _AFTER_NAME = re.compile(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
 _VERB = re.compile(
-    r"(?:,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|leads|heads|"
+    r"(?:,[^,.]{2,60},|,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|leads|heads|"
     r"directs|covers|holds|studies|lavora|coordina|dirige|insegna|si occupa|collabora|scrive|"
     r"travaille|enseigne|arbeitet|leitet|forscht|lehrt|schreibt|trabaja|enseña|coordena|trabalha|"
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
@@ -90,6 +91,11 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     first = blocks[0] if blocks else None
     if not isinstance(first, Paragraph) or not _is_short(first.text, _MAX_TOP_WORDS):
         return None
+    # In brackets only: a standfirst in italics may begin with a name, too.
+    bracketed = plain(first.text).strip()[:1] in _OPEN
+    bio = _bios(first, (), People(), ()) if bracketed else ()
+    if bio and bio[0].bio:
+        return Signed(bio, tuple(blocks[1:]))
     prefix = PREFIX.match(plain(first.text))
     whole = plain(first.text)
     start = prefix.end() if prefix else 0
@@ -181,13 +187,17 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
         at -= 1
     while found and isinstance(kept[-1], Separator):
         kept.pop()
-    names = {folded(author.name) for author in found}
+    names = {folded(TITLES.sub("", author.name)) for author in found}
     top = [b for b in kept[:_TOP] if not _is_only(b, names)]  # the byline of who has a bio below
     return Signed(tuple(found), (*top, *kept[_TOP:]))
 
 
 def _is_only(block: Block, names: set[str]) -> bool:
-    return isinstance(block, Paragraph | Heading) and folded(plain(block.text)) in names
+    """Whether a block has nothing but these names."""
+    if not isinstance(block, Paragraph | Heading):
+        return False
+    said = names_in(plain(block.text).strip(" *_"))
+    return bool(said) and all(folded(TITLES.sub("", name)) in names for name in said)
 
 
 def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> bool:
@@ -200,7 +210,8 @@ def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> 
 def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
             before: Sequence[Block]) -> tuple[Author, ...]:
     """Return the authors whom a paragraph below the text introduces; none if it is text."""
-    if _LABEL.match(plain(paragraph.text).strip(" *_([")):
+    begin = plain(paragraph.text).strip(" *_([")
+    if _LABEL.match(begin) or any(begin.startswith(name) for name in known):
         return _bios(paragraph, known, people, before)
     if len(lines_of(paragraph.text)) > 1:
         above = signed_above((paragraph,))
@@ -258,15 +269,17 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
         return None
     rest = cut(text, len(name), _length(text))
     after = plain(rest)
-    signs = people.knows(name) or any(folded(name) == folded(k) for k in known) or labelled
+    untitled = {folded(TITLES.sub("", k)) for k in known}
+    signs = people.knows(name) or folded(TITLES.sub("", name)) in untitled or labelled
     if not signs:
-        framed = plain(paragraph.text).strip()[:1] in _OPEN or _is_emphasised(paragraph.text)
+        bracketed = plain(paragraph.text).strip()[:1] in _OPEN
         says = bool(BIO_WORDS.search(after) or _ADDRESS.search(after))
         stated = re.match(r"\s*[,–—:(|-]", after) and not PROSE.search(after)
-        begins = bool(framed or stated or _VERB.match(after))
+        begins = bool(stated or _VERB.match(after))
+        framed = bracketed or (_is_emphasised(paragraph.text) and begins)
         others = [t for t in texts(before) if folded(plain(t)) != folded(name)]
         mentioned = folded(name) in folded(" ".join(plain(t) for t in others))
-        if mentioned or not begins or not (says or framed):
+        if mentioned or not (framed or (begins and says)):
             return None
     bio = _bare(rest)
     copula = _COPULA.match(plain(bio))
@@ -277,12 +290,13 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
 
 def _name_at_start(words: str, known: Sequence[str]) -> str:
     """Return the name with which a text begins; empty if it begins with none."""
+    known = [*known, *(TITLES.sub("", name) for name in known)]
     for name in sorted(known, key=len, reverse=True):
         if words.casefold().startswith(name.casefold()):
             return words[:len(name)]
     ends = [m.end() for _, m in zip(range(_MOST_NAMES), re.finditer(r"\S+", words), strict=False)]
     for end in reversed(ends[1:]):
-        bare = words[:end].rstrip(" \u00a0,:;(–—-|")
+        bare = words[:end].rstrip(" \u00a0,:;(–—-|&")
         if not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1:
             return bare
     return ""

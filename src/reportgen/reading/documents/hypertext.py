@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
-from reportgen.reading.byline import PREFIX
+from reportgen.language.dates import find_month
+from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.markdown import Line
 
@@ -30,8 +31,15 @@ _META = re.compile(
     r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
 """Classes of what a web site says of a text: when it was published, how long it takes to read."""
 
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name)"
-                     r"(?:$|[\s_-])", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name|meta|"
+                     r"autora?|auteur|autore|author)(?:$|[\s_-])", re.IGNORECASE)
+_LONGEST_BYLINE = 30
+"""words"""
+
+_ASIDE = re.compile(
+    r"\d+\s*min|lesezeit|reading time|tempo di lettura|temps de lecture|tiempo de lectura|"
+    r"\d+ comment|kommentar|commentaire|comentario|коммент|время чтения", re.IGNORECASE)
+"""What a site says beside the author's name: how long it takes to read, how many have answered."""
 _LEFTOVER_HEADS = re.compile(
     r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
     r"note|notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
@@ -181,7 +189,8 @@ class Hypertext:
 
         for child in node.children:
             if isinstance(child, Node) and not _holds_blocks(child) and _BYLINE.search(
-                    child.attributes.get("class", "")):
+                    child.attributes.get("class", "")) and len(
+                        child.text.split()) <= _LONGEST_BYLINE:
                 flush()  # a line of its own
                 out += self._byline(child)
                 continue
@@ -204,9 +213,15 @@ class Hypertext:
         """Return the line of an author, with what says that it is one."""
         self._number = self.number_of(node) or self._number
         words = _SPACES.sub(" ", self._inline(node.children)).strip(" |·•")
-        if not words:
+        parts = [p.strip(" *_") for p in re.split(r"\s*[·|•]\s*", words)]
+        kept = [p for p in parts if p and not _ASIDE.search(p) and find_month(p) is None]
+        self.left_out += [p for p in parts if p and p not in kept]
+        if not kept:
             return []
-        return self._around([(self._number, words if PREFIX.match(words) else f"By {words}")])
+        named = names_in(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", kept[0]))
+        if named and not PREFIX.match(kept[0]):
+            kept[0] = f"By {kept[0]}"
+        return self._around([(self._number, " | ".join(kept))])
 
     def _leave_out(self, node: Node) -> None:
         words = _SPACES.sub(" ", node.text).strip()
