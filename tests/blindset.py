@@ -17,6 +17,8 @@ from typing import Any
 from reportgen.diagnostics import Diagnostic, ReportgenError, Severity, Sink
 from reportgen.export import press_of
 from reportgen.model import ComposedBrief, Heading, LineBreak, ListBlock, NoteCall, Run, Text, plain
+from reportgen.reading.regions import RegionTable
+from reportgen.series import shipped_regions
 from reportgen.session import open_session
 from reportgen.standards import ColourSpace
 from reportgen.store import Store
@@ -100,6 +102,10 @@ def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     wanted["language"] = wanted["language"].partition("-")[0]
     differs("language", brief.language)
     differs("date", str(brief.date))
+    region = RegionTable(shipped_regions()).find(wanted["region"])
+    names = [wanted["region"], *((region.name, *region.names.values()) if region else ())]
+    if folded(brief.region) not in map(folded, names):
+        out.misses.append(f"region: {brief.region!r}, not {wanted['region']!r}")
     differs("title", plain(brief.title))
     differs("standfirst", plain(brief.standfirst))
     names = [author.name for author in brief.authors]
@@ -188,7 +194,7 @@ def main() -> None:
           f"{sum('refused' in m for s in scores for m in s.misses)} refused; citations: "
           f"{good} of {expected} ({good / max(expected, 1):.2f}), {seen} found "
           f"({good / max(seen, 1):.2f})")
-    for key in ("language", "date", "title", "standfirst", "authors", "bio", "subheads",
+    for key in ("language", "region", "date", "title", "standfirst", "authors", "bio", "subheads",
                 "list items", "lost", "printed"):
         print(f"  {key:<12} {sum(any(m.startswith(key) for m in s.misses) for s in scores)} miss")
 

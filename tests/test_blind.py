@@ -28,6 +28,13 @@ MISSED = {
     "e/12": "two authors on two lines",
     "f/07": "a number at a line's begin makes a list",
     "f/11": "the footer of a page without marks",
+    "g/02": "a line above the region, and an institute below the name",
+    "g/10": "a letter that alone names the author",
+    "g/11": "what the bulletin is called stands behind the region",
+    "g/12": "a line above the labels of a header",
+    "h/04": "an institute in a label's brackets",
+    "h/05": "a citation without an address",
+    "h/12": "a short first paragraph that the author means as text",
 }
 """What is known not to be read as its editor would print it, and why."""
 

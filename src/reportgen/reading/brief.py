@@ -224,6 +224,9 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
 def _region(matter: FrontMatter, heading: HeadingLine, name: str, source: SourceText,
             context: Context, sink: Sink) -> Region | None:
     said = matter.text("region")
+    dated = find_month(said)
+    if dated:  # "Region: Sahel (March 2019)"
+        said = said[: dated.start].strip(" ,;|–—-(")
     if said:
         region = context.table.find(said)
         if region is None:
@@ -246,6 +249,8 @@ def _region(matter: FrontMatter, heading: HeadingLine, name: str, source: Source
 def _month(matter: FrontMatter, heading: HeadingLine, source: SourceText, context: Context,
            sink: Sink) -> Month | None:
     said = matter.text("date")
+    if not said and find_month(matter.text("region")):
+        said = matter.text("region")
     if said:
         found = find_month(said) or find_month(said[:7])
         if found is None:
@@ -348,7 +353,8 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
                   sink: Sink) -> _Parts:
     """Take the bylines that stand under the text, from the last one up."""
     parts = _take_under_standfirst(parts, matter)
-    below = signed_below(parts.blocks, [a.name for a in parts.authors], context.people)
+    bare = () if parts.authors else _bare_names(parts)
+    below = signed_below(parts.blocks, [*(a.name for a in parts.authors), *bare], context.people)
     blocks, found = list(below.blocks), below.authors
     said = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
     span = source.span(matter.line("authors"))
@@ -357,12 +363,12 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         key = TITLES.sub("", author.name).casefold()
         merged[key] = _merged(merged[key], author) if key in merged else author
     for at in (0, 1):
-        bare = _bare_author(parts, blocks, at) if not merged else ()
-        if bare:
-            who = " and ".join(a.name for a in bare)
-            sink.warning("byline", f'"{who}" is taken for the author', bare[0].span,
+        alone = _bare_author(parts, blocks, at) if not merged else ()
+        if alone:
+            who = " and ".join(a.name for a in alone)
+            sink.warning("byline", f'"{who}" is taken for the author', alone[0].span,
                          "write By before the name, or Authors: in a header")
-            merged = {a.name.casefold(): a for a in bare}
+            merged = {a.name.casefold(): a for a in alone}
             blocks.pop(at)
     if not merged:
         end = blocks[-1].span.line if blocks else 1
@@ -398,6 +404,12 @@ def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
     if above is None:
         return parts
     return replace(parts, authors=above.authors, blocks=(parts.blocks[0], *above.blocks))
+
+
+def _bare_names(parts: _Parts) -> tuple[str, ...]:
+    """Return the names of lines above the text that have nothing else: a bio may begin with one."""
+    return tuple(name for block in parts.blocks[:3] if isinstance(block, Paragraph)
+                 for name in names_in(plain(block.text).strip(" *_")))
 
 
 def _bare_author(parts: _Parts, blocks: list[Block], at: int) -> tuple[Author, ...]:

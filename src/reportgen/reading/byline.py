@@ -147,7 +147,7 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names that `text` consists of, joined by commas or `and`; none if it is more."""
-    parts = [p for p in _JOINED.split(text.strip(" .")) if p]
+    parts = [p for p in _JOINED.split(text.strip(" .–—-")) if p]
     if len(parts) > 1 and any(BIO_WORDS.search(part) for part in parts):
         return ()  # a name and an institute
     return tuple(parts) if parts and all(_one_name(p) for p in parts) else ()

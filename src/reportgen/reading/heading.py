@@ -26,6 +26,16 @@ _YEAR_WORD = re.compile(r"^(?:г|год|года|р|року|рік|r|roku|del a
 _PARTED = re.compile(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
 """The sign between a region and its month."""
 
+_REPORT = re.compile(
+    r"\b(?:report|brief|bulletin|newsletter|monthly|rapporto|bollettino|nota|informe|boletín|boletim|"
+    r"relatório|bericht|länderbericht|monatsbericht|note|rapport|отч[её]т|обзор|бюллетень|raport|"
+    r"biuletyn|звіт|огляд|stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese)\b",
+    re.IGNORECASE)
+"""Words for what a brief is, or when it was written, and for no region."""
+
+_DATE_LABEL = re.compile(
+    r"^(?:stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese)\s*:\s*", re.IGNORECASE)
+
 _SLIP = 0.88
 """Likeness of a slip: `CENTRL ASIA`; a name in another language is less like."""
 
@@ -61,6 +71,12 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     after = _YEAR_WORD.sub("", text[found.end :].strip(_SEPARATORS)).strip(_SEPARATORS)
     parted = bool(_PARTED.search(text[: found.start])) and not after
     name = _bracketed(text, f"{before} {after}".strip())
+    label, colon, named = name.rpartition(":")
+    if colon and _REPORT.search(label):  # "Bulletin, contribution for: ANDES"
+        name = before = named.strip(_SEPARATORS)
+    if _REPORT.search(name):  # "REGIÓN ANDINA - BOLETÍN DE JUNIO DE 2023"
+        parts = [p for p in re.split(r"\s*[–—|,·/]\s*|\s+-\s+", name) if p]
+        name = before = next((p for p in parts if not _REPORT.search(p)), name)
     region = table.find(name) or table.find(before) or table.find(after)
     if region:
         rest = after if table.find(before) and table.find(name) is None else ""
@@ -68,7 +84,7 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     near = table.near(name)
     slip = near if near and is_slip(name, near) else None
     if not (_looks_like_region(name, line) or (parted and _may_be_region(name))
-            or (near and len(name.split()) <= 3)):
+            or (near and len(name.split()) <= 3)) or _REPORT.search(name):
         return None
     if slip:
         sink.error("unknown-region", f'no region "{name}"', span, f'did you mean "{slip}"?')
@@ -83,7 +99,7 @@ def take_dateline(lines: list[tuple[int, str]], name: str,
     """Return the month of a line that is only a date, as `Tiflis, 12 May 2021`, and the others."""
     seen = 0
     for at, (number, text) in enumerate(lines):
-        words = text.strip(" *_#\t\u00a0")
+        words = _DATE_LABEL.sub("", text.strip(" *_#\t\u00a0"))
         if not words:
             continue
         seen += 1
@@ -116,7 +132,9 @@ def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
     known = table.find(name)
     if known:
         return known
-    if not name or len(name.split()) > 4 or any(c.isdigit() for c in name):
+    most = 7 if right_above else 4
+    if (not name or len(name.split()) > most or any(c.isdigit() for c in name)
+            or _REPORT.search(name)):
         return None
     if name.upper() != name and not (right_above and name[0].isupper()):
         return None

@@ -14,6 +14,8 @@ _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
 
 _FEWEST_NUMBERED = 2
+_LABEL_WORDS = 5
+"""Words of a line above a list that has no stop or colon and is its heading."""
 
 _LABELS = frozenset((
     "executive summary", "summary", "key points", "key takeaways", "key findings", "key messages",
@@ -75,11 +77,15 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
         if line.strip() and not re.fullmatch(r"\s*[=-]{3,}\s*", after):
             begun += 1
             ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
+            above = out[-2][1] if len(out) > 1 else ""
+            subhead = (name.endswith(".txt") and not above.strip() and begun > 2
+                       and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
+                       and line[:1].isupper() and line.rstrip()[-1:].isalnum())
             title_like = begun == 1 and len(line) < 130 and not ends
             signed = begun <= _LAST_SIGNATURE and _SIGNATURE.fullmatch(line.strip(" *_"))
             if signed and len(out) > 1 and out[-2][1].strip():
                 out.insert(-1, (number, ""))
-            if one_a_line or title_like or signed:
+            if one_a_line or title_like or signed or subhead:
                 out.append((number, ""))
     return out
 
@@ -116,9 +122,15 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     """Take "Executive summary", "Kernaussagen" and the like for the subheads that they are."""
     out: list[Block] = []
-    for block in blocks:
+    for block, after in pairwise((*blocks, None)):
         words = plain(block.text).strip(" :*_\u00a0") if isinstance(block, Paragraph) else ""
-        if isinstance(block, Paragraph) and words.casefold() in _LABELS:
+        above_list = (isinstance(after, ListBlock) and 0 < len(words.split()) <= _LABEL_WORDS
+                      and words[:1].isupper() and isinstance(block, Paragraph)
+                      and plain(block.text).strip(" *_")[-1:].isalnum()
+                      and all(isinstance(i, Run) for i in block.text))
+        if block is None:
+            continue
+        if isinstance(block, Paragraph) and (words.casefold() in _LABELS or above_list):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))
         else:
