@@ -12,9 +12,10 @@ from reportgen.diagnostics import Sink
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Brief, Heading, ListBlock, Month, Paragraph, Quote, Run, Text, plain
-from reportgen.reading.brief import Context, read_brief
+from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.issue import read as read_issue_of
+from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.workspace import SourceText, Workspace

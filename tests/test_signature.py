@@ -6,8 +6,9 @@ import pytest
 
 from reportgen.diagnostics import Sink
 from reportgen.model import Brief, Heading, Paragraph, plain
-from reportgen.reading.brief import Context, read_brief
+from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
+from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.workspace import SourceText

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.model import Brief, Month, Shape
-from reportgen.reading.brief import Context, read_brief
+from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.leftovers import (
     BRIEF_SUFFIXES,
@@ -21,6 +21,7 @@ from reportgen.reading.leftovers import (
     meant,
     tell_leftovers,
 )
+from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
 from reportgen.series import (
     SERIES_FILE,

@@ -14,22 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from reportgen.language.dates import find_month
 from reportgen.reading.byline import PREFIX, names_in
+from reportgen.reading.documents.furniture import BLOCKS, article_of, is_furniture
 from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.markdown import Line
-
-_SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select", "noscript",
-                     "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
-                     "input", "link", "meta", "aside"))
-_FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|newsletter|subscribe|"
-    r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|поделиться|"
-    r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|toolbar|"
-    r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
-    r"print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
-_META = re.compile(
-    r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
-    r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
-"""Classes of what a web site says of a text: when it was published, how long it takes to read."""
 
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name|meta|"
                      r"autora?|auteur|autore|author)(?:$|[\s_-])", re.IGNORECASE)
@@ -43,12 +30,6 @@ _ASIDE = re.compile(
 _LEFTOVER_HEADS = re.compile(
     r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
     r"note|notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
-_ROLES = frozenset(("navigation", "search", "complementary", "banner", "contentinfo", "dialog"))
-_BLOCKS = frozenset((
-    "p", "div", "section", "article", "main", "body", "html", "header", "footer", "address",
-    "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
-    "table", "thead", "tbody", "tfoot", "tr", "figure", "figcaption", "hr", "center", "details",
-    "summary"))
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _SUPERIORS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _INFERIORS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -87,7 +68,7 @@ class Hypertext:
 
     def lines(self) -> list[Line]:
         """Return the lines of Markdown, each with its number."""
-        root = self._article()
+        root = article_of(self.page)
         self._notes = self._notes_of(root)
         self._bodies = {id(note.node): note for note in self._notes.values()}
         self._number = 1
@@ -101,34 +82,6 @@ class Hypertext:
         for note in self._notes.values():
             out += self._definition(note)
         return _without_doubled_blanks(out)
-
-    # -- what is read of a page
-
-    def _article(self) -> Node:
-        """Return the element that holds the text: an article, `main`, or the body."""
-        root = self.page.root
-        for tag in ("article", "main", "body"):
-            found = [node for node in root.walk()
-                     if tag in (node.tag, node.attributes.get("role"))]
-            best = max(found, key=lambda n: len(n.text), default=None)
-            if best is not None and len(best.text) * 2 > len(root.text) * 0.3:
-                return best
-        return root
-
-    def _is_furniture(self, node: Node) -> bool:
-        if node.tag in _SILENT or node.attributes.get("role", "") in _ROLES:
-            return True
-        if "display:none" in node.style() or "mso-element:comment" in node.style():
-            return True
-        if node.attributes.get("aria-hidden") == "true" or "hidden" in node.attributes:
-            return True
-        if node.tag in ("header", "footer"):
-            return node.parent is None or node.parent.tag in ("body", "html")
-        names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
-        if _META.search(names) or (node.tag == "span" and names.strip() == "meta"):
-            return True
-        return node.tag in _BLOCKS and node.tag not in ("body", "article", "main") and bool(
-            _FURNITURE.search(names))
 
     # -- notes
 
@@ -194,12 +147,12 @@ class Hypertext:
                 flush()  # a line of its own
                 out += self._byline(child)
                 continue
-            if isinstance(child, str) or (child.tag not in _BLOCKS and not _holds_blocks(child)):
-                if isinstance(child, str) or not self._is_furniture(child):
+            if isinstance(child, str) or (child.tag not in BLOCKS and not _holds_blocks(child)):
+                if isinstance(child, str) or not is_furniture(child):
                     inline.append(child)
                 continue
             flush()
-            if self._is_furniture(child):
+            if is_furniture(child):
                 self._leave_out(child)
                 continue
             if id(child) in self._bodies and not whole:
@@ -275,7 +228,7 @@ class Hypertext:
         start = node.attributes.get("start", "")
         number = int(start[:6]) if start.isdecimal() else 1
         for child in node.children:
-            if isinstance(child, str) or id(child) in self._bodies or self._is_furniture(child):
+            if isinstance(child, str) or id(child) in self._bodies or is_furniture(child):
                 continue
             self._number = self.number_of(child) or self._number
             inner = _trimmed(self._blocks(child))
@@ -334,7 +287,7 @@ class Hypertext:
         if isinstance(child, str):
             return _SPECIAL.sub(lambda m: "&amp;" if m[0] == "&" else f"\\{m[0]}",
                                 _SPACES.sub(" ", child))
-        if self._is_furniture(child):
+        if is_furniture(child):
             return ""
         if child.tag == "br":
             return "\n"
@@ -423,7 +376,7 @@ def _rows(table: Node) -> Iterator[Node]:
 
 
 def _holds_blocks(node: Node) -> bool:
-    return any(n.tag in _BLOCKS for n in node.walk() if n is not node)
+    return any(n.tag in BLOCKS for n in node.walk() if n is not node)
 
 
 def _ancestors(node: Node, count: int) -> Iterator[Node]:

@@ -1,0 +1,206 @@
+"""What a brief says above its title: region, month and language, in heading, date line or header.
+
+The header wins over the heading, the heading over the name of the file. What stands above the
+heading, a letter's greeting or a letterhead, is left out and told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from reportgen.diagnostics import Sink
+from reportgen.language.dates import find_month
+from reportgen.language.languages import LANGUAGES
+from reportgen.language.recognition import recognised
+from reportgen.model import Month, Paragraph, Region, Run
+from reportgen.reading.byline import People, read_byline
+from reportgen.reading.frontmatter import FrontMatter
+from reportgen.reading.heading import (
+    HeadingLine,
+    is_slip,
+    read_heading,
+    take_dateline,
+    tell_unknown,
+    undated_region,
+)
+from reportgen.reading.markdown import Line
+from reportgen.reading.regions import RegionTable, unknown_region
+from reportgen.settings import month_of
+from reportgen.workspace import SourceText
+
+_MAIL_FIELD = re.compile(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an|objet|oggetto|"
+                         r"assunto|тема|temat)\s*:", re.IGNORECASE)
+_HEADING_WITHIN = 10
+"""Lines of text at the top among which the heading is looked for."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a brief does not say itself."""
+
+    table: RegionTable
+    people: People
+    month: Month | None
+    """Month of the issue."""
+    language: str
+
+
+# ---------------------------------------------------------------- lines
+
+
+def take_opening(lines: list[Line], source: SourceText, context: Context,
+                 sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Take the heading off, and the date line; return what they say, and the lines below."""
+    heading, below = _take_heading(lines, source, context, sink)
+    month, rest = take_dateline(below, source.name, sink)
+    if month and heading.month is None:
+        return _dated(heading, month, (below, rest), source, context, sink)
+    return heading, rest
+
+
+def _take_heading(
+    lines: list[Line], source: SourceText, context: Context, sink: Sink
+) -> tuple[HeadingLine, list[Line]]:
+    """Take the heading off: the first line of text, or the second under an author's name."""
+    filled = [i for i, (_, text) in enumerate(lines) if text.strip()][:2]
+    for at in filled:
+        number, text = lines[at]
+        span = source.span(number, 1)
+        heading = read_heading(text, context.table, span, sink)
+        if heading is None:
+            if not read_byline(Paragraph((Run(text.replace("*", "").strip()),)), context.people):
+                break
+            continue
+        rest = lines[at + 1 :]
+        if rest and re.fullmatch(r"\s*[=-]{3,}\s*", rest[0][1]):
+            rest = rest[1:]  # the line under a heading in Setext form
+        return heading, lines[:at] + rest
+    return _heading_below(filled, lines, source, context, sink)
+
+
+def _heading_below(filled: list[int], lines: list[Line], source: SourceText, context: Context,
+                   sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Take a heading below a letter's greeting or a page's own lines; these are left out, told."""
+    if not filled or sink.failed:
+        return HeadingLine(), lines
+    rest = [i for i, (_, text) in enumerate(lines) if text.strip()][1:_HEADING_WITHIN]
+    for at in rest:
+        number, text = lines[at]
+        if find_month(text) is None or _MAIL_FIELD.match(text):
+            continue
+        told = Sink()
+        heading = read_heading(text, context.table, source.span(number, 1), told)
+        region = heading.region if heading and heading.month else None
+        if heading is None or region is None or not any(c.isalpha() for c in region.name):
+            continue
+        for diagnostic in told:
+            sink.add(diagnostic)
+        out = " / ".join(t.strip() for _, t in lines[:at] if t.strip())
+        sink.warning("above-heading", f"what stands above the heading is left out: {out[:300]}",
+                     source.span(lines[filled[0]][0], 1),
+                     "if it belongs to the brief, move it below the heading")
+        return heading, lines[at + 1 :]
+    return HeadingLine(), lines
+
+
+def _dated(heading: HeadingLine, month: Month, both: tuple[list[Line], list[Line]],
+           source: SourceText, context: Context, sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Return a heading with the month of the date line, and the region above if it has none.
+
+    `both` are the lines with the date line and without.
+    """
+    above, lines = both
+    first = next((i for i, (_, text) in enumerate(lines) if text.strip()), None)
+    if heading.region is None and first is not None:
+        number, text = lines[first]
+        below = next((t for _, t in above[first + 1 : first + 3] if t.strip()), "")
+        region = undated_region(text, context.table, source.span(number, 1), sink,
+                                right_above=find_month(below) is not None)
+        if region is not None:
+            return HeadingLine(region, month), lines[first + 1 :]
+        return _right_above(month, both, source, context, sink)
+    return replace(heading, month=month), lines
+
+
+def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: SourceText,
+                 context: Context, sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Return the heading of a region right above its date line, below a letterhead."""
+    above, lines = both
+    dated = next(i for i, (a, b) in enumerate(zip(above, lines, strict=True)) if a != b)
+    at = next((i for i in range(dated - 1, -1, -1) if above[i][1].strip()), None)
+    number, text = above[at] if at is not None else (1, "")
+    region = undated_region(text, context.table, source.span(number, 1), sink, right_above=False)
+    if at is None or region is None:
+        return HeadingLine(None, month), lines
+    out = " / ".join(t.strip() for _, t in above[:at] if t.strip())
+    sink.warning("above-heading", f"what stands above the heading is left out: {out[:300]}",
+                 source.span(1, 1), "if it belongs to the brief, move it below the heading")
+    return HeadingLine(region, month), lines[at + 1 :]
+
+
+# ---------------------------------------------------------------- region, month, language
+
+
+def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: SourceText,
+            context: Context, sink: Sink) -> Region | None:
+    said = matter.text("region")
+    dated = find_month(said)
+    if dated:  # "Region: Sahel (March 2019)"
+        said = said[: dated.start].strip(" ,;|–—-(")
+    if said:
+        region = context.table.find(said)
+        if region is None:
+            span, near = source.span(matter.line("region")), context.table.near(said)
+            if near and is_slip(said, near):
+                sink.error("unknown-region", f'no region "{said}"', span, f'did you mean "{near}"?')
+                return None
+            region = unknown_region(said)
+            tell_unknown(region, span, sink)
+        return region
+    if heading.region:
+        return heading.region
+    region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name))
+    if region is None and not sink.failed:
+        sink.error("no-region", "the brief does not say its region", source.span(1),
+                   "begin it with a line like: CENTRAL ASIA April 2019")
+    return region
+
+
+def month_in(matter: FrontMatter, heading: HeadingLine, source: SourceText, context: Context,
+           sink: Sink) -> Month | None:
+    said = matter.text("date")
+    if not said and find_month(matter.text("region")):
+        said = matter.text("region")
+    if said:
+        found = find_month(said) or find_month(said[:7])
+        if found is None:
+            sink.error("no-date", f'"{said}" is no month', source.span(matter.line("date")),
+                       "write it as 2019-04 or April 2019")
+            return None
+        return Month(int(found.iso[:4]), int(found.iso[5:7]))
+    named = re.search(r"(20\d\d-(?:0[1-9]|1[0-2]))$", source.name.rsplit(".", 1)[0])
+    month = heading.month or (month_of(named[1]) if named else None) or context.month
+    if month is None:
+        sink.error("no-date", "the brief does not say its month", source.span(1),
+                   "begin it with a line like: CENTRAL ASIA April 2019")
+    elif context.month and month != context.month:
+        sink.warning("other-month", f"the brief is dated {month}, the issue {context.month}",
+                     source.span(1))
+    return month
+
+
+def language_in(matter: FrontMatter, source: SourceText, context: Context, sink: Sink) -> str:
+    said = matter.text("lang").lower()
+    if said and said not in LANGUAGES:
+        sink.error("unknown-language", f'no language "{said}"', source.span(matter.line("lang")),
+                   f"known are: {', '.join(LANGUAGES)}")
+        return context.language
+    if said:
+        return said
+    found = recognised(source.text)
+    if found is None or found == context.language:
+        return context.language
+    sink.note("language", f'the brief is taken to be in the language "{found}"', source.span(1),
+              f"if it is not, write in its header: Lang: {context.language}")
+    return found
