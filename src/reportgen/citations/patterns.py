@@ -16,7 +16,8 @@ PREFIX = re.compile(
     r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
     r"siehe auch|siehe|vgl\.|quelle|"
-    r"véase también|véase|fuente|см\. также|см\.|источник)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
+    r"véase también|véase|ver también|ver|fuente|veja|zob\.|por\.|źródło|див\.|джерело|"
+    r"см\. также|см\.|источник)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
     re.IGNORECASE,
 )
 IBID = re.compile(
@@ -31,7 +32,7 @@ ARCHIVED = re.compile(
 DOI = re.compile(
     r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
 LOCATOR = re.compile(
-    r"\b(?:pp?|S|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
+    r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
     r"(?=\s*(?:[,;.]|$))")
 VOLUME = re.compile(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)

@@ -55,7 +55,7 @@ _BRACKETED: tuple[Call, ...] = (
 """Calls that can hardly be anything else."""
 
 _PLAIN: tuple[Call, ...] = (
-    lambda n: rf"(?<=[^\W\d_.,;:!?”\"’»)])[^\S\n]?\({n}\)(?!\w)",
+    lambda n: rf"(?<=\w)[^\S\n]?\({n}\)(?!\w)",
     lambda n: rf"(?<=[^\W\d_][.,;:!?”\"’»)]){n}(?=[\s”\"’»)]|$)",
     lambda n: rf"(?:(?<=[^\W\d_]{{3}})|(?<=\b(?:19|20)\d\d)){n}(?=[\s.,;:!?”\"’»)]|$)",
 )

@@ -23,6 +23,7 @@ _PAGE = re.compile(r"\s*(?:[-–—]\s*)?(?:page|seite|pagina|página|p\.|стр
 _PAGE_OF = re.compile(r"(?:[-–—]\s*)?(?:page|seite|pagina|pag\.|pág\.|página|p\.|s\.|str\.|стр\.|"
                       r"страница|strona|сторінка)\s*\d{1,3}\s*(?:of|von|di|de|sur|/|из|z|з)\s*"
                       r"\d{1,3}(?:\s*[-–—])?", re.I)
+_GAP = re.compile(r"\s{3,}|\t+|\s[|·]\s")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_HEAD = 90
 """Letters of a running head."""
@@ -98,10 +99,18 @@ def _joined(first: str, second: str, words: set[str], language: str) -> tuple[st
     return (whole, True) if len(first) < 4 or len(second) < 4 else (hyphenated, True)
 
 
+def _is_page_line(text: str) -> bool:
+    """Whether a line is `Page 2 of 3`, alone or with a wide gap to the running head beside it."""
+    if not text or len(text) > _LONGEST_HEAD:
+        return False
+    parts = _GAP.split(text)
+    return any(_PAGE_OF.fullmatch(part) for part in parts) and len(parts) <= 2
+
+
 def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines without `Page 2 of 3`, and without the running heads that stand beside it."""
     bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
-    pages = {at for at, (_, text) in enumerate(bare) if _PAGE_OF.fullmatch(text)}
+    pages = {at for at, (_, text) in enumerate(bare) if _is_page_line(text)}
     breaks = pages | {at for at, (_, text) in enumerate(lines) if "\f" in text}
     if not breaks:
         return lines

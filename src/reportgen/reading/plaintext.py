@@ -13,6 +13,9 @@ from reportgen.reading.markdown import Line
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
 
+_SHORT_QUESTION = 40
+"""letters"""
+
 _FEWEST_NUMBERED = 2
 _LABEL_WORDS = 5
 """Words of a line above a list that has no stop or colon and is its heading."""
@@ -80,9 +83,11 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
             above = out[-2][1] if len(out) > 1 else ""
             subhead = (name.endswith(".txt") and not above.strip() and begun > 2
                        and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
-                       and line[:1].isupper() and line.rstrip()[-1:].isalnum())
-            title_like = begun == 1 and len(line) < 130 and not ends
-            signed = begun <= _LAST_SIGNATURE and _SIGNATURE.fullmatch(line.strip(" *_"))
+                       and line[:1].isupper() and _ends_as_head(line.rstrip()))
+            title_like = begun == 1 and not after[:1].islower() and len(line) < 130 and not ends
+            goes_on = re.match(r"\s*(?:and|und|et|e|y|i|и|та|&)\s+[^\W\d_]", after)
+            signed = (not goes_on and begun <= _LAST_SIGNATURE
+                      and _SIGNATURE.fullmatch(line.strip(" *_")))
             if signed and len(out) > 1 and out[-2][1].strip():
                 out.insert(-1, (number, ""))
             if one_a_line or title_like or signed or subhead:
@@ -178,6 +183,11 @@ def with_bold_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     return tuple(out)
 
 
+def _ends_as_head(words: str) -> bool:
+    """Whether a line ends without a stop; a short question may be a subhead, too."""
+    return words[-1:].isalnum() or (words.endswith("?") and len(words) <= _SHORT_QUESTION)
+
+
 def _numbered_head(block: Block | None) -> bool:
     if not isinstance(block, ListBlock) or not block.ordered or len(block.items) != 1:
         return False
@@ -193,7 +203,7 @@ def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
         if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
-                and words[-1:].isalnum() and len(behind) > _LONGEST_SUBHEAD
+                and _ends_as_head(words) and len(behind) > _LONGEST_SUBHEAD
                 and all(isinstance(i, Run) for i in block.text)):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))
