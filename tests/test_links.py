@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,16 @@ def test_an_unknown_way_is_an_error(series: Series) -> None:
     with pytest.raises(ReportgenError) as caught:
         build(folder / "2019-04", store=Store(None))
     assert [d.code for d in caught.value.diagnostics if d.code == "links"] == ["links"]
+
+
+def test_sources_that_a_line_names_are_in_the_list(series: Series) -> None:
+    text = SMALL_BRIEF.replace("Anna Rossi –", "Sources: *Berths in May*, Ministry of Ports, 3 May "
+                               "2019, <https://example.org/berths>; *Dockers speak out*, Harbour "
+                               "Daily, 4 May 2019.\n\nAnna Rossi –")
+    folder = series({"series.toml": "", "2019-04/a.md": text})
+    files = build(folder / "2019-04", folder / "out").files
+    items = json.loads(next(f for f in files if f.name == "sources.json").read_text())
+    assert [item["title"] for item in items[1:]] == ["Berths in May", "Dockers speak out"]
+    words = Pdf(files[0]).text()
+    listed = words[words.rindex("Sources"):]
+    assert "Berths in May, Ministry of Ports" in listed and "Dockers speak out" in listed

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from reportgen.diagnostics import Sink
-from reportgen.model import Brief, Heading, Paragraph, plain
+from reportgen.model import Brief, Heading, NoteCall, Paragraph, plain
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.workspace import SourceText
+
+from .conftest import CASES
 
 TEXT = ("The harbour stood idle for a week, and nobody in the capital has said why. Three berths "
         "of five were empty on most days of the month, and the ministry denied all of it.")
@@ -139,3 +141,31 @@ def test_numbered_and_bold_lines_are_subheads() -> None:
 def test_one_numbered_line_is_a_list() -> None:
     brief, _ = read(f"GULF May 2024\n\n# A title\n\nOne sentence.\n\n1. The context\n\n{TEXT}\n")
     assert not [b for b in brief.blocks if isinstance(b, Heading)]
+
+
+# ---------------------------------------------------------------- cases
+
+
+def case(name: str, heading: str = "") -> Brief:
+    text = (CASES / "real-briefs" / name).read_text("utf-8")
+    return read(f"{heading}{text}", name)[0]
+
+
+def test_one_line_a_paragraph_with_short_lines() -> None:
+    brief = case("12-one-line-a-paragraph-short-lines.txt")
+    assert plain(brief.title) == "The ferry that did not sail"
+    assert [a.name for a in brief.authors] == ["Lina Farouk"]
+    assert len(brief.blocks) > 4
+
+
+def test_author_date_in_a_brief() -> None:
+    notes = [i.note for block in case("21-author-date.md").blocks if isinstance(block, Paragraph)
+             for i in block.text if isinstance(i, NoteCall)]
+    assert [plain(note.text) for note in notes] == ["Rossi, A. (2019) The empty quay. Rome: Molo."]
+
+
+def test_a_title_with_a_stop() -> None:
+    brief = case("25-en-title-with-stop.txt", "GULF May 2024\n\n")
+    assert plain(brief.title) == ("The problem of the ferry between the two harbours in terms of "
+                                  "trade in the region")
+    assert [a.name for a in brief.authors] == ["Lina Farouk"]

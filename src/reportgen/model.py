@@ -392,6 +392,8 @@ class ComposedBrief:
     authors: tuple[ComposedAuthor, ...]
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...]
+    named: tuple[Source, ...]
+    """Sources that no note cites: a line at the end names them."""
     figures: tuple[FigureOfMonth, ...]
     pull_quote: str
     key_points: tuple[str, ...]

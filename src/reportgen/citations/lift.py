@@ -143,6 +143,14 @@ def with_sources(text: Text) -> Text:
     return tuple(out)
 
 
+def listed_sources(text: Text) -> tuple[Source, ...]:
+    """Return the sources that a line such as `Sources: A; B` names."""
+    string = joined(text)
+    label = string.find(":") + 1
+    finding = find_items(atoms(cut(text, label, len(string))), "[")
+    return finding.sources if finding else ()
+
+
 def _replaced(text: Text, lifted: _Lifted, language: Language, sink: Sink) -> Text:
     """Return `text` with one group replaced by its call."""
     group, citation = lifted.group, lifted.citation

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from reportgen.citations.lift import listed_sources
+from reportgen.citations.links import lists_sources
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
 from reportgen.composing.pictures import PictureDesk, Place
@@ -62,6 +64,8 @@ class Composer:
                                          *self.series.people)))
         for step in PASSES:
             blocks = step(blocks, context)
+        named = tuple(source for block in blocks if isinstance(block, Paragraph)
+                      and lists_sources(block) for source in listed_sources(block.text))
         numbering = Numbering(brief.anchor)
         title = numbering.text(self._head(brief.title, mend_title, language))
         standfirst = numbering.text(
@@ -77,7 +81,7 @@ class Composer:
             month=language.month_name(brief.month.month, brief.month.year),
             language=language.code, title=title, standfirst=standfirst,
             authors=tuple(self._author(author, brief, language) for author in brief.authors),
-            blocks=blocks, notes=tuple(numbering.notes),
+            blocks=blocks, notes=tuple(numbering.notes), named=named,
             figures=tuple(replace(f, value=self._words(f.value, language, brief.span),
                                   label=self._words(f.label, language, brief.span))
                           for f in brief.figures),

@@ -83,6 +83,12 @@ def list_of_sources(briefs: tuple[ComposedBrief, ...],
                 entry = found.setdefault(source_key(source), (source, []))
                 if call not in entry[1]:
                     entry[1].append(call)
+        for source in brief.named:
+            if source.title or source.container or source.url:
+                call = SourceCall(brief.anchor, brief.region)
+                entry = found.setdefault(source_key(source), (source, []))
+                if call not in entry[1]:
+                    entry[1].append(call)
     entries = [SourceEntry(_entry_text(source, language), _sort_key(source), tuple(calls))
                for source, calls in found.values()]
     return tuple(sorted(entries, key=lambda e: e.sort_key))
@@ -126,6 +132,9 @@ def csl_items(briefs: tuple[ComposedBrief, ...]) -> list[dict[str, object]]:
                 key = source_key(source)
                 if source.title != "IBID" and key not in items:
                     items[key] = _csl(source, f"{brief.name}-{note.number}-{len(items) + 1}")
+        for source in brief.named:
+            items.setdefault(source_key(source),
+                             _csl(source, f"{brief.name}-0-{len(items) + 1}"))
     return list(items.values())
 
 

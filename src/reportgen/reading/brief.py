@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import language_of
 from reportgen.model import (
     Author,
@@ -124,6 +124,12 @@ def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Si
         same = isinstance(first, Heading | Paragraph) and folded(plain(first.text)) == folded(said)
         return replace(parts, title=title, blocks=parts.blocks[1:] if same else parts.blocks)
     can = isinstance(first, Heading) or (isinstance(first, Paragraph) and _may_be_title(first))
+    if isinstance(first, Paragraph) and not can and _is_stopped_title(first, parts.blocks[1:]):
+        text, last = _unstyled(first.text), first.text[-1]
+        assert isinstance(last, Run)
+        bare = replace(last, text=last.text.rstrip().removesuffix("."))
+        sink.change(Change(last.span, "title-stop", ".", ""))
+        return replace(parts, title=(*text[:-1], bare), blocks=parts.blocks[1:])
     if isinstance(first, Heading | Paragraph) and can and plain(first.text).strip():
         return replace(parts, title=_unstyled(first.text), blocks=parts.blocks[1:])
     line = first.span.line if first else 1
@@ -135,6 +141,15 @@ def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Si
 def _may_be_title(paragraph: Paragraph) -> bool:
     words = plain(paragraph.text)
     return len(words.split()) <= MAX_TITLE_WORDS and not words.rstrip().endswith(".")
+
+
+def _is_stopped_title(first: Paragraph, rest: tuple[Block, ...]) -> bool:
+    """Whether a sentence is a title with a stop: a line with nothing but a name is below it."""
+    words = plain(first.text)
+    below = rest[0] if len(rest) > 1 else None
+    return (len(words.split()) <= MAX_TITLE_WORDS and words.rstrip().endswith(".")
+            and words.count(". ") == 0 and isinstance(first.text[-1], Run)
+            and isinstance(below, Paragraph) and bool(names_in(plain(below.text))))
 
 
 def _unstyled(text: Text) -> Text:

@@ -13,6 +13,12 @@ from reportgen.reading.markdown import Line
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
 
+_SHORT, _WHOLE = 40, 0.7
+"""Letters from which a line may be a paragraph; share of such lines that end with a stop where each
+is one: lines of a PDF end anywhere."""
+
+_STOPS = ".!?…:”\"»)]"
+
 _SHORT_QUESTION = 40
 """letters"""
 
@@ -68,8 +74,10 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
     text = [line for _, line in lines if line.strip()]
     blank = len(lines) - len(text)
     long = sum(len(line) > 90 for line in text)
-    one_a_line = (name.endswith(".txt") and len(text) > 3 and long > len(text) / 3
-                  and blank < len(text) / 3)
+    whole = [line.rstrip()[-1] in _STOPS for line in text if len(line.strip()) > _SHORT]
+    ended = len(whole) > 1 and sum(whole) >= len(whole) * _WHOLE
+    one_a_line = (name.endswith(".txt") and len(text) > 3 and blank < len(text) / 3
+                  and (long > len(text) / 3 or ended))
     out: list[Line] = []
     begun = 0
     if not lines:
