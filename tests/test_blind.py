@@ -13,7 +13,6 @@ MISSED = {
     "a/14": "an article whose page marks little of its furniture",
     "c/03": "the editor would leave the numbers of subheads out",
     "c/10": "paragraphs without blank lines, of which few are long",
-    "c/11": "a name in the text is also that of its author's institute",
     "c/13": "the editor would print the label of the key points as no head",
     "d/02": "the signature of a mail below the bio",
     "d/03": "notes and page lines of a PDF that differ from page to page",
@@ -29,7 +28,6 @@ MISSED = {
     "g/10": "a letter that alone names the author",
     "g/11": "what the bulletin is called stands behind the region",
     "g/12": "a line above the labels of a header",
-    "h/04": "an institute in a label's brackets",
     "h/05": "a citation without an address",
     "h/12": "a short first paragraph that the author means as text",
 }
@@ -40,5 +38,5 @@ MISSED = {
 def test_a_brief_is_read_as_an_editor_would(path: Path) -> None:
     found = score(path)
     assert not found.silent, found.misses
-    if f"{path.parent.name}/{path.stem[:2]}" not in MISSED:
-        assert not found.misses
+    expected = f"{path.parent.name}/{path.stem[:2]}" in MISSED
+    assert bool(found.misses) == expected, found.misses or "it is right now: take it out of MISSED"

@@ -117,3 +117,12 @@ def test_sources_that_a_line_names_are_in_the_list(series: Series) -> None:
     words = Pdf(files[0]).text()
     listed = words[words.rindex("Sources"):]
     assert "Berths in May, Ministry of Ports" in listed and "Dockers speak out" in listed
+
+
+def test_the_note_behind_a_stop_is_right_behind_a_link() -> None:
+    blocks = read_blocks([(1, "They [said](https://e.org/a) so, in [a paper](https://e.org/b).[^1]"),
+                          (2, ""), (3, "[^1]: *Berths*, Molo, 2019.")], "a.md", Sink())
+    text = with_notes(blocks[0].text if isinstance(blocks[0], Paragraph) else (),
+                      language_of("en"), PEOPLE)
+    assert [plain(i.note.text) for i in text if isinstance(i, NoteCall)] == [
+        "https://e.org/a.", "Berths, Molo, 2019, https://e.org/b."]

@@ -79,12 +79,24 @@ def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
         span = next(i.span for i in reversed(linked) if isinstance(i, Run))
         shown = Run(address, Style(href=address), span)
         behind = groups[at + 1][1] if at + 1 < len(groups) else ()
-        if behind and isinstance(behind[0], NoteCall):  # two marks in a row would be one too many
-            groups[at + 1] = groups[at + 1][0], (_with_address(behind[0], shown), *behind[1:])
+        own = _own_note(behind)
+        if own is not None:  # two marks in a row would be one too many
+            call = behind[own]
+            assert isinstance(call, NoteCall)
+            groups[at + 1] = groups[at + 1][0], (
+                *behind[:own], _with_address(call, shown), *behind[own + 1:])
         else:
             note = Note((shown, Run(".", PLAIN, span)), (Source(url=address),), span)
             out.append(NoteCall(note, span))
     return settle_marks(tuple(out), language)
+
+
+def _own_note(behind: Text) -> int | None:
+    """Return where the author's own note stands right behind a link, but for a stop or a comma."""
+    if behind and isinstance(behind[0], NoteCall):
+        return 0
+    stopped = len(behind) > 1 and isinstance(behind[0], Run) and isinstance(behind[1], NoteCall)
+    return 1 if stopped and re.fullmatch(r"[.,;:!?…”\"’»)]+", plain(behind[:1])) else None
 
 
 def _is_bare_source(href: str | None, linked: Text) -> bool:

@@ -96,6 +96,9 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     position = start + 1 if fenced else start
     while position < len(lines):
         number, text = lines[position]
+        if not fenced and not text.strip() and _goes_on(lines, position):
+            position += 1
+            continue
         if text.strip() in (("---", "...") if fenced else ("", "---")):
             position += 1
             break
@@ -111,6 +114,13 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
             sink.error("open-header", "the header is never closed", Span(name, lines[start][0]),
                        "write --- under its last line")
     return FrontMatter(fields), lines[position:]
+
+
+def _goes_on(lines: list[Line], position: int) -> bool:
+    """Whether a known key follows a blank line, as people group them."""
+    after = lines[position + 1][1] if position + 1 < len(lines) else ""
+    match = _KEY.match(after)
+    return bool(match and _known(match[1]))
 
 
 def _is_header(lines: list[Line]) -> bool:

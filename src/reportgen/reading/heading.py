@@ -175,6 +175,11 @@ def _bracketed(text: str, name: str) -> str:
     return re.sub(r"\(\s*\)", "", name).strip() if "(" in text else name
 
 
+def is_report(text: str) -> bool:
+    """Whether a line says what a text is: a report, a brief, a bulletin."""
+    return bool(_REPORT.search(text))
+
+
 def is_slip(name: str, near: str) -> bool:
     """Whether a name differs from a known one by no more than a slip of the pen."""
     return SequenceMatcher(None, folded(name), folded(near)).ratio() >= _SLIP

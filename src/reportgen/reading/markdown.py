@@ -45,6 +45,7 @@ from reportgen.texts import map_text
 _MARK_BASE = 0xF0000
 _MARKS = re.compile("[\U000f0000-\U000ffffd]")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S")
+_TABLE_RULE = re.compile(r"[\s|:-]{3,}")
 _NOTE_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc]+")
@@ -103,10 +104,12 @@ def _split_notes(lines: list[Line]) -> tuple[list[Line], dict[str, list[Line]], 
 def _marked(lines: list[Line]) -> str:
     """Join lines, each with its number encoded at its end where that changes nothing."""
     out = []
+    tables = any("|" in line and _TABLE_RULE.fullmatch(line) for _, line in lines)
     for number, line in lines:
         text = _MARKS.sub("", line)
         stripped = text.rstrip()
-        structural = "|" in text or _REFERENCE.match(text) or text.startswith(("    ", "\t"))
+        structural = ((tables and "|" in text) or _REFERENCE.match(text)
+                      or text.startswith(("    ", "\t")))
         if structural or not any(c.isalnum() for c in stripped):
             out.append(text)
             continue

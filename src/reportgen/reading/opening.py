@@ -18,6 +18,7 @@ from reportgen.reading.byline import People, read_byline
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
     HeadingLine,
+    is_report,
     is_slip,
     read_heading,
     take_dateline,
@@ -69,7 +70,8 @@ def _take_heading(
         span = source.span(number, 1)
         heading = read_heading(text, context.table, span, sink)
         if heading is None:
-            if not read_byline(Paragraph((Run(text.replace("*", "").strip()),)), context.people):
+            name = Paragraph((Run(text.replace("*", "").strip()),))
+            if is_report(text) or not read_byline(name, context.people):
                 break
             continue
         rest = lines[at + 1 :]
