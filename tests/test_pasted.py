@@ -92,3 +92,19 @@ def test_bullets_begin_a_list(text: str, out: str) -> None:
     lines = with_bullets(list(enumerate(text.split("\n"), 1)), "a.txt", sink)
     assert "\n".join(line for _, line in lines) == out
     assert [d.code for d in sink] == (["bullets"] if out != text else [])
+
+
+def test_lists_of_markdown_stay_as_they_are() -> None:
+    text = "Text:\n\n- one\n  goes on\n- two\n    - nested\n- three\n"
+    sink = Sink()
+    lines = with_bullets(list(enumerate(text.split("\n"), 1)), "a.md", sink)
+    assert "\n".join(t for _, t in lines) == text
+    assert not list(sink)
+
+
+def test_dashes_make_a_list_if_there_are_two() -> None:
+    sink = Sink()
+    lines = with_bullets([(1, "These:"), (2, "— one"), (3, "— two"), (4, ""), (5, "— he said")],
+                         "a.txt", sink)
+    assert [t for _, t in lines] == ["These:", "", "- one", "- two", "", "— he said"]
+    assert [d.code for d in sink] == ["bullets"]

@@ -117,6 +117,11 @@ def test_a_name_under_the_standfirst_is_taken_with_a_warning() -> None:
     ("Kaukaz Północny\nLipiec 2014", "Kaukaz Północny", "2014-07"),
     ("Dear Ruth,\n\nhere is the brief.\n\nSAHEL - March 2019", "Sahel", "2019-03"),
     ("Region: Sahel\nMonth: March 2019\nTitle: A title", "Sahel", "2019-03"),
+    ("Region: Sahel\nMonth: March 2019\n\nTitle: A title", "Sahel", "2019-03"),
+    ("INFORME REGIONAL: REGIÓN ANDINA (JUNIO 2023)", "Región Andina", "2023-06"),
+    ("Monthly bulletin, contribution for: ANDES - May 2024", "Andes", "2024-05"),
+    ("REGIONAL BRIEF\nSOUTH CAUCASUS\nOctober 2018", "South Caucasus", "2018-10"),
+    ("África Lusófona\nRelatório mensal, dezembro de 2020", "África Lusófona", "2020-12"),
 ])
 def test_headings(top: str, region: str, month: str) -> None:
     brief, _ = read(f"{top}\n\nA title of the brief\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n")

@@ -52,7 +52,7 @@ _BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")
 """An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
 
 
-_DASHED = re.compile(r"^[ \t]?[-–—][ \t\u00a0]+(\S.*)$")
+_DASHED = re.compile(r"^ ?[-–—][ \t\u00a0]+(\S.*)$")
 """An entry that begins with a dash; one alone may be speech, or the second half of a sentence."""
 
 
@@ -106,11 +106,12 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
 def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which bullets as Word writes them begin the entries of a list."""
     out: list[Line] = []
-    told = False
+    told = goes_on = False
     dashed = [bool(_DASHED.match(text)) for _, text in lines]
     for at, (number, text) in enumerate(lines):
         run = dashed[at] and (dashed[at - 1 : at] == [True] or dashed[at + 1 : at + 2] == [True])
         match = _BULLET.match(text) or (_DASHED.match(text) if run else None)
+        goes_on = goes_on and bool(text.strip())
         item = _ROUND.match(text)
         if item and (_is_item(lines, at - 1, int(item[1]) - 1)
                      or _is_item(lines, at + 1, int(item[1]) + 1)):
@@ -123,8 +124,13 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             out.append((number, text))
             continue
         before = out[-1][1] if out else ""
-        if before.strip() and not before.startswith("- "):
+        if text.startswith("- ") and (not before.strip() or goes_on):
+            out.append((number, text))  # a list of Markdown's already
+            goes_on = True
+            continue
+        if before.strip() and not goes_on:
             out.append((number, ""))  # a list begins with a line of its own
+        goes_on = True
         if not told:
             sink.note("bullets", "lines with bullets are taken for a list", Span(name, number))
             told = True
