@@ -76,6 +76,9 @@ DISCLAIMER = re.compile(
     r"|(?:le|les|las|los|gli) .{0,20}(?:opini|vues|idées|tesis).{0,40}(?:expr|espr)"
     r"|die .{0,30}(?:ansichten|meinungen)", re.IGNORECASE)
 _MAXBIO_WORDS = 110
+_LONGEST_NAMES = 250
+"""Letters of a line of names; what is longer is text, and is not taken apart."""
+
 _MAX_PLAIN_BIO_WORDS = 40
 
 
@@ -147,10 +150,13 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names that `text` consists of, joined by commas or `and`; none if it is more."""
+    if len(text) > _LONGEST_NAMES:
+        return ()
     parts = [p for p in _JOINED.split(text.strip(" .–—-")) if p]
-    if len(parts) > 1 and any(BIO_WORDS.search(part) for part in parts):
-        return ()  # a name and an institute
-    return tuple(parts) if parts and all(_one_name(p) for p in parts) else ()
+    if not parts or not all(_one_name(p) for p in parts):
+        return ()
+    institute = len(parts) > 1 and any(BIO_WORDS.search(part) for part in parts)
+    return () if institute else tuple(parts)
 
 
 def _one_name(text: str) -> bool:

@@ -134,7 +134,7 @@ def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:
     if not isinstance(block, Paragraph | Heading) or len(plain(block.text)) > 60:
         return ()
     names = names_in(plain(block.text).strip(" *_"))
-    known = folded(text)
+    known = folded(text) if names else ""
     if any(folded(name) in known for name in names):
         return ()
     return tuple(Author(name, span=block.span) for name in names)
@@ -277,15 +277,21 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
         stated = re.match(r"\s*[,–—:(|-]", after) and not PROSE.search(after)
         begins = bool(stated or _VERB.match(after))
         framed = bracketed or (_is_emphasised(paragraph.text) and begins)
-        others = [t for t in texts(before) if folded(plain(t)) != folded(name)]
-        mentioned = folded(name) in folded(" ".join(plain(t) for t in others))
-        if mentioned or not (framed or (begins and says)):
+        if not (framed or (begins and says)) or _is_mentioned(name, before):
             return None
     bio = _bare(rest)
     copula = _COPULA.match(plain(bio))
     if copula:
         bio = cut(bio, copula.end(), _length(bio))
     return Author(name, upright(bio), span=paragraph.span)
+
+
+def _is_mentioned(name: str, before: Sequence[Block]) -> bool:
+    """Whether the text has a name, other than on a line of its own."""
+    wanted = folded(name)
+    surname = name.rsplit(maxsplit=1)[-1]
+    return any(wanted in words and wanted != words for words in (
+        folded(text) for text in (plain(t) for t in texts(before)) if surname in text))
 
 
 def _name_at_start(words: str, known: Sequence[str]) -> str:
