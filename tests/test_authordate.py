@@ -88,3 +88,10 @@ def test_without_a_list_nothing_happens() -> None:
     blocks, sink = read("It fell (Rossi, 2019).", "")
     assert isinstance(blocks[0], Paragraph) and shown(blocks[0].text) == "It fell (Rossi, 2019)."
     assert not list(sink)
+
+
+def test_an_entry_with_a_note_in_it_is_none() -> None:
+    """Notes do not stand in notes: its call would lead nowhere."""
+    blocks, _ = read("It fell (Rossi, 2019).",
+                     "## References\n\nRossi, A. (2019).[^9] One.\n\n[^9]: A remark.\n")
+    assert isinstance(blocks[0], Paragraph) and shown(blocks[0].text) == "It fell (Rossi, 2019)."

@@ -464,3 +464,9 @@ def test_without_libreoffice_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PATH", "")
     found, sink = read(b"{\\rtf1 x}", "gulf.rtf")
     assert found is None and codes(sink) == ["no-libreoffice"]
+
+
+def test_a_page_without_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gulf.html").write_text("<p>GULF May 2024</p><h1>A title</h1>")
+    with pytest.raises(ReportgenError, match="no-text"):
+        build(tmp_path / "gulf.html", tmp_path / "out")

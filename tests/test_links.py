@@ -126,3 +126,8 @@ def test_the_note_behind_a_stop_is_right_behind_a_link() -> None:
                       language_of("en"), PEOPLE)
     assert [plain(i.note.text) for i in text if isinstance(i, NoteCall)] == [
         "https://e.org/a.", "Berths, Molo, 2019, https://e.org/b."]
+
+
+@pytest.mark.parametrize("address", ["https://[half/a", "http://[::1/a", "https://e.org:99999999/a"])
+def test_an_address_that_is_none_is_printed(address: str) -> None:
+    assert address in noted(f"The list: {address} was long.")[0] or noted(f"The list: {address}")

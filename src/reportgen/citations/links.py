@@ -104,7 +104,10 @@ def _is_bare_source(href: str | None, linked: Text) -> bool:
     if not href or not href.startswith(("http://", "https://")):
         return False
     shown = any(isinstance(inline, Run) and is_address(inline) for inline in linked)
-    return shown and len(urlsplit(clean_address(href)).path.strip("/")) > 0
+    try:
+        return shown and len(urlsplit(clean_address(href)).path.strip("/")) > 0
+    except ValueError:  # "https://[half": it is printed as it stands
+        return False
 
 
 def _leads_in(before: str) -> bool:

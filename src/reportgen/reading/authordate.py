@@ -133,6 +133,8 @@ def _texts_of(block: Block) -> Iterator[Text]:
 
 
 def _entry(text: Text) -> _Entry | None:
+    if not all(isinstance(inline, Run) for inline in text):
+        return None  # a note in a note, or a picture
     words = plain(text).strip()
     years = frozenset(_ANY_YEAR.findall(words))
     first = _NAME.search(words)

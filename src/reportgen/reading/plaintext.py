@@ -213,7 +213,7 @@ def _numbered_head(block: Block | None) -> bool:
 def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     """Take short lines of plain text for subheads: no stop at the end, a paragraph behind."""
     out: list[Block] = []
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, after in pairwise((*blocks, None)):
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
         if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
@@ -221,6 +221,6 @@ def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
                 and all(isinstance(i, Run) for i in block.text)):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))
-        else:
+        elif block is not None:
             out.append(block)
     return tuple(out)

@@ -81,7 +81,8 @@ class Hypertext:
                    if not (row[1].startswith("#") and _LEFTOVER_HEADS.fullmatch(row[1]))]
         for note in self._notes.values():
             out += self._definition(note)
-        return _without_doubled_blanks(out)
+        rows = [(number, row) for number, text in out for row in text.split("\n")]
+        return _without_doubled_blanks(rows)
 
     # -- notes
 
