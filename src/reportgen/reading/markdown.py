@@ -45,7 +45,7 @@ from reportgen.texts import map_text
 _MARK_BASE = 0xF0000
 _MARKS = re.compile("[\U000f0000-\U000ffffd]")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S")
-_TABLE_RULE = re.compile(r"[\s|:-]{3,}")
+_TABLE_RULE = re.compile(r"[\s>|:*+-]{3,}")
 _NOTE_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc]+")
