@@ -131,9 +131,10 @@ class Store:
         """Delete the entries that were not used for longest until all take `limit` bytes."""
         if self.folder is None:
             return
-        with suppress(OSError):
+        # Another build may delete an entry meanwhile; the folder is closed all the same.
+        with suppress(OSError), os.scandir(self.folder) as found:
             entries = [(entry.stat().st_mtime_ns, entry.stat().st_size, entry.path)
-                       for entry in os.scandir(self.folder) if entry.name != _KEY]
+                       for entry in found if entry.name != _KEY]
             size = sum(entry[1] for entry in entries)
             for _, taken, path in sorted(entries):
                 if size <= limit:
