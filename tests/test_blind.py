@@ -34,7 +34,14 @@ MISSED = {
 """What is known not to be read as its editor would print it, and why."""
 
 
-@pytest.mark.parametrize("path", briefs(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+_QUICK = ("g", "h")
+"""Sets that `make test-fast` reads; `make test` reads all."""
+
+
+@pytest.mark.parametrize("path", [
+    pytest.param(path, id=f"{path.parent.name}/{path.stem}",
+                 marks=() if path.parent.name in _QUICK else pytest.mark.slow)
+    for path in briefs()])
 def test_a_brief_is_read_as_an_editor_would(path: Path) -> None:
     found = score(path)
     assert not found.silent, found.misses

@@ -14,7 +14,7 @@ from PIL import Image
 from reportgen.cli.main import main
 from reportgen.diagnostics import ReportgenError, Severity, Sink
 from reportgen.pipeline import build
-from reportgen.reading.documents.source import Document, read_document
+from reportgen.reading.documents.source import Beside, Document, read_document
 from reportgen.series import TrackedChanges
 
 from .conftest import REAL_BRIEF, Pdf, Series
@@ -26,7 +26,7 @@ ITALIC, BOLD, RAISED = "<w:i/>", "<w:b/>", '<w:vertAlign w:val="superscript"/>'
 def read(data: bytes, name: str = "gulf.docx",
          tracked: TrackedChanges = TrackedChanges.STOP) -> tuple[Document | None, Sink]:
     sink = Sink()
-    return read_document(data, name, tracked, sink), sink
+    return read_document(data, name, tracked, sink, Beside(Path())), sink
 
 
 def text(data: bytes, name: str = "gulf.docx") -> str:
@@ -318,6 +318,7 @@ def test_encodings_of_pages() -> None:
         assert text(data, "a.htm") == "Zürich"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [
     "<b>" * 100_000, "<p" * 100_000, "&" * 300_000, "<ul><li>" * 50_000, "*" * 300_000,
     "<em>" + ", " * 200_000 + "</em>", "[" * 200_000, "<table><tr><td>" * 30_000,
@@ -408,6 +409,32 @@ def test_a_word_file_stands_among_the_briefs_of_an_issue(series: Series) -> None
     built = build(folder / "2024-05", folder / "out")
     words = Pdf(built.files[0]).text()
     assert "A source, Press, 2 May 2024" in words and "Lina Farouk" in words
+
+
+def test_a_picture_of_a_document_hides_no_file(series: Series) -> None:
+    """`gulf.docx` has a red picture, and `gulf-1.png` beside it is blue: each brief has its own."""
+    files = {}
+    for colour in ("red", "blue"):
+        file = io.BytesIO()
+        Image.new("RGB", (1600, 900), colour).save(file, "PNG")
+        files[colour] = file.getvalue()
+    body = (paragraph("GULF May 2024") + paragraph("A title", style="Title")
+            + paragraph("A standfirst.") + paragraph("Some text of the brief.")
+            + paragraph(picture("i1", "red")) + paragraph("By Lina Farouk"))
+    word = document(body, {"media/a.png": files["red"]}, image("i1", "media/a.png"))
+    sahel = ("SAHEL May 2024\n\nA title\n\nA standfirst.\n\nSome text of the brief.\n\n"
+             "![blue](gulf-1.png)\n\nBy Omar Haddad\n")
+    folder = series({"series.toml": "", "2024-05/gulf.docx": word,
+                     "2024-05/gulf-1.png": files["blue"], "2024-05/sahel.md": sahel})
+    pdf = Pdf(build(folder / "2024-05", folder / "out").files[0])
+    seen = set()
+    for page in range(1, pdf.pages() + 1):
+        with Image.open(pdf.picture(page)) as shown:
+            pixels = shown.convert("RGB").tobytes()
+            colours = set(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
+        seen |= {name for name, at in (("red", 0), ("blue", 2)) if any(
+            c[at] > 230 and sum(c) - c[at] < 60 for c in colours)}
+    assert seen == {"red", "blue"}
 
 
 def test_a_diagnostic_names_the_paragraph(series: Series) -> None:

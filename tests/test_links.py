@@ -24,7 +24,7 @@ def noted(markdown: str, language: str = "en") -> tuple[str, list[str]]:
     """Return a paragraph with `^` for each call, and its notes."""
     blocks = read_blocks([(1, markdown)], "a.md", Sink())
     text = blocks[0].text if isinstance(blocks[0], Paragraph) else ()
-    out = with_notes(text, language_of(language), PEOPLE)
+    out = with_notes(text, language_of(language), PEOPLE, Sink())
     shown = "".join("^" if isinstance(i, NoteCall) else i.text for i in out if isinstance(
         i, Run | NoteCall))
     return shown, [plain(i.note.text) for i in out if isinstance(i, NoteCall)]
@@ -50,7 +50,7 @@ def test_a_note_right_behind_a_link_has_its_address() -> None:
     text = "See [the *charter*](https://e.org/x)[^1], and go.\n\n[^1]: The charter of 1945.\n"
     [block] = read_blocks(list(enumerate(text.split("\n"), 1)), "a.md", Sink())
     assert isinstance(block, Paragraph)
-    out = with_notes(block.text, language_of("en"), PEOPLE)
+    out = with_notes(block.text, language_of("en"), PEOPLE, Sink())
     [call] = [inline for inline in out if isinstance(inline, NoteCall)]
     assert plain(call.note.text) == "The charter of 1945, https://e.org/x."
 
@@ -123,7 +123,7 @@ def test_the_note_behind_a_stop_is_right_behind_a_link() -> None:
     blocks = read_blocks([(1, "They [said](https://e.org/a) so, in [a paper](https://e.org/b).[^1]"),
                           (2, ""), (3, "[^1]: *Berths*, Molo, 2019.")], "a.md", Sink())
     text = with_notes(blocks[0].text if isinstance(blocks[0], Paragraph) else (),
-                      language_of("en"), PEOPLE)
+                      language_of("en"), PEOPLE, Sink())
     assert [plain(i.note.text) for i in text if isinstance(i, NoteCall)] == [
         "https://e.org/a.", "Berths, Molo, 2019, https://e.org/b."]
 

@@ -44,6 +44,8 @@ def signed(above: str = "", below: str = "") -> list[tuple[str, str]]:
     ("Lina Farouk (@lfarouk)", "", [("Lina Farouk", "@lfarouk")]),
     ("Par Lina Farouk et Omar Haddad", "", [("Lina Farouk", ""), ("Omar Haddad", "")]),
     ("Prepared by Lina Farouk, Harbour Research", "", [("Lina Farouk", "Harbour Research")]),
+    ("By Le Thi Hoa", "", [("Le Thi Hoa", "")]),
+    ("Da Silva Gomes, Harbour Institute", "", [("Da Silva Gomes", "Harbour Institute")]),
     ("", "[Lina Farouk is a fellow of the Harbour Institute.]",
      [("Lina Farouk", "fellow of the Harbour Institute.")]),
     ("", "About the author: Lina Farouk writes on ports.", [("Lina Farouk", "writes on ports.")]),
@@ -76,6 +78,21 @@ def test_text_that_begins_with_a_name_stays_text(last: str) -> None:
     assert brief.authors == ()
     final = brief.blocks[-1]
     assert isinstance(final, Paragraph) and plain(final.text) == last.replace("*", "")
+
+
+def test_a_subhead_that_could_be_a_name_makes_no_author() -> None:
+    brief, _ = read(f"GULF May 2024\n\nA title\n\nOne sentence stands first.\n\nSaudi Arabia\n\n"
+                    f"{TEXT}\n\n{TEXT}\n\nSaudi Arabia will have to pay for the port, and it has "
+                    "said so.\n\nBy Lina Farouk\n", "brief.txt")
+    assert [author.name for author in brief.authors] == ["Lina Farouk"]
+    assert [plain(b.text) for b in brief.blocks if isinstance(b, Heading)] == ["Saudi Arabia"]
+
+
+def test_words_of_a_byline_that_are_not_printed_are_logged() -> None:
+    _, sink = read(f"GULF May 2024\n\n# A title\n\nOne sentence.\n\nBy Lina Farouk\n\n{TEXT}\n\n"
+                   f"{TEXT}\n\nAbout the author:\n\nLina Farouk is a fellow of the Institute.\n")
+    logged = " ".join(c.before for c in sink.changes if c.rule == "byline")
+    assert logged.split() == ["By", "About", "author", "is", "a"], "the rest is printed elsewhere"
 
 
 @pytest.mark.parametrize("standfirst", [
@@ -126,6 +143,23 @@ def test_a_name_under_the_standfirst_is_taken_with_a_warning() -> None:
 def test_headings(top: str, region: str, month: str) -> None:
     brief, _ = read(f"{top}\n\nA title of the brief\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n")
     assert (brief.region.name, str(brief.month)) == (region, month)
+
+
+def test_a_date_further_down_is_a_subhead() -> None:
+    brief, _ = read(f"GULF May 2024\n\n# A title\n\nOne sentence.\n\n## March 2024\n\n{TEXT}\n\n"
+                    f"## April 2024\n\n{TEXT}\n")
+    assert [plain(b.text) for b in brief.blocks if isinstance(b, Heading)] == [
+        "March 2024", "April 2024"]
+
+
+def test_a_place_and_a_date_below_the_title_are_no_heading() -> None:
+    sink = Sink()
+    context = Context(RegionTable(shipped_regions()), People(), None, "en")
+    text = f"The port is shut\n\nTiflis, May 2021\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n"
+    brief = read_brief(SourceText("gulf.md", text), "gulf", context, sink)
+    assert brief is not None
+    assert (brief.region.code, str(brief.month)) == ("gulf", "2021-05")
+    assert plain(brief.title) == "The port is shut"
 
 
 def test_what_stands_above_the_heading_is_told() -> None:

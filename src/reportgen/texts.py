@@ -7,6 +7,7 @@ so offsets of the string are places of the text. Walks go into lists and quotati
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -31,6 +32,13 @@ OTHER = "\ufffc"
 
 
 # ---------------------------------------------------------------- texts
+
+
+def folded(text: str) -> str:
+    """Return words for comparison: small letters without accents and signs."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in parts
+                            if not unicodedata.combining(c)).split())
 
 
 def joined(text: Text, masked: Callable[[Run], bool] | None = None) -> str:

@@ -22,6 +22,7 @@ from reportgen.model import (
     Inline,
     Note,
     NoteCall,
+    Paragraph,
     Run,
     Source,
     Text,
@@ -29,6 +30,8 @@ from reportgen.model import (
 )
 from reportgen.texts import cut, is_address, joined, map_text
 
+_SOURCES = re.compile(
+    r"(?:sources?|quellen?|fonti|fuentes|fontes|źródła|источники|джерела)\s*:", re.IGNORECASE)
 _MAX_GROUPS = 400
 
 
@@ -47,8 +50,14 @@ def lift_citations(
     warning in `sink`.
     """
     return tuple(
+        block if lists_sources(block) else
         map_text(block, lambda text: lift_from_text(text, language, sink)) for block in blocks
     )
+
+
+def lists_sources(block: Block) -> bool:
+    """Whether a paragraph names the sources of the whole brief: `Sources: ...`."""
+    return isinstance(block, Paragraph) and bool(_SOURCES.match(plain(block.text).strip("*_ ")))
 
 
 def lift_from_text(text: Text, language: Language, sink: Sink) -> Text:

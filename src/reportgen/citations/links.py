@@ -8,13 +8,13 @@ a note right behind it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from reportgen.citations.items import clean_address
-from reportgen.citations.lift import settle_marks
+from reportgen.citations.lift import lists_sources, settle_marks
+from reportgen.diagnostics import Change, Sink
 from reportgen.language.languages import Language
 from reportgen.model import (
     PLAIN,
@@ -23,17 +23,14 @@ from reportgen.model import (
     Inline,
     Note,
     NoteCall,
-    Paragraph,
     Run,
     Source,
     Style,
     Text,
     plain,
 )
-from reportgen.texts import is_address, map_text
+from reportgen.texts import folded, is_address, map_text
 
-_SOURCES = re.compile(
-    r"(?:sources?|quellen?|fonti|fuentes|fontes|źródła|источники|джерела)\s*:", re.IGNORECASE)
 _LEAD_INS = frozenset((
     "see", "at", "visit", "on", "from", "via", "and", "or", "is", "to", "in", "of", "with", "under",
     "siehe", "s.", "unter", "auf", "und", "bei", "von", "voir", "sur", "à", "et", "chez", "vedi",
@@ -47,30 +44,26 @@ _PARTICLES = ("de", "di", "da", "van", "von", "der", "den", "al", "el", "bin", "
 _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
 
-def note_links(blocks: tuple[Block, ...], language: Language,
-               people: frozenset[str]) -> tuple[Block, ...]:
+def note_links(blocks: tuple[Block, ...], language: Language, people: frozenset[str],
+               sink: Sink) -> tuple[Block, ...]:
     """Return `blocks` with a note behind every link on words; headings keep theirs without.
 
-    `people` are the names, in small letters, of those who are no sources.
+    `people` are the names, in small letters, of those who are no sources. Signs that go are logged
+    in `sink`.
     """
     return tuple(block if isinstance(block, Heading) or lists_sources(block) else
-                 map_text(block, lambda text: with_notes(text, language, people))
+                 map_text(block, lambda text: with_notes(text, language, people, sink))
                  for block in blocks)
 
 
-def lists_sources(block: Block) -> bool:
-    """Whether a paragraph names the sources of the whole brief: `Sources: ...`."""
-    return isinstance(block, Paragraph) and bool(_SOURCES.match(plain(block.text).strip("*_ ")))
-
-
-def with_notes(text: Text, language: Language, people: frozenset[str]) -> Text:
+def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sink) -> Text:
     """Return one paragraph's text with a note behind every link on words."""
     groups = [(href, tuple(inlines)) for href, inlines in groupby(
         text, key=lambda i: i.style.href if isinstance(i, Run) else None)]
     out: list[Inline] = []
     for at, (href, linked) in enumerate(groups):
         if _is_bare_source(href, linked) and not _leads_in(plain(tuple(out))):
-            _take_address(groups, at, out)
+            _take_address(groups[at], out, sink)
             continue
         out += [_addressed(i) if isinstance(i, NoteCall) else i for i in linked]
         address = _address_of(href, linked, people)
@@ -116,14 +109,18 @@ def _leads_in(before: str) -> bool:
     return not words or re.sub(r"[^\w.]", "", words[-1]).casefold() in _LEAD_INS
 
 
-def _take_address(groups: list[tuple[str | None, Text]], at: int, out: list[Inline]) -> None:
-    """Put a note in place of an address in the text; the colon that led to it goes too."""
-    href, linked = groups[at]
+def _take_address(group: tuple[str | None, Text], out: list[Inline], sink: Sink) -> None:
+    """Put a note in place of an address in the text; the colon that led to it goes too, logged."""
+    href, linked = group
     assert href
     address = _untracked(clean_address(href))
     span = linked[0].span
-    if isinstance(out[-1], Run):
-        out[-1] = replace(out[-1], text=out[-1].text.rstrip(" \u00a0").removesuffix(":"))
+    before = out[-1]
+    if isinstance(before, Run):
+        words = before.text.rstrip(" \u00a0")
+        if words.endswith(":"):
+            sink.change(Change(span, "colon-before-note", ":", ""))
+        out[-1] = replace(before, text=words.removesuffix(":"))
     note = Note((Run(address, Style(href=address), span), Run(".", PLAIN, span)),
                 (Source(url=address),), span)
     out.append(NoteCall(note, span))
@@ -174,15 +171,9 @@ def _is_profile(words: str, href: str) -> bool:
     if not 2 <= len(names) <= 5 or not names[0][0].isupper() or not all(
             n[0].isupper() or n in _PARTICLES for n in names):
         return False
-    plain_href = re.sub(r"[^a-z]", "", _folded(href.rstrip("/").rpartition("/")[2]))
-    surname = re.sub(r"[^a-z]", "", _folded(names[-1]))
-    return len(surname) > 2 and surname in plain_href
-
-
-def _folded(text: str) -> str:
-    """Return small letters without their accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    page = folded(href.rstrip("/").rpartition("/")[2]).replace(" ", "")
+    surname = folded(names[-1]).replace(" ", "")
+    return len(surname) > 2 and surname in page
 
 
 def _untracked(address: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from reportgen.citations.lift import listed_sources
-from reportgen.citations.links import lists_sources
+from reportgen.citations.lift import listed_sources, lists_sources
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
 from reportgen.composing.pictures import PictureDesk, Place

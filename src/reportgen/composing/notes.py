@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -70,25 +71,26 @@ def source_key(source: Source) -> str:
     return f"{source.title} {source.container} {source.issued}".casefold()
 
 
+def _sources_of(brief: ComposedBrief) -> Iterator[tuple[Source, int]]:
+    """Yield the sources of a brief, each with its note's number; zero where a line names it."""
+    for note in brief.notes:
+        yield from ((source, note.number) for source in note.sources if source.title != "IBID")
+    yield from ((source, 0) for source in brief.named)
+
+
 def list_of_sources(briefs: tuple[ComposedBrief, ...],
                     language: Language) -> tuple[SourceEntry, ...]:
     """Return the sources of an issue, each once and in order, with where they are cited."""
     found: dict[str, tuple[Source, list[SourceCall]]] = {}
     for brief in briefs:
-        for note in brief.notes:
-            for source in note.sources:
-                if source.title == "IBID" or not (source.title or source.container or source.url):
-                    continue
-                call = SourceCall(note.identifier, f"{brief.region}, {note.number}")
-                entry = found.setdefault(source_key(source), (source, []))
-                if call not in entry[1]:
-                    entry[1].append(call)
-        for source in brief.named:
-            if source.title or source.container or source.url:
-                call = SourceCall(brief.anchor, brief.region)
-                entry = found.setdefault(source_key(source), (source, []))
-                if call not in entry[1]:
-                    entry[1].append(call)
+        for source, number in _sources_of(brief):
+            if not (source.title or source.container or source.url):
+                continue
+            call = (SourceCall(f"{brief.anchor}-note-{number}", f"{brief.region}, {number}")
+                    if number else SourceCall(brief.anchor, brief.region))
+            entry = found.setdefault(source_key(source), (source, []))
+            if call not in entry[1]:
+                entry[1].append(call)
     entries = [SourceEntry(_entry_text(source, language), _sort_key(source), tuple(calls))
                for source, calls in found.values()]
     return tuple(sorted(entries, key=lambda e: e.sort_key))
@@ -127,14 +129,10 @@ def csl_items(briefs: tuple[ComposedBrief, ...]) -> list[dict[str, object]]:
     """Return the sources of an issue as CSL-JSON (CSL 1.0.2, csl-data.json)."""
     items: dict[str, dict[str, object]] = {}
     for brief in briefs:
-        for note in brief.notes:
-            for source in note.sources:
-                key = source_key(source)
-                if source.title != "IBID" and key not in items:
-                    items[key] = _csl(source, f"{brief.name}-{note.number}-{len(items) + 1}")
-        for source in brief.named:
-            items.setdefault(source_key(source),
-                             _csl(source, f"{brief.name}-0-{len(items) + 1}"))
+        for source, number in _sources_of(brief):
+            key = source_key(source)
+            if key not in items:
+                items[key] = _csl(source, f"{brief.name}-{number}-{len(items) + 1}")
     return list(items.values())
 
 

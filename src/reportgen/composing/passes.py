@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reportgen.citations.lift import lift_citations
-from reportgen.citations.links import lists_sources, note_links, with_notes
+from reportgen.citations.links import note_links, with_notes
 from reportgen.composing.typography import mend, mend_body, mend_title
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import Language
@@ -59,21 +59,17 @@ def noted(text: Text, context: PassContext) -> Text:
     """Return a text with a note behind each link on words, if the series wants them."""
     if context.links is Links.TEXT:
         return text
-    return with_notes(text, context.language, context.people)
+    return with_notes(text, context.language, context.people, context.sink)
 
 
 def _lifted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
-    out: list[Block] = []
-    for block in blocks:
-        kept = lists_sources(block)  # what it names is no citation of a sentence
-        out += (block,) if kept else lift_citations((block,), context.language, context.sink)
-    return tuple(out)
+    return lift_citations(blocks, context.language, context.sink)
 
 
 def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
     if context.links is Links.TEXT:
         return blocks
-    return note_links(blocks, context.language, context.people)
+    return note_links(blocks, context.language, context.people, context.sink)
 
 
 def _mended(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:

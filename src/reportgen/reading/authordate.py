@@ -26,8 +26,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.reading.signature import folded
-from reportgen.texts import OTHER, cut, joined, lines_of, map_text
+from reportgen.texts import OTHER, cut, folded, joined, lines_of, map_text
 
 _HEADS = frozenset((
     "references", "reference list", "bibliography", "works cited", "literature", "sources",

@@ -49,9 +49,8 @@ from reportgen.reading.plaintext import (
     with_numbered_heads,
     with_subheads,
 )
-from reportgen.reading.regions import folded
 from reportgen.reading.signature import bare_name, signed_above, signed_below
-from reportgen.texts import texts
+from reportgen.texts import folded, texts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
@@ -92,11 +91,12 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     report_foreign(lines, source.name, sink)
     blocks = read_blocks(spaced(lines, source.name), source.name, sink)
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
-    parts = _Parts(with_labels(blocks, sink))
+    parts = _Parts(whole := with_labels(blocks, sink))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
     parts = _take_authors(parts, matter, source, context, sink)
+    _log_bylines(whole, parts, sink)
     parts = _take_standfirst(parts, matter, source, sink)
     parts = replace(parts, blocks=with_bold_heads(parts.blocks, sink))
     if not source.name.lower().endswith((".md", ".markdown")):
@@ -195,8 +195,7 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
                   sink: Sink) -> _Parts:
     """Take the bylines that stand under the text, from the last one up."""
     parts = _take_under_standfirst(parts, matter)
-    bare = () if parts.authors else _bare_names(parts)
-    below = signed_below(parts.blocks, [*(a.name for a in parts.authors), *bare], context.people)
+    below = signed_below(parts.blocks, [a.name for a in parts.authors], context.people)
     blocks, found = list(below.blocks), below.authors
     said = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
     span = source.span(matter.line("authors"))
@@ -217,6 +216,28 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
                      "end it with a line like: Fabio Indeo – *researcher at ...*")
     return replace(parts, authors=tuple(merged.values()), blocks=tuple(blocks))
+
+
+def _log_bylines(whole: tuple[Block, ...], parts: _Parts, sink: Sink) -> None:
+    """Log the words of bylines and bios that are printed nowhere: `By`, `About the author`."""
+    kept = {id(block) for block in parts.blocks}
+    before = {id(block) for block in whole}
+    new = [block for block in parts.blocks if id(block) not in before]
+    printed = {word for text in (parts.title, *(a.bio for a in parts.authors), *texts(new))
+               for word in _words(plain(text))}
+    printed.update(word for author in parts.authors for word in _words(author.name))
+    for block in whole:
+        lost = [w for w in _words(plain(_text_of(block))) if w not in printed]
+        if lost and id(block) not in kept:
+            sink.change(Change(block.span, "byline", " ".join(lost), ""))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def _text_of(block: Block) -> Text:
+    return block.text if isinstance(block, Heading | Paragraph) else ()
 
 
 def _named(words: str, span: Span) -> Author:
@@ -246,12 +267,6 @@ def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
     if above is None:
         return parts
     return replace(parts, authors=above.authors, blocks=(parts.blocks[0], *above.blocks))
-
-
-def _bare_names(parts: _Parts) -> tuple[str, ...]:
-    """Return the names of lines above the text that have nothing else: a bio may begin with one."""
-    return tuple(name for block in parts.blocks[:3] if isinstance(block, Paragraph)
-                 for name in names_in(plain(block.text).strip(" *_")))
 
 
 def _bare_author(parts: _Parts, blocks: list[Block], at: int) -> tuple[Author, ...]:

@@ -29,8 +29,8 @@ _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "la
 """With which a title, a sentence or a letter begins, and no name."""
 
 PREFIX = re.compile(
-    r"^(?:(?:by|prepared by|authored by|written by|text by|di|par|von|por|da|od)\s+"
-    r"|de\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
+    r"^(?:(?:by|prepared by|authored by|written by|text by|di|par|von|por)\s+"
+    r"|(?-i:de)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
     r"|(?:author|authors|autora?|autore|autrice|autoren|autorin|autorzy|autorki|auteure?|auteurs|"
     r"verfasser(?:in)?|texte?|testo(?: di)?|texto(?: de)?|texte de|text von|tekst|a cura di|"
     r"escrito por|opracował|opracowała|oprac\.|опрацював|опрацювала|автор|авторы|автори|авторка|"
@@ -75,7 +75,7 @@ DISCLAIMER = re.compile(
     r"|this (?:article|brief|paper|commentary|publication|text)\b.{0,60}\b(?:reflect|represent|do)"
     r"|(?:le|les|las|los|gli) .{0,20}(?:opini|vues|idées|tesis).{0,40}(?:expr|espr)"
     r"|die .{0,30}(?:ansichten|meinungen)", re.IGNORECASE)
-_MAXBIO_WORDS = 110
+_MAX_BIO_WORDS = 110
 _LONGEST_NAMES = 250
 """Letters of a line of names; what is longer is text, and is not taken apart."""
 
@@ -128,7 +128,8 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     whole = plain(paragraph.text).rstrip()
     prefix = PREFIX.match(whole)
     start = prefix.end() if prefix else 0
-    names = names_in(whole[start:].strip())
+    read = stated_names if prefix else names_in
+    names = read(whole[start:].strip())
     if names and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
     for separator, signs in ((_DASH, _dash_signs), (_BRACKET, _bracket_signs),
@@ -138,7 +139,7 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
             continue
         name = whole[start : match.start()].strip(" *_")
         bio = _bio(paragraph.text, match.end())
-        each = names_in(name)
+        each = read(name)
         if each and plain(bio).strip() and signs(name, paragraph.text, bio, people):
             straight = upright(bio)
             return tuple(
@@ -150,21 +151,30 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names that `text` consists of, joined by commas or `and`; none if it is more."""
+    return _names(text, _ARTICLES)
+
+
+def stated_names(text: str) -> tuple[str, ...]:
+    """Return the names behind a word such as `By`, where an article is one: `Le Thi Hoa`."""
+    return _names(text, frozenset())
+
+
+def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
     if len(text) > _LONGEST_NAMES:
         return ()
     parts = [p for p in _JOINED.split(text.strip(" .–—-")) if p]
-    if not parts or not all(_one_name(p) for p in parts):
+    if not parts or not all(_one_name(p, no_begins) for p in parts):
         return ()
     institute = len(parts) > 1 and any(BIO_WORDS.search(part) for part in parts)
     return () if institute else tuple(parts)
 
 
-def _one_name(text: str) -> bool:
+def _one_name(text: str, no_begins: frozenset[str]) -> bool:
     words = TITLES.sub("", text).split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(text) > 50 or shouted
             or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in text)
-            or words[0].lower() in _ARTICLES or words[0] in _PARTICLES):
+            or words[0].lower() in no_begins or words[0] in _PARTICLES):
         return False
     cased = [w for w in words if w.lower() not in _PARTICLES]
     return bool(cased) and all(
@@ -203,7 +213,7 @@ def _reads_as_bio(bio: Text) -> bool:
     sentences = len(re.findall(r"[.!?](?:\s|$)", words)) or 1
     relative = re.match(r"(?:who|which|whose|che|qui|der|die|que|который)\b", words)
     return (
-        len(words.split()) <= _MAXBIO_WORDS
+        len(words.split()) <= _MAX_BIO_WORDS
         and sentences <= 3
         and not relative
         and " – " not in words

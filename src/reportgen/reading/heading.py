@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month, misspelt_month
 from reportgen.language.months import MONTH_NAMES
 from reportgen.model import Month, Region
@@ -39,8 +39,11 @@ _DATE_LABEL = re.compile(
 _SLIP = 0.88
 """Likeness of a slip: `CENTRL ASIA`; a name in another language is less like."""
 
-_DATED_WITHIN = 6
+DATED_WITHIN = 6
 """Lines of text at the top among which a line with nothing but a date may stand."""
+
+STILL_DATED_WITHIN = 2
+"""The same where the heading has the month: what stands further down may be a subhead."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +97,19 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     return HeadingLine(region, month)
 
 
-def take_dateline(lines: list[tuple[int, str]], name: str,
+def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
                   sink: Sink) -> tuple[Month | None, list[tuple[int, str]]]:
-    """Return the month of a line that is only a date, as `Tiflis, 12 May 2021`, and the others."""
+    """Return the month of a line that is only a date, as `Tiflis, 12 May 2021`, and the others.
+
+    It stands among the first lines of text, as many as `within` says.
+    """
     seen = 0
     for at, (number, text) in enumerate(lines):
         words = _DATE_LABEL.sub("", text.strip(" *_#\t\u00a0"))
         if not words:
             continue
         seen += 1
-        if seen > _DATED_WITHIN:
+        if seen > within:
             break
         found = find_month(words) if len(words) <= _MAX_HEADING // 2 else None
         if found is None:
@@ -117,6 +123,7 @@ def take_dateline(lines: list[tuple[int, str]], name: str,
             continue
         sink.note("dateline", f'"{words}" is taken for the date of the brief, and not printed',
                   Span(name, number))
+        sink.change(Change(Span(name, number), "dateline", text.strip(), ""))
         month = Month(int(found.iso[:4]), int(found.iso[5:7]))
         return month, [*lines[:at], (number, ""), *lines[at + 1 :]]
     return None, lines
@@ -173,6 +180,13 @@ def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> Hea
 def _bracketed(text: str, name: str) -> str:
     """`Gulf (April 2019)` leaves an empty bracket behind; a region's own brackets stay."""
     return re.sub(r"\(\s*\)", "", name).strip() if "(" in text else name
+
+
+def is_only_month(text: str) -> bool:
+    """Whether a line is a month, with a day or the word for a report at most, and no place."""
+    found = find_month(text)
+    before = text[: found.start].strip(_SEPARATORS) if found else ""
+    return found is not None and (not before or before.isdigit() or is_report(before))
 
 
 def is_report(text: str) -> bool:

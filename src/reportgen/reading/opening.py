@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Change, Sink
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
@@ -17,7 +17,10 @@ from reportgen.model import Month, Paragraph, Region, Run
 from reportgen.reading.byline import People, read_byline
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
+    DATED_WITHIN,
+    STILL_DATED_WITHIN,
     HeadingLine,
+    is_only_month,
     is_report,
     is_slip,
     read_heading,
@@ -32,6 +35,9 @@ from reportgen.workspace import SourceText
 
 _MAIL_FIELD = re.compile(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an|objet|oggetto|"
                          r"assunto|тема|temat)\s*:", re.IGNORECASE)
+_SIGN = re.compile(r"^#|\s[|·–—-]\s|/|\.\s")
+"""A heading of its own, or what stands between a region and its month, not a place and a date."""
+
 _HEADING_WITHIN = 10
 """Lines of text at the top among which the heading is looked for."""
 
@@ -54,7 +60,8 @@ def take_opening(lines: list[Line], source: SourceText, context: Context,
                  sink: Sink) -> tuple[HeadingLine, list[Line]]:
     """Take the heading off, and the date line; return what they say, and the lines below."""
     heading, below = _take_heading(lines, source, context, sink)
-    month, rest = take_dateline(below, source.name, sink)
+    within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
+    month, rest = take_dateline(below, source.name, within, sink)
     if month and heading.month is None:
         return _dated(heading, month, (below, rest), source, context, sink)
     return heading, rest
@@ -96,14 +103,30 @@ def _heading_below(filled: list[int], lines: list[Line], source: SourceText, con
         region = heading.region if heading and heading.month else None
         if heading is None or region is None or not any(c.isalpha() for c in region.name):
             continue
+        letter = any(_MAIL_FIELD.match(t) or t.rstrip().endswith((",", "!"))
+                     for _, t in lines[:at])
+        plainly = (letter or _SIGN.search(text)
+                   or text.strip(" *_#").partition(",")[0].isupper())
+        if not plainly and context.table.find(region.name) is None:
+            continue  # "Tiflis, May 2021" below a title is where and when it was written
         for diagnostic in told:
             sink.add(diagnostic)
-        out = " / ".join(t.strip() for _, t in lines[:at] if t.strip())
-        sink.warning("above-heading", f"what stands above the heading is left out: {out[:300]}",
-                     source.span(lines[filled[0]][0], 1),
-                     "if it belongs to the brief, move it below the heading")
+        _leave_out(lines[:at], source, sink)
         return heading, lines[at + 1 :]
     return HeadingLine(), lines
+
+
+def _leave_out(lines: list[Line], source: SourceText, sink: Sink) -> None:
+    """Tell what stands above a heading and is not printed, and log all of it."""
+    filled = [(number, text.strip()) for number, text in lines if text.strip()]
+    if not filled:
+        return
+    shown = " / ".join(text for _, text in filled)
+    sink.warning("above-heading", f"what stands above the heading is left out: {shown[:300]}",
+                 source.span(filled[0][0], 1),
+                 "if it belongs to the brief, move it below the heading")
+    for number, text in filled:
+        sink.change(Change(source.span(number, 1), "above-heading", text, ""))
 
 
 def _dated(heading: HeadingLine, month: Month, both: tuple[list[Line], list[Line]],
@@ -118,7 +141,7 @@ def _dated(heading: HeadingLine, month: Month, both: tuple[list[Line], list[Line
         number, text = lines[first]
         below = next((t for _, t in above[first + 1 : first + 3] if t.strip()), "")
         region = undated_region(text, context.table, source.span(number, 1), sink,
-                                right_above=find_month(below) is not None)
+                                right_above=is_only_month(below))
         if region is not None:
             return HeadingLine(region, month), lines[first + 1 :]
         return _right_above(month, both, source, context, sink)
@@ -135,9 +158,7 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
     region = undated_region(text, context.table, source.span(number, 1), sink, right_above=False)
     if at is None or region is None:
         return HeadingLine(None, month), lines
-    out = " / ".join(t.strip() for _, t in above[:at] if t.strip())
-    sink.warning("above-heading", f"what stands above the heading is left out: {out[:300]}",
-                 source.span(1, 1), "if it belongs to the brief, move it below the heading")
+    _leave_out(above[:at], source, sink)
     return HeadingLine(region, month), lines[at + 1 :]
 
 

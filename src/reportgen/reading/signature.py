@@ -9,10 +9,10 @@ what it is. What has no such sign stays text.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reportgen.citations.lift import lists_sources
 from reportgen.model import (
     Author,
     Block,
@@ -33,9 +33,10 @@ from reportgen.reading.byline import (
     People,
     names_in,
     read_byline,
+    stated_names,
     upright,
 )
-from reportgen.texts import cut, lines_of, texts
+from reportgen.texts import cut, folded, lines_of, texts
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
 _AFTER_NAME = re.compile(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
@@ -58,9 +59,7 @@ _TRANSLATED = re.compile(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
     re.IGNORECASE)
-_SOURCES = re.compile(
-    r"(?:sources?|quellen?|fonti|fuentes|fontes|źródła|источники|джерела|photos?|foto|credits?)"
-    r"\s*:", re.IGNORECASE)
+_CREDITS = re.compile(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
 _OPEN, _CLOSE = "([", ")]"
 _MAX_TOP_WORDS = 45
 _MAX_BIO_WORDS = 110
@@ -106,7 +105,8 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
         name_end = rest_start = len(plain(lines[0]))
     else:
         name_end, rest_start = end.start(), end.end()
-    names = names_in(whole[start:name_end].strip(" *_"))
+    read = stated_names if prefix else names_in
+    names = read(whole[start:name_end].strip(" *_"))
     rest = _bare(cut(first.text, rest_start, _length(first.text)))
     words = plain(rest)
     if not names or PROSE.search(words) or words.count(". ") > 1:
@@ -163,7 +163,8 @@ def _authors(names: tuple[str, ...], bio: Text, paragraph: Paragraph) -> tuple[A
 def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People) -> Signed:
     """Return the authors whose bios stand at the end, and the blocks without them.
 
-    `known` are the names of those who sign above.
+    `known` are the names of those who sign above; who stands there on a line without any sign has
+    to be shown to be an author by the bio.
     """
     kept = list(blocks)
     found: list[Author] = []
@@ -181,7 +182,7 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
                 block, [*known, *(a.name for a in found)], people, kept[:at])):
             found[:0] = authors
             del kept[at]
-        elif not (_SOURCES.match(words.strip("*_")) or _is_said_last(words)
+        elif not (lists_sources(block) or _CREDITS.match(words.strip("*_")) or _is_said_last(words)
                   or _is_above_bio(words, kept[:at], known)):
             break
         at -= 1
@@ -194,10 +195,14 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
 
 def _is_only(block: Block, names: set[str]) -> bool:
     """Whether a block has nothing but these names."""
-    if not isinstance(block, Paragraph | Heading):
-        return False
-    said = names_in(plain(block.text).strip(" *_"))
+    said = _names_alone(block)
     return bool(said) and all(folded(TITLES.sub("", name)) in names for name in said)
+
+
+def _names_alone(block: Block) -> tuple[str, ...]:
+    """Return the names that a block consists of."""
+    return names_in(plain(block.text).strip(" *_")) if isinstance(
+        block, Paragraph | Heading) else ()
 
 
 def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> bool:
@@ -236,7 +241,8 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     label = _LABEL.match(plain(text))
     if label and label.end() < len(plain(text)):
         text = _bare(cut(text, label.end(), _length(text)))
-    parts = _parted_at_names(text, known)
+    alone = [name for block in before[:_TOP] for name in _names_alone(block)]
+    parts = _parted_at_names(text, [*known, *alone])
     authors: list[Author] = []
     for part in parts:
         one = _bio(part, paragraph, known, people, before, labelled=bool(label))
@@ -287,11 +293,11 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
 
 
 def _is_mentioned(name: str, before: Sequence[Block]) -> bool:
-    """Whether the text has a name, other than on a line of its own."""
+    """Whether the text has a name, other than on a line of names."""
     wanted = folded(name)
     surname = name.rsplit(maxsplit=1)[-1]
-    return any(wanted in words and wanted != words for words in (
-        folded(text) for text in (plain(t) for t in texts(before)) if surname in text))
+    return any(wanted in folded(text) for text in (plain(t) for t in texts(before))
+               if surname in text and not names_in(text.strip(" *_")))
 
 
 def _name_at_start(words: str, known: Sequence[str]) -> str:
@@ -336,10 +342,3 @@ def _length(text: Text) -> int:
 def _is_emphasised(text: Text) -> bool:
     runs = [i for i in text if isinstance(i, Run) and i.text.strip(" .,–—-()[]")]
     return bool(runs) and all(run.style.emphasis or run.style.strong for run in runs)
-
-
-def folded(text: str) -> str:
-    """Return words for comparison: small letters without accents and signs."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c if c.isalnum() else " " for c in parts
-                            if not unicodedata.combining(c)).split())

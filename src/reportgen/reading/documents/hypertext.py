@@ -180,7 +180,7 @@ class Hypertext:
     def _leave_out(self, node: Node) -> None:
         words = _SPACES.sub(" ", node.text).strip()
         if words and node.tag not in ("script", "style", "head"):
-            self.left_out.append(words[:60])
+            self.left_out.append(words)
 
     def _block(self, node: Node) -> list[Line]:
         if node.tag in _HEADINGS:

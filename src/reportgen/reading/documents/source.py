@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.reading.documents.hypertext import Hypertext
 from reportgen.reading.documents.package import open_package
 from reportgen.reading.documents.tree import Node, parse
@@ -55,6 +55,16 @@ class Document:
         return "\n".join(line for _, line in self.lines) + "\n"
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Where the pictures of a document are."""
+
+    folder: Path
+    """That of a web page, which has them in files."""
+    pictures: str = ""
+    """What their names in the text begin with, if they come out of the document."""
+
+
 def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
                 sink: Sink) -> SourceText | None:
     """Return the text of a document; None and errors in `sink` if it cannot be read.
@@ -63,24 +73,23 @@ def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
     """
     name = workspace.shown(path)
     data = workspace.read_bytes(path, sink, MAX_DOCUMENT_BYTES, Span(name))
-    document = read_document(data, name, tracked, sink, path.parent) if data is not None else None
+    # No file can lie below another, so the picture of a document never hides one of the folder.
+    document = (read_document(data, name, tracked, sink, Beside(path.parent, f"{path.name}/"))
+                if data is not None else None)
     if document is None:
         return None
     for picture, content in document.pictures.items():
-        workspace.embed(path.parent / picture, content)
+        workspace.embed(path / picture, content)
     return SourceText(name, "\n".join(line for _, line in document.lines),
                       tuple(number for number, _ in document.lines), document.words)
 
 
 def read_document(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
-                  folder: Path | None = None) -> Document | None:
-    """Return what a document of any of these formats says; `name` has its suffix.
-
-    Pictures of a web page are those that lie in `folder`, the page's own.
-    """
+                  beside: Beside) -> Document | None:
+    """Return what a document of any of these formats says; `name` has its suffix."""
     suffix = Path(name).suffix.lower()
     if suffix in WEB_SUFFIXES:
-        return _web_page(data, name, folder, sink)
+        return _web_page(data, name, beside.folder, sink)
     if suffix in OFFICE_SUFFIXES and (suffix == ".odt" or not data.startswith(b"PK\x03\x04")):
         from reportgen.reading.documents.office import as_word
 
@@ -88,7 +97,7 @@ def read_document(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         if converted is None:
             return None
         data = converted
-    return _word(data, name, tracked, sink)
+    return _word(data, name, tracked, sink, beside.pictures)
 
 
 def imported(path: Path, folder: Path, tracked: TrackedChanges, sink: Sink) -> dict[Path, bytes]:
@@ -108,7 +117,7 @@ def imported(path: Path, folder: Path, tracked: TrackedChanges, sink: Sink) -> d
         sink.error("too-large", f"the limit is {MAX_DOCUMENT_BYTES // 1_000_000} MB", Span(name))
         return {}
     told = Sink()
-    document = read_document(data, name, tracked, told, path.parent)
+    document = read_document(data, name, tracked, told, Beside(path.parent))
     if document is not None:
         told.add_hints(lambda d: paragraph_hint(d.span.line, document.words))
     for diagnostic in told:
@@ -127,7 +136,8 @@ def paragraph_hint(number: int, words: Mapping[int, str]) -> str:
 # ---------------------------------------------------------------- Word
 
 
-def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink) -> Document | None:
+def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
+          prefix: str) -> Document | None:
     package = open_package(data, Span(name), sink)
     document = settled(package, name, tracked, sink) if package else None
     if document is None or sink.failed:
@@ -138,7 +148,8 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink) -> Docume
     html = _html(document, name, pictures, sink)
     if html is None:
         return None
-    hypertext = Hypertext(parse(html), _paragraph, pictures.name_of)
+    hypertext = Hypertext(parse(html), _paragraph,
+                          lambda source: f"{prefix}{source}" if source in pictures.found else "")
     return Document(tuple(hypertext.lines()), pictures.found, document.words)
 
 
@@ -153,11 +164,13 @@ class _Pictures:
 
     def take(self, image: Any) -> dict[str, str]:
         """Take a picture of mammoth's; return the attributes of its element."""
+        from mammoth.docx.files import InvalidFileReferenceError
+
         suffix = _PICTURES.get(image.content_type)
         try:
             with image.open() as file:
                 data = file.read() if suffix else b""
-        except Exception:  # mammoth's own error has no public name; a link leads outside the file
+        except (OSError, KeyError, InvalidFileReferenceError):  # it leads outside the file
             suffix, data = None, b""
         if suffix is None:
             self.sink.warning("left-out", "a picture is left out: it is a link, or of the kind "
@@ -167,10 +180,6 @@ class _Pictures:
         name = f"{self.stem}-{len(self.found) + 1}{suffix}"
         self.found[name] = data
         return {"src": name}
-
-    def name_of(self, source: str) -> str:
-        """Return the name of a picture in the file; empty for what is none of its own."""
-        return source if source in self.found else ""
 
 
 def _html(document: Settled, name: str, pictures: _Pictures, sink: Sink) -> str | None:
@@ -199,7 +208,7 @@ def _paragraph(node: Node) -> int:
 # ---------------------------------------------------------------- web pages
 
 
-def _web_page(data: bytes, name: str, folder: Path | None, sink: Sink) -> Document | None:
+def _web_page(data: bytes, name: str, folder: Path, sink: Sink) -> Document | None:
     if b"\0" in data[:4000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         sink.error("not-text", "this is no HTML", Span(name), "save the page once more")
         return None
@@ -209,7 +218,7 @@ def _web_page(data: bytes, name: str, folder: Path | None, sink: Sink) -> Docume
         """Return the path of a picture beside the page; empty for one that is not there."""
         file = unquote(source)
         elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|/", file, re.IGNORECASE)
-        if folder is None or elsewhere or "\0" in file or not (folder / file).is_file():
+        if elsewhere or "\0" in file or not (folder / file).is_file():
             missing.append(source)
             return ""
         return file
@@ -221,8 +230,10 @@ def _web_page(data: bytes, name: str, folder: Path | None, sink: Sink) -> Docume
                      f"page, such as {missing[0][:60]}", Span(name),
                      "save the page with all its files, or put the pictures into its folder")
     if hypertext.left_out:
+        for words in hypertext.left_out:
+            sink.change(Change(Span(name), "page-furniture", words, ""))
         sink.note("page-furniture", f"left out of the page: {len(hypertext.left_out)} parts such "
-                  f"as “{hypertext.left_out[0]}”", Span(name))
+                  f"as “{hypertext.left_out[0][:60]}”", Span(name))
     return Document(tuple(lines), {}, {})
 
 
