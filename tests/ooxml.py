@@ -84,6 +84,11 @@ def document(body: str, parts: Mapping[str, str | bytes] | None = None,
             f'{head}<Relationships xmlns="{package}relationships">{links}</Relationships>',
         "word/document.xml": f"{head}<w:document {_W}><w:body>{body}</w:body></w:document>",
         **{f"word/{name}": data for name, data in inner.items()}}
+    return packed(files)
+
+
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """Return a ZIP file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in files.items():

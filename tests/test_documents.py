@@ -18,7 +18,18 @@ from reportgen.reading.documents.source import Beside, Document, read_document
 from reportgen.series import TrackedChanges
 
 from .conftest import REAL_BRIEF, Pdf, Series
-from .ooxml import comments, document, image, link, note_call, notes, paragraph, picture, run
+from .ooxml import (
+    comments,
+    document,
+    image,
+    link,
+    note_call,
+    notes,
+    packed,
+    paragraph,
+    picture,
+    run,
+)
 
 ITALIC, BOLD, RAISED = "<w:i/>", "<w:b/>", '<w:vertAlign w:val="superscript"/>'
 
@@ -217,18 +228,10 @@ def test_what_cannot_be_printed_is_told(what: str) -> None:
 # ---------------------------------------------------------------- what a stranger sends
 
 
-def _zip(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in files.items():
-            file.writestr(name, data)
-    return out.getvalue()
-
-
 def _with(name: str, data: bytes) -> bytes:
     """Return a good document with one part in place of its own."""
     with zipfile.ZipFile(io.BytesIO(document(paragraph("One.")))) as file:
-        return _zip({**{n: file.read(n) for n in file.namelist()}, name: data})
+        return packed({**{n: file.read(n) for n in file.namelist()}, name: data})
 
 
 GOOD = document(paragraph("One."))
@@ -245,13 +248,13 @@ HOSTILE = {
     "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "not-word"),
     "a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
                    "encrypted"),
-    "a bomb": (_zip({f"{n}.xml": b"\0" * 60_000_000 for n in range(4)}), "too-large"),
-    "many parts": (_zip({f"{n}": b"" for n in range(4_001)}), "too-large"),
+    "a bomb": (packed({f"{n}.xml": b"\0" * 60_000_000 for n in range(4)}), "too-large"),
+    "many parts": (packed({f"{n}": b"" for n in range(4_001)}), "too-large"),
     "entities": (_with("word/document.xml", ENTITIES), "damaged"),
     "entities in UTF-16": (_with("word/document.xml", ENTITIES.decode().encode("utf-16")),
                            "damaged"),
     "XML that is none": (_with("word/document.xml", b"<w:document"), "damaged"),
-    "a workbook": (_zip({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "not-word"),
+    "a workbook": (packed({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "not-word"),
     "macros": (_with("word/vbaProject.bin", b"x"), "macros"),
     "a tower": (_with("word/document.xml", DEEP), "damaged"),
     "relations that are none": (_with("word/_rels/document.xml.rels", b"<x"), "damaged"),
@@ -485,6 +488,18 @@ def test_import_says_what_it_cannot_read(tmp_path: Path, name: str,
         (tmp_path / name).write_bytes(b"%PDF-1.7")
     assert main(["import", str(tmp_path / name)]) == 1
     assert "error[" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("data", [
+    b"", b"no document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"a" * 600,
+    b"PK\x03\x04" + b"a" * 600])
+@pytest.mark.parametrize("name", ["gulf.doc", "gulf.odt", "gulf.rtf"])
+def test_what_libreoffice_cannot_read_is_no_text(name: str, data: bytes) -> None:
+    """It would read anything as plain text, and print it."""
+    found, sink = read(data, name)
+    assert found is None
+    assert codes(sink) in (["damaged"], ["not-word"])
 
 
 def test_without_libreoffice_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,7 +185,8 @@ def _brief_files(folder: Path, series: Series, settings: IssueSettings, source: 
             continue
         if path.stem in files:
             sink.error("same-name", f"{path.name} and {files[path.stem].name} have the same name",
-                       Span(series.workspace.shown(path)), "rename one, or move it away")
+                       Span(series.workspace.shown(path)),
+                       "move one away, or put an underscore before its name")
         files[path.stem] = path
     span = source.span() if source else Span(series.workspace.shown(folder))
     if not files:

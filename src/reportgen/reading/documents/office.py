@@ -14,6 +14,10 @@ from pathlib import Path
 
 from reportgen.diagnostics import Sink, Span
 
+_FILTERS = {b"{\\rtf": (".rtf", "Rich Text Format"), b"PK\x03\x04": (".odt", "writer8"),
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": (".doc", "MS Word 97")}
+"""Suffix and filter by what a file begins with: without one, LibreOffice reads anything as text."""
+
 _PROGRAMS = ("soffice", "libreoffice")
 _TIMEOUT = 180
 """seconds"""
@@ -41,15 +45,20 @@ def as_word(data: bytes, suffix: str, name: str, sink: Sink) -> bytes | None:
         sink.error("no-libreoffice", f"to read {suffix} LibreOffice is needed, which is not "
                    "installed", span, "install LibreOffice, or save the file as .docx")
         return None
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        made = _converted(program, data, suffix, Path(folder))
+    kind = next((kind for begin, kind in _FILTERS.items() if data.startswith(begin)), None)
+    made = None
+    if kind is not None:
+        with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+            made = _converted(program, data, kind, Path(folder))
     if made is None:
         sink.error("damaged", "LibreOffice cannot read the file", span,
                    "open it where it was written, and save it as .docx")
     return made
 
 
-def _converted(program: str, data: bytes, suffix: str, folder: Path) -> bytes | None:
+def _converted(program: str, data: bytes, kind: tuple[str, str],
+               folder: Path) -> bytes | None:
+    suffix, read_as = kind
     source = folder / f"brief{suffix}"
     source.write_bytes(data)
     profile = folder / "profile"
@@ -64,8 +73,8 @@ def _converted(program: str, data: bytes, suffix: str, folder: Path) -> bytes | 
     try:
         subprocess.run(
             [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-             "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder),
-             str(source)],
+             "--nolockcheck", f"--infilter={read_as}", "--convert-to", "docx:MS Word 2007 XML",
+             "--outdir", str(folder), str(source)],
             capture_output=True, timeout=_TIMEOUT, check=False, env=environment)
         return (folder / "brief.docx").read_bytes()
     except (OSError, subprocess.TimeoutExpired):
