@@ -18,7 +18,6 @@ import pytest
 
 from reportgen.diagnostics import ReportgenError, Severity
 from reportgen.pipeline import build
-from reportgen.typesetting.shaping import Face, FaceKey
 
 from .conftest import CASES, SMALL_BRIEF, Bulletin, Series
 
@@ -277,27 +276,6 @@ def test_a_write_protected_folder_is_told(series: Series) -> None:
     assert done.returncode == 3
     assert "cannot-write" in done.stderr
     assert (folder / "build").read_text() == "a file"
-
-
-@pytest.mark.parametrize("word", ["الوطن", "הארץ", "ไทยรัฐ", "हिन्दी"])
-def test_a_script_that_is_not_set_is_told_once(word: str, series: Series, tmp_path: Path) -> None:
-    """Whatever a face has: the letters would stand in the wrong order, or over each other."""
-    folder = series({"a.md": SMALL_BRIEF.replace("second paragraph", f"second {word} paragraph")})
-    with pytest.raises(ReportgenError) as caught:
-        build(folder / "a.md", tmp_path / "build")
-    [error] = [d for d in caught.value.diagnostics if d.severity is Severity.ERROR]
-    assert (error.code, error.span.line) == ("script", 10)
-
-
-def test_a_face_that_has_arabic_does_not_set_it_backwards() -> None:
-    found = subprocess.run(["fc-match", "--format=%{file}", "DejaVu Sans"], check=True,
-                           capture_output=True, text=True).stdout
-    assert "DejaVuSans" in found, "this test needs DejaVu Sans (Debian: fonts-dejavu-core)"
-    data = Path(found).read_bytes()
-    face = Face(FaceKey("DejaVu", 400, italic=False), data)
-    assert face.covers("\u0648")
-    assert face.shape("الوطن", (), 0.0).missing == "الوطن"
-    assert face.shape("Watan", (), 0.0).missing == ""
 
 
 def test_a_letter_that_no_font_has_is_located(series: Series, tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
-"""Make the static fonts of the shipped themes from the variable Source families.
+"""Make the static fonts of the shipped themes from the variable Source families, and take the faces
+of other scripts from Noto.
 
-Run by hand, once in a while, with the tools' requirements installed:
+Run by hand, once in a while, on Debian 12 with npm, with the tools' requirements installed:
 
     .venv/bin/pip install fonttools==4.68.0
     .venv/bin/python tools/build_fonts.py
 
-Downloads two pinned packages from the package index, cuts the static faces
-that the themes use, renames them (both families carry the Reserved Font Name
-"Source", SIL OFL 1.1, section 3), and writes them with the licence and
-PROVENANCE.toml into styles/fonts. The same packages give the same bytes.
+Downloads pinned packages, cuts the static faces that the themes use, renames them (both Source
+families carry the Reserved Font Name "Source", SIL OFL 1.1, section 3), and writes them with the
+licences and PROVENANCE.toml into styles/fonts. Noto reserves no name: its files are copied as they
+are. The same packages give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.otBase import USE_HARFBUZZ_REPACKER
 from fontTools.varLib.instancer import instantiateVariableFont
 
 TARGET = Path(__file__).resolve().parent.parent / "styles" / "fonts"
@@ -49,6 +52,49 @@ SANS = Package(
     "2e931608ceeaad770916b53a35cf87090e28133875bf770e41b266146126abd8",
     "fontpkg_source_sans_3/LICENSE",
 )
+
+
+NOTO = Package(
+    "fonts-noto-core",
+    "20201225-1",
+    "58f4f0bb6720f919f92096b3508e1412a0f1544424ade6c5b5bf1eb694dd64ba",
+    "usr/share/doc/fonts-noto-core/copyright",
+)
+"""A package of Debian."""
+
+EMOJI = Package(
+    "@expo-google-fonts/noto-emoji",
+    "0.4.7",
+    "6a25fd5a4da5bb34bbc2d300531bbf32de86afd866e119314d7e358f61a6104d",
+    "package/LICENSE_FONT",
+)
+"""A package of npm."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A face that is shipped as its package has it."""
+
+    family: str
+    package: Package
+    file: str
+    weight: int
+
+    @property
+    def filename(self) -> str:
+        return f"{self.family}-{'Bold' if self.weight == 700 else 'Regular'}.ttf".replace(" ", "")
+
+
+def copied() -> list[Copied]:
+    """The faces of other scripts, and the signs of chats."""
+    folder = "usr/share/fonts/truetype/noto"
+    families = ("Noto Serif Armenian", "Noto Serif Devanagari", "Noto Serif Ethiopic",
+                "Noto Serif Georgian", "Noto Serif Hebrew", "Noto Naskh Arabic",
+                "Noto Serif Thai")
+    faces = [Copied(family, NOTO, f"{folder}/{family.replace(' ', '')}-{style}.ttf", weight)
+             for family in families for style, weight in (("Regular", 400), ("Bold", 700))]
+    return [*faces,
+            Copied("Noto Emoji", EMOJI, "package/400Regular/NotoEmoji_400Regular.ttf", 400)]
 
 
 @dataclass(frozen=True)
@@ -92,23 +138,36 @@ def faces() -> list[Face]:
     ]
 
 
-def fetch(package: Package, folder: Path) -> Path:
-    """Download `package` into `folder`, check its hash, return the wheel."""
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
-         "--dest", str(folder), f"{package.name}=={package.version}"],
-        check=True,
-    )
-    wheel = next(folder.glob(package.name.replace("-", "_") + "-*.whl"))
-    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+def fetch(package: Package, folder: Path) -> None:
+    """Download `package`, check its hash, and unpack it into `folder`."""
+    downloads = folder / "downloads"
+    downloads.mkdir(exist_ok=True)
+    before = set(downloads.iterdir())
+    named = f"{package.name}=={package.version}"
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", named]
+    if package is NOTO:
+        command = ["apt-get", "download", "--quiet", f"{package.name}={package.version}"]
+    elif package is EMOJI:
+        command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
+    subprocess.run(command, check=True, cwd=downloads)
+    (file,) = set(downloads.iterdir()) - before
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
     if found != package.sha256:
-        raise SystemExit(f"{wheel.name}: expected sha256 {package.sha256}, found {found}")
-    return wheel
+        raise SystemExit(f"{file.name}: expected sha256 {package.sha256}, found {found}")
+    if file.suffix == ".deb":
+        subprocess.run(["dpkg-deb", "-x", file, folder], check=True)
+    elif file.suffix == ".tgz":
+        with tarfile.open(file) as archive:
+            archive.extractall(folder, filter="data")
+    else:
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(folder)
 
 
 def cut(face: Face, source: Path, target: Path) -> None:
     """Write the static cut `face` of the variable font `source` to `target`."""
     font = TTFont(source, recalcTimestamp=False)
+    font.cfg[USE_HARFBUZZ_REPACKER] = False  # the same bytes whether it is installed or not
     location: dict[str, float] = {"wght": face.weight}
     if face.optical_size is not None:
         location["opsz"] = face.optical_size
@@ -150,30 +209,34 @@ def rename(font: TTFont, face: Face) -> None:
 
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
+    made: list[Face | Copied] = [*faces(), *copied()]
     for old in TARGET.glob("*.ttf"):
         old.unlink()
     provenance = [
-        "# Made by tools/build_fonts.py: which packages the fonts of this folder were cut from.",
+        "# Made by tools/build_fonts.py: of which packages the fonts of this folder were made.",
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wheels = {package: fetch(package, folder) for package in (SERIF, SANS)}
-        for package, wheel in wheels.items():
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(folder)
-            licence = TARGET / f"OFL-{package.name.removeprefix('fontpkg-')}.txt"
+        for package in (SERIF, SANS, NOTO, EMOJI):
+            fetch(package, folder)
+            short = package.name.removeprefix("fontpkg-").rpartition("/")[2]
+            licence = TARGET / f"OFL-{short}.txt"
             licence.write_bytes((folder / package.licence).read_bytes())
             provenance += [
                 "", "[[package]]", f'name = "{package.name}"', f'version = "{package.version}"',
                 f'sha256 = "{package.sha256}"', 'licence = "OFL-1.1"',
                 f'licence_file = "{licence.name}"',
             ]
-        for face in faces():
+        for face in made:
             target = TARGET / face.filename
-            cut(face, folder / face.file, target)
+            if isinstance(face, Copied):
+                target.write_bytes((folder / face.file).read_bytes())
+            else:
+                cut(face, folder / face.file, target)
+            italic = isinstance(face, Face) and face.italic
             provenance += [
                 "", "[[font]]", f'file = "{target.name}"', f'family = "{face.family}"',
-                f"weight = {face.weight}", f"italic = {str(face.italic).lower()}",
+                f"weight = {face.weight}", f"italic = {str(italic).lower()}",
                 f'from = "{Path(face.file).name}"',
                 f'sha256 = "{hashlib.sha256(target.read_bytes()).hexdigest()}"',
             ]

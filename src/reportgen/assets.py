@@ -53,6 +53,9 @@ class ThemeSettings:
     """Style sheets in their order; a theme adds its own to those of the theme it extends."""
     fonts: tuple[str, ...] = ()
     """Families that may be embedded in the PDF; another one is a breach."""
+    fallback: tuple[str, ...] = ()
+    """Families in which a character is looked for that a face does not have, in this order; those
+    of the theme that this one extends come behind."""
     page: dict[str, Any] = field(default_factory=dict)
     """Size of the page, margins and columns, see reportgen.typesetting.specification.PageFormat."""
     palette: dict[str, str] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class Theme:
     """This theme, the one it extends, and so on."""
     stylesheets: tuple[str, ...]
     fonts: tuple[str, ...]
+    fallback: tuple[str, ...]
     print_stylesheets: tuple[str, ...]
     page: PageFormat
     fit: Bounds
@@ -235,7 +239,7 @@ def _checked_whole(theme: Theme, span: Span, sink: Sink) -> Theme:
     if len([d for d in sink if d.severity is Severity.ERROR]) > before:
         usual = read_theme("default", None, span, Sink())
         return replace(theme, page=usual.page, fit=usual.fit, styles=usual.styles,
-                       palette=usual.palette, faces=usual.faces)
+                       palette=usual.palette, faces=usual.faces, fallback=usual.fallback)
     return theme
 
 
@@ -259,7 +263,10 @@ def _typography(layers: list[ThemeSettings]) -> dict[str, Any]:
         for row in layer.face:
             face = _quietly(FaceFile, row)
             faces[face.family, face.weight, face.italic] = face
+    families = {face.family for face in faces.values()}
+    fallback = [name for layer in layers for name in layer.fallback if name in families]
     return {"page": _quietly(PageFormat, page), "fit": _quietly(Bounds, fit), "palette": palette,
+            "fallback": tuple(dict.fromkeys(fallback)),
             "palette_print": printed, "faces": tuple(faces.values()),
             "styles": {name: _quietly(TypeStyle, table) for name, table in styles.items()}}
 
@@ -329,6 +336,7 @@ def specification_of(theme: Theme, space: ColourSpace) -> TypeSpecification:
     """Return what a theme gives to the typesetter, in a colour space."""
     return TypeSpecification(
         page=theme.page, fit=theme.fit, styles=theme.styles, faces=theme.faces,
+        fallback=theme.fallback,
         palette=palette_in(theme.palette, theme.palette_print, space))
 
 
@@ -342,4 +350,4 @@ def font_book(theme: Theme, assets: Assets, sink: Sink) -> FontBook:
                        "a [[face]] names a file of styles/, as in fonts/BulletinText-Regular.ttf")
             continue
         files[FaceKey(face.family, face.weight, face.italic)] = path.read_bytes()
-    return FontBook(files)
+    return FontBook(files, theme.fallback)

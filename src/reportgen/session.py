@@ -136,7 +136,8 @@ class Session:
             briefs = self._briefs(space, renderer, composer, sink)
             with self.clock.phase("maps"):
                 bulletin = self._bulletin(briefs, composer)
-            stop_if_failed(sink, strict=self.strict)
+            if not self.draft:
+                stop_if_failed(sink, strict=self.strict)
         binding = self.frame.series.settings.print_binding if space is ColourSpace.CMYK else ""
         with self.clock.phase("matter"):
             pages = renderer.lay_out(bulletin, tuple(brief.drawn for brief in briefs),

@@ -7,6 +7,7 @@ matter) says wins over what the text seems to say.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from reportgen.diagnostics import Change, Sink, Span
@@ -102,6 +103,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     if not source.name.lower().endswith((".md", ".markdown")):
         parts = replace(parts, blocks=with_subheads(parts.blocks, sink))
     _check_texts(parts, matter, source, sink)
+    _check_direction(parts, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
     return Brief(
@@ -312,6 +314,28 @@ def _is_standfirst(text: Text) -> bool:
 
 
 # ---------------------------------------------------------------- body
+
+
+def _check_direction(parts: _Parts, source: SourceText, sink: Sink) -> None:
+    """Refuse a brief that is written from right to left; warn of a paragraph that is.
+
+    The first letter decides (Unicode Standard Annex 9, rule P2).
+    """
+    every = [text for text in texts(parts.blocks) if plain(text).strip()]
+    leftward = [text for text in every if _is_leftward(plain(text))]
+    if 2 * len(leftward) > len(every):
+        sink.error("script", "the brief is written from right to left: only words are set so, "
+                   "inside of a text from left to right", leftward[0][0].span or source.span(1),
+                   "have it translated, or leave it out of the issue")
+        return
+    for text in leftward:
+        sink.warning("script", "a paragraph from right to left is set from left to right",
+                     text[0].span, "let it begin with a word in Latin letters")
+
+
+def _is_leftward(words: str) -> bool:
+    kinds = (unicodedata.bidirectional(c) for c in words)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def _levelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -8,7 +8,6 @@ from reportgen.rendering.inspection import PageFacts
 from reportgen.texts import texts
 from reportgen.typesetting.appearance import Flaw, flaws
 from reportgen.typesetting.brief import SetBrief
-from reportgen.typesetting.shaping import OTHER_SCRIPTS
 
 NO_GLYPH = ("put another sign in its place, or add a font that has it, and its family to fonts in "
              "theme.toml")
@@ -85,12 +84,7 @@ def check_characters(missing: list[tuple[str, str, Span]], otherwise: Span, sink
         place = family, span if span.file else otherwise
         found[place] = found.get(place, "") + character
     for (family, span), characters in found.items():
-        other = "".join(OTHER_SCRIPTS.findall(characters))
-        if other:
-            sink.error("script", f'"{other[:20]}" is of a script that is not set: one that runs '
-                       "from right to left, or has signs over each other", span,
-                       "write it in Latin letters, or show it as a picture")
-        for character in [c for c in characters if c not in other][:5]:
+        for character in characters[:5]:
             sink.error("font", f'"{character}" (U+{ord(character):04X}) is not in "{family}"',
                        span, NO_GLYPH)
 

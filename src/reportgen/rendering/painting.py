@@ -7,6 +7,7 @@ a note call or emphasis stands in it.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,11 +17,15 @@ from reportgen.colours import operands
 from reportgen.structure import Annotation, Mark, StructureElement
 from reportgen.typesetting.inline import Piece, Role
 from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage, TextLine, Thing
-from reportgen.typesetting.shaping import Face, FaceKey, Glyphs
+from reportgen.typesetting.scripts import visual_starts
+from reportgen.typesetting.shaping import RISE, SPELLED, Face, FaceKey, Glyphs
 from reportgen.typesetting.specification import TypeSpecification
 
 SOFT_HYPHEN = "/Span <</ActualText <FEFF00AD>>> BDC"
 """ISO 32000-1, 14.8.2.2.3: what a reader is told of a hyphen that is not the author's."""
+
+REVERSED = "/ReversedChars BMC"
+"""ISO 32000-1, 14.8.2.3.3: glyphs in a row are in the opposite order of their characters."""
 
 _NO_NOTES = {"H1", "H2", "H3", "H4", "H5", "H6", "Link", "Span", "Em", "Strong"}
 
@@ -104,6 +109,7 @@ class Canvas:
         out.append(f"1 0 0 1 {x:.3f} {self.height - baseline:.3f} Tm")
         width = 0.0
         run: list[str] = []
+        leads = _leads(pieces, space)
         for number, piece in enumerate(pieces):
             wanted = piece.width * (space if piece.stretches else 1.0)
             width += piece.lead + wanted
@@ -117,8 +123,8 @@ class Canvas:
                     out.append(font)
                     self._font = font
                 self.fill(colour)
-            if piece.lead:
-                run.append(f"{-piece.lead / piece.scale:.2f} ")
+            if leads[number]:
+                run.append(f"{-leads[number] / piece.scale:.2f} ")
             if id(piece.glyphs) not in self._counted:  # the same word is one object
                 self._counted[id(piece.glyphs)] = piece.glyphs
                 used = self.usage[piece.face.key]
@@ -127,7 +133,14 @@ class Canvas:
             if piece.soft and tagged:
                 out += [SOFT_HYPHEN, f"[{piece.glyphs.shown}] TJ", "EMC"]
                 continue
-            run.append(piece.glyphs.shown)
+            shown = piece.glyphs.shown
+            if piece.glyphs.complex:
+                em = size * piece.scale / 1000
+                shown = _raised(shown, em)
+                shown = SPELLED.sub(_spelled if tagged else "", shown)
+                if tagged and not piece.glyphs.rightward:
+                    shown = f"] TJ {REVERSED} [{shown}] TJ EMC ["
+            run.append(shown)
             extra = wanted / piece.scale - piece.glyphs.width
             if abs(extra) > 0.004:
                 run.append(f"{-extra:.2f} ")
@@ -143,6 +156,33 @@ class Canvas:
         glyphs = face.shape(" ", (), 0.0)
         self.usage[face.key].setdefault(glyphs.unicode[0][0], " ")
         return glyphs.shown
+
+
+def _leads(pieces: list[Piece], space: float) -> list[float]:
+    """Return the space before each piece, in the order of reading; behind the last if negative."""
+    if all(piece.glyphs.rightward for piece in pieces):
+        return [piece.lead for piece in pieces]
+    widths = [piece.lead + piece.width * (space if piece.stretches else 1.0) for piece in pieces]
+    starts = visual_starts([piece.text for piece in pieces],
+                           [piece.glyphs.rightward for piece in pieces], widths)
+    pen = 0.0
+    leads = []
+    for piece, start, width in zip(pieces, starts, widths, strict=True):
+        leads.append(start - pen + piece.lead)
+        pen = start + width
+    return leads
+
+
+def _raised(shown: str, em: float) -> str:
+    """Return an operand with the operators by which glyphs stand higher, in units of `em` pt."""
+    return RISE.sub(lambda match: f"] TJ {float(match[1]) * em:.3f} Ts [", shown)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Return the operators that say in characters what glyphs show (ISO 32000-1, 14.9.4)."""
+    if match[1] is None:
+        return "] TJ EMC ["
+    return f"] TJ /Span <</ActualText <FEFF{match[1]}>>> BDC ["
 
 
 @dataclass

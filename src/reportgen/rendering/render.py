@@ -75,7 +75,8 @@ class Pages:
         matter = None
         if self._matter is not None:
             matter, used = self._matter.written(tags, sink)
-            check_fonts(used, self._renderer.theme.fonts, self._bulletin, sink)
+            theme = self._renderer.theme
+            check_fonts(used, (*theme.fonts, *theme.fallback), self._bulletin, sink)
         return self._renderer.joined(self, matter, tags, draft=draft)
 
 
@@ -237,12 +238,14 @@ class Renderer:
         @cache
         def layout() -> Layout | None:
             from reportgen.rendering.engine import lay_out
+            from reportgen.rendering.fallback import with_fallback
             from reportgen.rendering.html import bulletin_html, environment_for
 
             environment = environment_for(self.assets, self.store)
             html = bulletin_html(shown, self._stylesheets, folios, environment, self.sink)
             if html is None:
                 return None
+            html = with_fallback(html, self.book, self.specification)
             made = {**made_for(bulletin), SPECIFICATION_SHEET: (css.encode(), "text/css")}
             return lay_out(html, Fetcher(self.assets, made, self.sink), self.sink)
 

@@ -17,12 +17,15 @@ from reportgen.language.languages import language_of
 from reportgen.model import LineBreak, NoteCall, Picture, Run, Style, Text
 from reportgen.texts import is_address
 from reportgen.typesetting.hyphenation import HYPHEN_PENALTY, NAME_PENALTY, hyphenation
-from reportgen.typesetting.shaping import Face, FaceKey, FontBook, Glyphs
+from reportgen.typesetting.scripts import segments
+from reportgen.typesetting.shaping import COMPLEX_SCRIPTS, Face, FaceKey, FontBook, Glyphs
 from reportgen.typesetting.specification import TypeStyle
 
 NO_BREAK_SPACE, NARROW_SPACE, JOINER, ZERO_WIDTH = "\u00a0", "\u202f", "\u2060", "\u200b"
 SOFT_HYPHEN = "\u00ad"
-_INVISIBLE = re.compile("[\u2060\u200b\u200c\u200d\ufeff]")
+_INVISIBLE = re.compile("[\u2060\u200b\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_JOINERS = re.compile("[\u200c\u200d]")
+"""They decide how letters join where letters do, and say nothing elsewhere."""
 _PARTS = re.compile(f"([ \\t\\r\\n\\f]+|[{NO_BREAK_SPACE}{NARROW_SPACE}\u2009\u2007]|{ZERO_WIDTH})")
 _NARROW = {NARROW_SPACE: 0.2, "\u2009": 0.2}
 """Spaces that neither stretch nor break, and their width in em where a face has none."""
@@ -236,13 +239,16 @@ class _Builder:
             points = _soft_points(word)
             word = word.replace(SOFT_HYPHEN, "")
         word = _INVISIBLE.sub("", word)
+        if _JOINERS.search(word) and not COMPLEX_SCRIPTS.search(_JOINERS.sub("", word)):
+            word = _JOINERS.sub("", word)
         if not word:
             return
         if "\u2011" in word or "\u2010" in word or "\u02bc" in word:
             word = "".join(_ALIKE[c] if c in _ALIKE and not face.covers(c) else c for c in word)
         glyphs = face.shape(word, features, tracking)
-        if glyphs.missing:
-            self.out.missing += [(face.key.family, c, span) for c in glyphs.missing]
+        if glyphs.missing or glyphs.complex:
+            self._mixed(word, looks, span)
+            return
         if not soft and hyphenate and self.setter.style.hyphens:
             points = _points(word, self.setter.language)
         piece = Piece(face, scale, glyphs, word, colour, role, glyphs.width * scale,
@@ -250,6 +256,19 @@ class _Builder:
         for point, penalty in points:
             self._hyphen(piece, point, penalty)
         self._add(piece)
+        self.glued = False
+
+    def _mixed(self, word: str, looks: tuple[Face, float, tuple[str, ...], float, str, Role],
+               span: Span) -> None:
+        """Add a word that one face does not have, or of which the parts run in two directions."""
+        face, scale, features, tracking, colour, role = looks
+        for part in segments(word, face, self.setter.book):
+            if part.missing:
+                self.out.missing += [(face.key.family, c, span) for c in part.missing]
+            spread = 0.0 if part.face is not face else tracking
+            glyphs = part.face.shape(part.text, features, spread)
+            self._add(Piece(part.face, scale, glyphs, part.text, colour, role,
+                            glyphs.width * scale, features=features, tracking=spread))
         self.glued = False
 
     def _add(self, piece: Piece) -> None:

@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import uharfbuzz as hb
 
-OTHER_SCRIPTS = re.compile(
+COMPLEX_SCRIPTS = re.compile(
     "[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u18af\u1900-\u1cff"
     "\ua800-\ua95f\ua980-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff"
-    "\U0001e800-\U0001efff]")
-"""Characters of scripts that are not set, whatever a face has: those that are written from right to
-left (Unicode Standard Annex 9), and those whose signs stand over and under each other or that write
-words without spaces (Indic, Thai, Lao, Tibetan, Myanmar, Khmer, Mongolian)."""
+    "\u200c\u200d\ufe00-\ufe0f\U0001e800-\U0001efff\U0001f000-\U0001ffff]")
+"""Characters of scripts that are written from right to left (Unicode Standard Annex 9), or whose
+signs change places or stand over each other (Indic, Thai, Lao, Tibetan, Myanmar, Khmer, Mongolian;
+pictographs, joined and varied): several glyphs in a row may not spell what they show, so a PDF says
+it beside them."""
+
+REPLACEMENT = "\u25a1"
+"""What a draft shows for a character that no face has (WHITE SQUARE)."""
+
+RISE = re.compile("\x01(-?[0-9]+)\x02")
+"""In `Glyphs.shown`: what follows stands higher, in thousandths of an em."""
+
+SPELLED = re.compile("\x03([0-9A-F]*)\x04|\x05")
+"""In `Glyphs.shown`: glyphs that together show these characters (UTF-16, hexadecimal), and their
+end."""
+
+_SPELLED, _SPELLED_END = "\x03", "\x05"
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,8 @@ class Glyphs:
     """A shaped word. Lengths in thousandths of an em."""
 
     shown: str
-    """Operand of the PDF operator TJ, without its brackets: `<00240037>-12<0045>`."""
+    """Operand of the PDF operator TJ, without its brackets: `<00240037>-12<0045>`, with `RISE`
+    and `SPELLED`. Glyphs are in a row from left to right."""
     width: float
     """Sum of the advances, with tracking."""
     count: int
@@ -43,7 +58,11 @@ class Glyphs:
     unicode: tuple[tuple[int, str], ...]
     """Glyph and the characters that it stands for; a ligature stands for several."""
     missing: str = ""
-    """Characters that the face does not have, or that are of a script which is not set."""
+    """Characters that the face does not have."""
+    complex: bool = False
+    """Whether the word is of a script of which glyphs in a row say little."""
+    rightward: bool = True
+    """Whether it is read from left to right."""
 
 
 @dataclass(frozen=True)
@@ -125,43 +144,110 @@ class Face:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        buffer.direction = "ltr"
+        rightward = buffer.direction != "rtl"
+        if rightward:
+            buffer.direction = "ltr"
         wanted: dict[str, bool] = dict.fromkeys(features, True)
         if tracking:
             wanted |= {"liga": False, "clig": False}
         hb.shape(self._font, buffer, wanted)
+        drawn = self._placed(text, buffer, tracking)
+        width = sum(glyph.advance for glyph in drawn)
+        is_complex = COMPLEX_SCRIPTS.search(text) is not None
+        clusters = Counter(glyph.cluster for glyph in drawn) if is_complex else {}
+        out = _Operand()
+        unicode: list[tuple[int, str]] = []
+        missing, seen = "", -1
+        for number, glyph in enumerate(drawn):
+            first = glyph.cluster != seen
+            seen = glyph.cluster
+            several = is_complex and clusters[seen] > 1
+            if several and first:
+                out.mark(f"{_SPELLED}{glyph.words.encode('utf-16-be').hex().upper()}\x04")
+            out.show(glyph, self.advance(glyph.number))
+            if several and (number + 1 == len(drawn) or drawn[number + 1].cluster != seen):
+                out.mark(_SPELLED_END)
+            if glyph.number == 0 and first:
+                missing += glyph.words
+            own = self._own_character(glyph) if several else ""
+            unicode.append((glyph.number, own or (glyph.words if first or is_complex else "")))
+        return Glyphs(out.end(width), width, len(drawn), tuple(unicode), missing, is_complex,
+                      rightward)
+
+    def _own_character(self, glyph: _Placed) -> str:
+        """Return the character of its cluster that a glyph stands for; empty if it is another's."""
+        return next((c for c in glyph.words
+                     if self._font.get_nominal_glyph(ord(c)) == glyph.number), "")
+
+    def _placed(self, text: str, buffer: hb.Buffer, tracking: float) -> list[_Placed]:
+        """Return the glyphs of a shaped word from left to right."""
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
         scale, spread = 1000 / self.upem, tracking * 1000
         clusters = sorted({info.cluster for info in infos})
         ends = dict(zip(clusters, [*clusters[1:], len(text)], strict=True))
-        out: list[str] = []
-        unicode: list[tuple[int, str]] = []
-        missing, seen = "", -1
-        width, drift, open_ = 0.0, 0.0, False
+        found = []
+        pen = 0.0
         for info, position in zip(infos, positions, strict=True):
-            glyph, cluster = info.codepoint, info.cluster
-            offset = position.x_offset * scale
-            shift = round(drift + offset)
-            if shift:
-                out.append(f">{-shift}" if open_ else f"{-shift}")
-                open_ = False
-            drift += -shift
-            out.append(f"{glyph:04x}" if open_ else f"<{glyph:04x}")
-            open_ = True
             advance = position.x_advance * scale + spread
-            width += advance
-            drift += advance - self.advance(glyph)
-            words = text[cluster:ends[cluster]] if cluster != seen else ""
-            seen = cluster
-            if glyph == 0 or OTHER_SCRIPTS.search(words):
-                missing += words
-            unicode.append((glyph, words))
-        if open_:
-            out.append(">")
-        rest = round(drift)
+            found.append(_Placed(info.codepoint, info.cluster,
+                                 text[info.cluster:ends[info.cluster]],
+                                 pen + position.x_offset * scale, round(position.y_offset * scale),
+                                 advance))
+            pen += advance
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A glyph in its place. Lengths in thousandths of an em."""
+
+    number: int
+    cluster: int
+    words: str
+    """The characters of its cluster."""
+    left: float
+    rise: int
+    advance: float
+
+
+@dataclass(slots=True)
+class _Operand:
+    """The operand of TJ, as glyphs are added to it from left to right."""
+
+    parts: list[str] = field(default_factory=list)
+    at: float = 0.0
+    """Where the pen is, by the widths that the PDF has."""
+    rise: int = 0
+    open: bool = False
+
+    def show(self, glyph: _Placed, advance: float) -> None:
+        """Add a glyph; `advance` is what the PDF has for its width."""
+        shift = round(glyph.left - self.at)
+        if shift:
+            self.mark(f"{-shift}")
+            self.at += shift
+        if glyph.rise != self.rise:
+            self.mark(f"\x01{glyph.rise}\x02")
+            self.rise = glyph.rise
+        self.parts.append(f"{glyph.number:04x}" if self.open else f"<{glyph.number:04x}")
+        self.open = True
+        self.at += advance
+
+    def mark(self, what: str) -> None:
+        """Add what is no glyph."""
+        self.parts.append(f">{what}" if self.open else what)
+        self.open = False
+
+    def end(self, width: float) -> str:
+        """Return the operand, which ends `width` after its beginning."""
+        if self.open:
+            self.mark("")
+        if self.rise:
+            self.mark("\x010\x02")
+        rest = round(width - self.at)
         if rest:
-            out.append(f"{-rest}")
-        return Glyphs("".join(out), width, len(infos), tuple(unicode), missing)
+            self.mark(f"{-rest}")
+        return "".join(self.parts)
 
 
 @dataclass(frozen=True)
@@ -170,6 +256,8 @@ class FontBook:
 
     files: dict[FaceKey, bytes] = field(hash=False)
     """TrueType data of each face."""
+    fallback: tuple[str, ...] = ()
+    """Families in which a character is looked for that a face does not have, in this order."""
     _open: dict[FaceKey, Face] = field(default_factory=dict, hash=False)
 
     def face(self, family: str, weight: int, *, italic: bool) -> Face:
@@ -183,6 +271,14 @@ class FontBook:
                 found = Face(nearest, self.files[nearest])
             self._open[nearest] = self._open[key] = found
         return found
+
+    def instead(self, character: str, face: Face) -> Face | None:
+        """Return the first fallback face that has a character which `face` does not have."""
+        for family in self.fallback:
+            other = self.face(family, face.key.weight, italic=face.key.italic)
+            if other.key.family == family and other.covers(character):
+                return other
+        return None
 
     def nearest(self, wanted: FaceKey) -> FaceKey:
         """Return the face of `files` that comes nearest to `wanted`."""

@@ -116,6 +116,12 @@ class FaceFile:
     file: str = ""
     """TrueType file, looked for as a style sheet is: fonts/BulletinText-Regular.ttf."""
 
+    def rule(self, folder: str = "") -> str:
+        """Return the rule `@font-face` of CSS for the file, which lies in `folder`."""
+        slant = "italic" if self.italic else "normal"
+        return (f'@font-face {{ font-family: "{self.family}"; src: url({folder}{self.file}); '
+                f"font-weight: {self.weight}; font-style: {slant}; }}\n")
+
 
 @dataclass(frozen=True, kw_only=True)
 class TypeSpecification:
@@ -127,6 +133,8 @@ class TypeSpecification:
     palette: Mapping[str, str] = field(hash=False)
     """Colours by name: `#0f6b6d` or `device-cmyk(85% 0% 0% 55%)`."""
     faces: tuple[FaceFile, ...]
+    fallback: tuple[str, ...] = ()
+    """Families in which a character is looked for that a face does not have."""
 
     def style(self, name: str) -> TypeStyle:
         """Return the type style called `name`. Raises KeyError if the default theme has none."""
@@ -151,10 +159,9 @@ class TypeSpecification:
             slant = "italic " if style.italic else ""
             rows.append(f"--type-{name}: {slant}{style.weight} {style.size:g}pt/"
                         f'{style.leading:g}pt "{style.family}";')
-        faces = "".join(
-            f'@font-face {{ font-family: "{face.family}"; src: url({face.file}); '
-            f"font-weight: {face.weight}; font-style: {'italic' if face.italic else 'normal'}; }}\n"
-            for face in self.faces)
+        named = {style.family for style in self.styles.values()}
+        faces = "".join(face.rule() for face in self.faces
+                        if face.family in named or face.family not in self.fallback)
         size = f"@page {{ size: {page.width:g}mm {page.height:g}mm; margin: {page.top:g}mm " \
                f"{page.right:g}mm {page.bottom:g}mm {page.left:g}mm; }}\n"
         return f"{faces}{size}html {{\n  " + "\n  ".join(rows) + "\n}\n"

@@ -1,0 +1,47 @@
+"""Fallback faces on the pages that the engine lays out.
+
+A face of the machine must never stand in for one of the theme, so characters that the theme's text
+face does not have get a family by name, and only the faces that are asked for are given to the
+engine.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reportgen.rendering.fetcher import STYLES
+from reportgen.typesetting.shaping import FontBook
+from reportgen.typesetting.specification import TypeSpecification
+
+_UNUSUAL = re.compile("[\u0530-\u1cff\u2190-\u2bff\u2e80-\ud7ff\uf900-\uffff\U00010000-\U0010ffff]")
+"""What the text faces of a theme may lack: neither Latin, Greek, Cyrillic nor punctuation."""
+
+_MARKUP = re.compile(r"(<title>.*?</title>|<style>.*?</style>|<[^>]*>)", re.DOTALL)
+
+
+def with_fallback(html: str, book: FontBook, specification: TypeSpecification) -> str:
+    """Return a page with a fallback family wherever the text face does not have a character."""
+    if not _UNUSUAL.search(html):
+        return html
+    style = specification.style("text")
+    face = book.face(style.family, style.weight, italic=style.italic)
+    families: dict[str, str] = {}
+    for character in sorted(set(_UNUSUAL.findall(html))):
+        other = None if face.covers(character) else book.instead(character, face)
+        if other is not None:
+            families[character] = other.key.family
+    if not families:
+        return html
+    by_family: dict[str, str] = {}
+    for character, family in families.items():
+        by_family[family] = by_family.get(family, "") + re.escape(character)
+    parts = _MARKUP.split(html)
+    for at in range(0, len(parts), 2):
+        for family, characters in by_family.items():
+            run = f"[{characters}](?:[\\s.,:;\u00a0'’–-]*[{characters}\ufe0f\u200d])*"
+            parts[at] = re.sub(
+                run, lambda m, family=family: f"<span style=\"font-family: '{family}'\">{m[0]}"
+                "</span>", parts[at])
+    used = set(families.values()) - {style.family for style in specification.styles.values()}
+    rules = "".join(face.rule(STYLES) for face in specification.faces if face.family in used)
+    return "".join(parts).replace("</head>", f"<style>{rules}</style></head>", 1)

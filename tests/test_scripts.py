@@ -1,0 +1,135 @@
+"""Words of other scripts inside of a brief: faces, order, what a reader can copy."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reportgen.typesetting.scripts import segments, visual_starts
+from reportgen.typesetting.shaping import Face, FaceKey, FontBook
+
+from .conftest import ROOT, SMALL_BRIEF, Pdf, Series
+from .test_bad_input import run
+
+TEXT = FaceKey("Bulletin Text", 400, italic=False)
+FAMILIES = {"Sans": "BulletinSans", "Georgian": "NotoSerifGeorgian", "Hebrew": "NotoSerifHebrew",
+            "Arabic": "NotoNaskhArabic", "Thai": "NotoSerifThai", "Emoji": "NotoEmoji"}
+BOOK = FontBook(
+    {TEXT: (ROOT / "styles/fonts/BulletinText-Regular.ttf").read_bytes()} | {
+        FaceKey(name, 400, italic=False): (ROOT / f"styles/fonts/{file}-Regular.ttf").read_bytes()
+        for name, file in FAMILIES.items()}, tuple(FAMILIES))
+FACE = BOOK.face("Bulletin Text", 400, italic=False)
+
+
+def parts(word: str) -> list[tuple[str, str]]:
+    return [(s.text, s.face.key.family) for s in segments(word, FACE, BOOK)]
+
+
+@pytest.mark.parametrize(("word", "wanted"), [
+    ("ქართული,", [("ქართული", "Georgian"), (",", "Bulletin Text")]),
+    ("(שלום)", [("(", "Bulletin Text"), ("שלום", "Hebrew"), (")", "Bulletin Text")]),
+    ("EU-ს", [("EU-", "Bulletin Text"), ("ს", "Georgian")]),
+    ("กรุงเทพ", [("กรุงเทพ", "Thai")]),
+    ("🏳\ufe0f!", [("🏳\ufe0f", "Emoji"), ("!", "Bulletin Text")]),
+])
+def test_a_word_is_parted_by_faces(word: str, wanted: list[tuple[str, str]]) -> None:
+    assert parts(word) == wanted
+
+
+def test_a_sign_that_no_face_has_leaves_a_square() -> None:
+    [segment] = segments("\u4e2d", FACE, BOOK)
+    assert segment.missing == "\u4e2d"
+    assert segment.text == "\u25a1"
+    assert segment.face.covers("\u25a1")
+
+
+@pytest.mark.parametrize(("texts", "order"), [
+    (["a", " ", "א", " ", "ב", " ", "c"], "a ב א c"),
+    (["א", ",", " ", "ב", ","], "ב ,א,"),  # a comma inside goes with it, one behind does not
+    (["(", "א", ")", " ", "ב"], "(א) ב"),
+    (["א", " ", "1", " ", "ב"], "ב 1 א"),
+    (["א", " ", "b", " ", "ג"], "א b ג"),
+    (["a", " ", "b"], "a b"),
+])
+def test_words_from_right_to_left_stand_in_their_order(texts: list[str], order: str) -> None:
+    rightward = [not "\u0590" <= text[0] <= "\u05ff" for text in texts]
+    starts = visual_starts(texts, rightward, [1.0] * len(texts))
+    assert sorted(starts) == [float(n) for n in range(len(texts))]
+    assert "".join(text for _, text in sorted(zip(starts, texts, strict=True))) == order
+
+
+def test_hebrew_glyphs_run_from_right_to_left() -> None:
+    face = BOOK.face("Hebrew", 400, italic=False)
+    shaped = face.shape("שלום", (), 0.0)
+    assert not shaped.rightward
+    assert [c for _, c in shaped.unicode] == ["ם", "ו", "ל", "ש"]
+
+
+def test_arabic_letters_are_joined() -> None:
+    face = BOOK.face("Arabic", 400, italic=False)
+    alone = face.shape("ب", (), 0.0).unicode[0][0]
+    joined = [glyph for glyph, _ in face.shape("ببب", (), 0.0).unicode]
+    assert alone not in joined
+
+
+def test_a_face_of_the_machine_sets_arabic_in_its_order() -> None:
+    found = subprocess.run(["fc-match", "--format=%{file}", "DejaVu Sans"], check=True,
+                           capture_output=True, text=True).stdout
+    assert "DejaVuSans" in found, "this test needs DejaVu Sans (Debian: fonts-dejavu-core)"
+    face = Face(FaceKey("DejaVu", 400, italic=False), Path(found).read_bytes())
+    shaped = face.shape("وطن", (), 0.0)
+    assert (shaped.missing, shaped.rightward) == ("", False)
+
+
+BRIEF = SMALL_BRIEF.replace("second paragraph", """second paragraph says გამარჯობა in Georgian,
+Բարեւ in Armenian, ሰላም in Amharic, שלום עולם in Hebrew, الشرق الأوسط in Arabic, लोकसभा चुनाव
+in Hindi, กรุงเทพมหานคร in Thai and 🙂 in a chat, and""")
+
+
+def test_a_brief_has_words_of_other_scripts(series: Series) -> None:
+    """As a reader copies them from the page, in the tagged editions and in print."""
+    folder = series({"series.toml": "", "2019-04/gulf.md": BRIEF})
+    done = run("build", "2019-04", "--edition", "archive", "--edition", "print", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    for line in done.stdout.splitlines():
+        if line.endswith(".pdf"):
+            copied = subprocess.run(["pdftotext", str(folder / line), "-"], check=True,
+                                    capture_output=True, text=True).stdout
+            text = re.sub("[\u202a-\u202e\\s]+", " ", copied)
+            for words in ("გამარჯობა", "Բարեւ", "ሰላም", "שלום עולם", "الشرق الأوسط",
+                          "लोकसभा चुनाव", "🙂"):
+                assert words in text, (words, line)
+            assert "กรุงเทพมหานคร" in text.replace("กรุ ง", "กรุง")
+
+
+def test_veraPDF_passes_a_page_of_many_scripts(series: Series) -> None:
+    folder = series({"series.toml": "", "2019-04/gulf.md": BRIEF})
+    done = run("build", "2019-04", "--edition", "archive", cwd=folder)
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    verified = run("verify", file, cwd=folder)
+    assert verified.returncode == 0, verified.stdout
+    assert "passed  PDF/UA-1  by veraPDF" in verified.stdout
+
+
+def test_a_title_of_another_script_is_set_by_the_theme_s_faces(series: Series) -> None:
+    """On the pages of the engine, where a face of the machine might stand in."""
+    brief = SMALL_BRIEF.replace("A title of", "ქართული ოცნება – שלום: a title of")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    done = run("build", "2019-04", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    families = Pdf(folder / file).fonts()
+    assert all(f.startswith(("Bulletin", "Noto")) for f in families), families
+    assert "ქართული ოცნება" in Pdf(folder / file).text()
+
+
+def test_a_draft_shows_a_square_for_a_sign_that_no_font_has(series: Series) -> None:
+    brief = SMALL_BRIEF.replace("second paragraph", "second \u4e2d paragraph")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    done = run("build", "2019-04", "--draft", cwd=folder)
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    assert "U+4E2D" in done.stderr
+    assert "second \u25a1 paragraph" in " ".join(Pdf(folder / file).text().split())
