@@ -156,9 +156,14 @@ def _notes(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
                    for before, n in left]
 
 
+def _unnumbered(head: str) -> str:
+    """Return a subhead folded, without a number: with it and without, both are right."""
+    return re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[ivx]+\.)\s+", "", folded(head))
+
+
 def _text(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     heads = [plain(b.text) for b in walk(brief.blocks) if isinstance(b, Heading)]
-    if [folded(h) for h in heads] != [folded(h) for h in wanted["subheads"]]:
+    if [_unnumbered(h) for h in heads] != [_unnumbered(h) for h in wanted["subheads"]]:
         out.misses.append(f"subheads: {heads}, not {wanted['subheads']}")
     items = sum(len(b.items) for b in walk(brief.blocks) if isinstance(b, ListBlock))
     items += len(brief.key_points)

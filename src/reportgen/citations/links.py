@@ -41,6 +41,12 @@ _LEAD_INS = frozenset((
 _PARTICLES = ("de", "di", "da", "van", "von", "der", "den", "al", "el", "bin", "del", "dos")
 """Small words of names."""
 
+_PEOPLE = re.compile(
+    r"/(?:people|persons?|team|staff|experts?|fellows?|authors?|profiles?|equipe|équipe|auteurs?|"
+    r"autor(?:es|i|en|in)?|personas?|pessoas?|persone|personen|mitarbeiter|osoby|ludzie|kisiler|"
+    r"contributors?|scholars?|lyudi|avtory)/", re.IGNORECASE)
+"""Parts of an address below which a site has a page for each person."""
+
 _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
 
@@ -171,6 +177,8 @@ def _is_profile(words: str, href: str) -> bool:
     if not 2 <= len(names) <= 5 or not names[0][0].isupper() or not all(
             n[0].isupper() or n in _PARTICLES for n in names):
         return False
+    if _PEOPLE.search(href):
+        return True
     page = folded(href.rstrip("/").rpartition("/")[2]).replace(" ", "")
     surname = folded(names[-1]).replace(" ", "")
     return len(surname) > 2 and surname in page

@@ -17,6 +17,9 @@ UNITS_PER_MM = 100
 _VISIBLE = 0.28
 """mm; the displacement that a simplification may make (it makes a third of that, as a rule)."""
 
+_HALF_TURN, _POLE, _HORIZON = 180.0, 90.0, 110.0
+"""Degrees; of longitude on either side of the middle that a map shows at most."""
+
 _LONGEST_EDGE = 3.0
 """Degrees; a longer edge where a polygon is cut would be seen to be straight."""
 
@@ -50,8 +53,29 @@ class View:
         frame = self.frame
         near = _cut(geometries, frame.west, frame.south, frame.east, frame.north,
                     longest=_LONGEST_EDGE)
+        if frame.west == -_HALF_TURN and frame.east == _HALF_TURN and frame.north < _POLE:
+            near = self._without_far_side(near)
         placed = shapely.transform(near, self.place)
         return _cut(placed, 0, 0, self.width, self.height)
+
+    def _without_far_side(self, geometries: Geometries) -> Geometries:
+        """Return geometries without what lies beyond the horizon of the map's middle.
+
+        An area around the point opposite of it would be turned inside out, and cover all.
+        """
+        middle = self.middle_longitude()
+        near = [shapely.box(max(middle + turn - _HORIZON, -_HALF_TURN), -90,
+                            min(middle + turn + _HORIZON, _HALF_TURN), 90)
+                for turn in (-360, 0, 360)
+                if abs(middle + turn) < _HALF_TURN + _HORIZON]
+        cut = shapely.intersection(geometries, shapely.union_all(near))
+        return shapely.segmentize(cut, _LONGEST_EDGE)
+
+    def middle_longitude(self) -> float:
+        """Return the longitude in the middle of the map, in degrees."""
+        middle = np.array([[self.west + self.width / self.scale / 2,
+                            self.north - self.height / self.scale / 2]])
+        return float(self.projection.inverse(middle)[0, 0])
 
     def holds(self, longitude: float, latitude: float) -> bool:
         """Whether a point is seen."""

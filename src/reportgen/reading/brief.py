@@ -32,8 +32,9 @@ from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_
 from reportgen.reading.heading import (
     HeadingLine,
 )
+from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import Line, read_blocks
-from reportgen.reading.markup import report_foreign, without_attributes, without_comments
+from reportgen.reading.markup import report_foreign, without_attributes, without_comments, without_tags
 from reportgen.reading.opening import (
     Context,
     language_in,
@@ -79,6 +80,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
                    "the author's text is missing; save it once more")
         return None
     lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
+    lines = without_tags(lines, source.name, sink)
+    lines = without_mail(lines, source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
     heading, lines = take_opening(lines, source, context, sink)
@@ -169,6 +172,9 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     """Take the byline that stands above the text: a line with nothing but names."""
     if heading and heading.rest:
         named = tuple(Author(name) for name in names_in(heading.rest))
+        if not named:  # "South Caucasus (October 2022): Transit as foreign policy"
+            line = Heading(1, (Run(heading.rest, span=heading.span),), heading.span)
+            return replace(parts, blocks=(line, *parts.blocks))
         return replace(parts, authors=named)
     first = parts.blocks[0] if parts.blocks else None
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
@@ -205,6 +211,10 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
     for author in (*(_named(name, span) for name in said), *parts.authors, *found):
         key = TITLES.sub("", author.name).casefold()
         merged[key] = _merged(merged[key], author) if key in merged else author
+    bio, last = matter.text("bio"), next(reversed(merged.values()), None)
+    if bio and last and not last.bio:
+        place = source.span(matter.line("bio"))
+        merged[next(reversed(merged))] = replace(last, bio=(Run(bio, span=place),))
     for at in (0, 1):
         alone = _bare_author(parts, blocks, at) if not merged else ()
         if alone:

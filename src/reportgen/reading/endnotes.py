@@ -55,7 +55,7 @@ _BRACKETED: tuple[Call, ...] = (
 """Calls that can hardly be anything else."""
 
 _PLAIN: tuple[Call, ...] = (
-    lambda n: rf"(?<=\w)[^\S\n]?\({n}\)(?!\w)",
+    lambda n: rf"(?<=[\w.,;:!?”\"’»)%])[^\S\n]?\({n}\)(?!\w)",
     lambda n: rf"(?<=[^\W\d_][.,;:!?”\"’»)]){n}(?=[\s”\"’»)]|$)",
     lambda n: rf"(?:(?<=[^\W\d_]{{3}})|(?<=\b(?:19|20)\d\d)){n}(?=[\s.,;:!?”\"’»)]|$)",
 )
@@ -110,7 +110,7 @@ def _list_in(lines: list[Line]) -> _List | None:
             match = _ENTRY.match(text)
             if match and match[kind] and _number(match) == len(entries) + 1:
                 entries.append(at)
-            elif text.strip() and (blank or (at == entries[-1] + 1 and not _wraps(entries))):
+            elif text.strip() and (blank or (at == entries[-1] + 1 and not _wraps(lines, entries))):
                 break
             blank = not text.strip()
             at += 1
@@ -124,10 +124,10 @@ def _list_in(lines: list[Line]) -> _List | None:
     return None
 
 
-def _wraps(entries: list[int]) -> bool:
-    """Whether earlier notes of a list took several lines each."""
-    gaps = [after - before for before, after in pairwise(entries)]
-    return not gaps or max(gaps) > 2
+def _wraps(lines: list[Line], entries: list[int]) -> bool:
+    """Whether an earlier note of a list took several lines, or there is none."""
+    return len(entries) == 1 or any(
+        after > before + 1 and lines[before + 1][1].strip() for before, after in pairwise(entries))
 
 
 def _number(match: re.Match[str]) -> int:

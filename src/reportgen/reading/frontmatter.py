@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from reportgen.diagnostics import Sink, Span
+from reportgen.language.dates import find_month
 from reportgen.model import FigureOfMonth, MapRequest
 
 Line = tuple[int, str]
@@ -21,6 +22,7 @@ KEYS = {
     "title": "its title",
     "standfirst": "the paragraph under the title",
     "authors": "who signs it, one a line or separated by ;",
+    "bio": "who the author is, if the text does not say it",
     "lang": "its language: en, it, fr, de, es, ru, pt, pl or uk",
     "map": "{highlight: [KG, TJ], places: [Kant], caption: ...}, or none",
     "figures": "the box In figures, one a line: $5.6 bn | agreements and contracts",
@@ -49,13 +51,32 @@ _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle"
             "автори": "authors", "autorzy": "authors", "autorka": "authors",
             "untertitel": "standfirst", "sottotitolo": "standfirst", "chapô": "standfirst",
             "subtítulo": "standfirst", "sprache": "lang", "langue": "lang", "lingua": "lang",
-            "idioma": "lang"}
+            "idioma": "lang", "yazar": "authors", "yazarlar": "authors", "başlık": "title",
+            "bölge": "region", "tarih": "date", "özet": "standfirst", "dil": "lang", "ay": "date",
+            "issue": "date", "numer": "date", "numero": "date", "número": "date",
+            "numéro": "date", "ausgabe": "date", "выпуск": "date", "випуск": "date",
+            "sayı": "date", "edition": "date", "role": "bio", "position": "bio",
+            "affiliation": "bio", "about": "bio", "stanowisko": "bio", "afiliacja": "bio",
+            "funktion": "bio", "fonction": "bio", "ruolo": "bio", "qualifica": "bio",
+            "cargo": "bio", "afiliación": "bio", "должность": "bio", "посада": "bio",
+            "unvan": "bio", "kurum": "bio", "lead": "standfirst",
+            "zajawka": "standfirst", "лид": "standfirst", "лід": "standfirst",
+            "entradilla": "standfirst", "sommario": "standfirst", "vorspann": "standfirst",
+            "résumé": "standfirst"}
 _BYLINES = ("автор", "авторы", "автори", "autor", "autora", "autore", "autorin", "autorzy",
             "autorka", "verfasser", "verfasserin", "auteur", "auteure", "author", "by")
+
+_ISSUES = ("issue", "numer", "numero", "número", "numéro", "ausgabe", "выпуск", "випуск", "sayı",
+           "edition")
+"""Keys that stand for the month if their value has one."""
+
+_LONGEST_HEADER = 60
+"""lines"""
 
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
 _KEY = re.compile(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
+_TOML_KEY = re.compile(r"^([^\W\d_](?:[^\W\d_]|[_-]){1,20})\s*=\s*(.*)$")
 
 
 @dataclass(frozen=True)
@@ -86,6 +107,7 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     start = next((i for i, (_, text) in enumerate(lines) if text.strip()), len(lines))
     if start == len(lines):
         return FrontMatter(), lines
+    lines = _as_yaml(lines, start)
     fenced = lines[start][1].strip() == "---"
     first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
     match = _KEY.match(first)
@@ -116,6 +138,31 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     return FrontMatter(fields), lines[position:]
 
 
+def _as_yaml(lines: list[Line], start: int) -> list[Line]:
+    """Return lines with a header of TOML between lines of `+++`, as Hugo has it, in that of YAML."""
+    if lines[start][1].strip() != "+++":
+        return lines
+    end = next((i for i in range(start + 1, min(len(lines), start + _LONGEST_HEADER))
+                if lines[i][1].strip() == "+++"), None)
+    if end is None:
+        return lines
+    out = list(lines)
+    out[start], out[end] = (lines[start][0], "---"), (lines[end][0], "---")
+    for i in range(start + 1, end):
+        match = _TOML_KEY.match(lines[i][1])
+        if match:
+            out[i] = lines[i][0], f"{match[1]}: {_plain_value(match[2])}"
+    return out
+
+
+def _plain_value(value: str) -> str:
+    """Return a value of TOML, a text or a list of texts, as it stands in a header of YAML."""
+    listed = re.fullmatch(r"\[(.*)\]", value.strip())
+    if listed:
+        return "; ".join(part.strip().strip("\"'") for part in listed[1].split(","))
+    return value.strip()
+
+
 def _goes_on(lines: list[Line], position: int) -> bool:
     """Whether a known key follows a blank line, as people group them."""
     after = lines[position + 1][1] if position + 1 < len(lines) else ""
@@ -141,6 +188,9 @@ def _known(key: str) -> str | None:
 def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span,
           sink: Sink) -> None:
     known = _known(key)
+    if (known == "date" and key.strip().casefold() in _ISSUES
+            and find_month(lines[0][1]) is None):
+        known = None  # the number of an issue, as a rule
     if known in fields and known in _LISTS:
         fields[known].append(lines[0])
         return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month, misspelt_month
 from reportgen.language.months import MONTH_NAMES
-from reportgen.model import Month, Region
+from reportgen.model import NOWHERE, Month, Region
 from reportgen.reading.regions import RegionTable, folded, unknown_region
 
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
@@ -26,12 +26,23 @@ _YEAR_WORD = re.compile(r"^(?:г|год|года|р|року|рік|r|roku|del a
 _PARTED = re.compile(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
 """The sign between a region and its month."""
 
+_REPORT_WORDS = (
+    r"(?:reports?|brief(?:s|ing|ings)?|bulletins?|newsletters?|monthly|weekly|quarterly|update|digest|"
+    r"outlook|review|overview|commentary|rapport[oi]?|bollettin[oi]|not[ae]s?|informes?|bolet[ií]n|"
+    r"bolet(?:im|ins)|relatórios?|notiziario|quadern[oi]|analis[ie]|análisis|análise|"
+    r"(?:länder|monats|regional|quartals|kurz|lage)?(?:bericht|analyse|überblick|brief|info)e?|"
+    r"rapports?|отч[её]т|обзор|бюллетень|справка|raport|biuletyn|przegląd|analiza|звіт|огляд|"
+    r"бюлетень|bülten[i]?|rapor[u]?|notu)")
 _REPORT = re.compile(
-    r"\b(?:report|brief|bulletin|newsletter|monthly|rapporto|bollettino|nota|informe|boletín|boletim|"
-    r"relatório|bericht|länderbericht|monatsbericht|note|rapport|отч[её]т|обзор|бюллетень|raport|"
-    r"biuletyn|звіт|огляд|stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese)\b",
-    re.IGNORECASE)
+    rf"\b(?:{_REPORT_WORDS}|stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese|выпуск|"
+    r"випуск|issue|numero|número|numéro|ausgabe|numer)\b", re.IGNORECASE)
 """Words for what a brief is, or when it was written, and for no region."""
+
+_ABOUT_REPORT = (r"(?:(?:regional|country|policy|monthly|political|security|regionale|mensile|mensuel|"
+                 r"mensual|mensal|miesięczny|our|the)\s+)*")
+_FRAMED = re.compile(rf"^{_ABOUT_REPORT}{_REPORT_WORDS}\b[\s:–—-]*{_ABOUT_REPORT}|"
+                     rf"[\s–—-]*\b{_ABOUT_REPORT}{_REPORT_WORDS}$", re.IGNORECASE)
+"""Such words before and behind the name of a region: `Monatsbericht Zentralasien`."""
 
 _DATE_LABEL = re.compile(
     r"^(?:stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese)\s*:\s*", re.IGNORECASE)
@@ -53,7 +64,8 @@ class HeadingLine:
     region: Region | None = None
     month: Month | None = None
     rest: str = ""
-    """What follows the region and is neither: as a rule the author's name."""
+    """What follows the region and is neither: the author's name, or the title."""
+    span: Span = NOWHERE
 
 
 def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> HeadingLine | None:
@@ -77,13 +89,13 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     label, colon, named = name.rpartition(":")
     if colon and _REPORT.search(label):  # "Bulletin, contribution for: ANDES"
         name = before = named.strip(_SEPARATORS)
-    if _REPORT.search(name):  # "REGIÓN ANDINA - BOLETÍN DE JUNIO DE 2023"
-        parts = [p for p in re.split(r"\s*[–—|,·/]\s*|\s+-\s+", name) if p]
-        name = before = next((p for p in parts if not _REPORT.search(p)), name)
+    behind = after if table.find(before) and table.find(name) is None else ""
+    name = before = _unframed(name, before, table)
+    if not before.strip(_SEPARATORS) and after and _REPORT.search(after):
+        return None
     region = table.find(name) or table.find(before) or table.find(after)
     if region:
-        rest = after if table.find(before) and table.find(name) is None else ""
-        return HeadingLine(region, month, rest)
+        return HeadingLine(region, month, "" if is_report(behind) else behind, span)
     near = table.near(name)
     slip = near if near and is_slip(name, near) else None
     if not (_looks_like_region(name, line) or (parted and _may_be_region(name))
@@ -95,6 +107,75 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     region = unknown_region(name)
     tell_unknown(region, span, sink)
     return HeadingLine(region, month)
+
+
+def _unframed(name: str, before: str, table: RegionTable) -> str:
+    """Return the region out of a name with words for what the brief is, or what series it is of.
+
+    `REGIÓN ANDINA - BOLETÍN`, `Monatsbericht Zentralasien`, `Quaderni · Balcani occidentali`.
+    """
+    if table.find(name) or table.find(before):
+        return name if table.find(name) else before
+    parts = [p for p in re.split(r"\s*[–—|,·•/]\s*|\s+-\s+", name) if p]
+    known = [p for p in parts if table.find(p)]
+    if known:
+        return known[0]
+    if _REPORT.search(name):
+        name = next((p for p in parts if not _REPORT.search(p)), name)
+        bare = _FRAMED.sub("", name).strip(_SEPARATORS)
+        return bare if bare and bare[0].isupper() else name
+    return parts[-1] if len(parts) == 2 and re.search("[|·•]", name) else name  # noqa: PLR2004
+
+
+_LAST_FIELD = re.compile(
+    r"(?:region|area|region[ei]|région|región|região|regionie|регион|регіон|рубрика|bölge|zone|zona|"
+    r"rubrique|rubrik|rubrica|dział)\s*[:–—]\s*(?P<region>[^.|;·]{3,60})", re.IGNORECASE)
+"""A field in the last lines of a brief that says its region."""
+
+_LAST_DATE = re.compile(
+    r"^\W*(?:(?:stand|datum|date[ds]?|data|fecha|дата|выпуск|випуск|issue|ausgabe|text[eos]* \w+|"
+    r"testo \w+|closed|completed|written|finished|redaktionsschluss|abgeschlossen|terminé|rédigé|"
+    r"achevé|cerrado|concluido|concluído|chiuso|aggiornato|updated|actualizado|oddano|ukończono|"
+    r"завершено|закончен|подписано|tamamlandı)\b|" + _REPORT_WORDS + r"\b)", re.IGNORECASE)
+"""With which a last line begins that says when a brief was written, or of what month it is."""
+
+_LAST_LINES, _LAST_DATE_WORDS = 10, 7
+"""Lines of text at the end that are looked at, and words of one with a date."""
+
+
+def take_closing(lines: list[tuple[int, str]], heading: HeadingLine, table: RegionTable, name: str,
+                 sink: Sink) -> tuple[HeadingLine, list[tuple[int, str]]]:
+    """Return a heading with the region and month that the last lines say, if it has none.
+
+    `Region: Central Europe`, `Rubric: Middle East. Issue: May 2019`, `Text closed on 9 May 2020`.
+    """
+    out = list(lines)
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()][-_LAST_LINES:]
+    for at in reversed(filled):
+        number, text = out[at]
+        if len(text) > _MAX_HEADING or (heading.region and heading.month):
+            continue
+        words = text.strip(" *_#|>")
+        field = _LAST_FIELD.search(words) if heading.region is None else None
+        found = find_month(words) if heading.month is None else None
+        dated = found and (field or (_LAST_DATE.match(words[: found.start])
+                                     and len(words.split()) <= _LAST_DATE_WORDS
+                                     and text.lstrip()[:1].isalpha()))
+        if not field and not dated:
+            continue
+        if field:
+            region = table.find(field["region"].strip(_SEPARATORS))
+            if region is None:
+                region = unknown_region(field["region"].strip(_SEPARATORS))
+                tell_unknown(region, Span(name, number), sink)
+            heading = replace(heading, region=region)
+        if found and dated:
+            heading = replace(heading, month=Month(int(found.iso[:4]), int(found.iso[5:7])))
+        sink.note("closing", f'"{words}" is taken for region and date, and not printed',
+                  Span(name, number))
+        sink.change(Change(Span(name, number), "closing", words, ""))
+        out[at] = number, ""
+    return heading, out
 
 
 def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
@@ -173,7 +254,7 @@ def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> Hea
                    f'did you mean "{slip[1].capitalize()}"?')
         return HeadingLine(start[0])
     if start and _is_name(start[1].strip(_SEPARATORS)):
-        return HeadingLine(start[0], None, start[1].strip(_SEPARATORS))
+        return HeadingLine(start[0], None, start[1].strip(_SEPARATORS), span)
     return None
 
 

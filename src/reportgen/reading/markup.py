@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.reading.markdown import Line
 
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
@@ -32,6 +32,9 @@ _FOREIGN = (
     ("{{", r"\{\{[<%][^{}\n]*[%>]\}\}", "a shortcode of Quarto or Hugo", "take it out"),
 )
 """Letters that a kind of markup always has, its pattern, what it is, and what to do."""
+
+_TAG_LINE = re.compile(r"\s*(?:\{%[^{}\n]*%\}|\{\{[<%]?[^{}\n]*[%>]?\}\})\s*$")
+"""A line with nothing but a tag of Liquid (Jekyll) or a shortcode of Hugo: no words of a text."""
 
 _LANGUAGES = re.compile(r"^ {0,3}(?:```+|~~~+)\s*\{?(mermaid|plantuml|dot|graphviz|math)\b")
 
@@ -68,6 +71,19 @@ def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
                       Span(name, number, match.start(2)),
                       "a picture is as wide as the text, or as its pixels allow")
         out.append((number, text if in_code else _ATTRIBUTES.sub(r"\1", text)))
+    return out
+
+
+def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines with those blank that hold nothing but a tag of a site's program; each told."""
+    out: list[Line] = []
+    for (number, text), in_code in _with_code(lines):
+        if not in_code and "{" in text and _TAG_LINE.match(text):
+            sink.note("site-tag", f"{text.strip()[:60]} is a tag of a site's program and left out",
+                      Span(name, number))
+            sink.change(Change(Span(name, number), "site-tag", text.strip(), ""))
+            text = ""
+        out.append((number, text))
     return out
 
 

@@ -24,6 +24,7 @@ from reportgen.reading.heading import (
     is_report,
     is_slip,
     read_heading,
+    take_closing,
     take_dateline,
     tell_unknown,
     undated_region,
@@ -59,12 +60,24 @@ class Context:
 def take_opening(lines: list[Line], source: SourceText, context: Context,
                  sink: Sink) -> tuple[HeadingLine, list[Line]]:
     """Take the heading off, and the date line; return what they say, and the lines below."""
+    lines = _without_underline(lines)
     heading, below = _take_heading(lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
     month, rest = take_dateline(below, source.name, within, sink)
     if month and heading.month is None:
-        return _dated(heading, month, (below, rest), source, context, sink)
+        heading, rest = _dated(heading, month, (below, rest), source, context, sink)
+    if heading.region is None or heading.month is None:
+        return take_closing(rest, heading, context.table, source.name, sink)
     return heading, rest
+
+
+def _without_underline(lines: list[Line]) -> list[Line]:
+    """Return lines without a line of `====` between the first line and a date (Setext form)."""
+    filled = [i for i, (_, text) in enumerate(lines) if text.strip()][:3]
+    if (len(filled) == 3 and re.fullmatch(r"\s*[=-]{3,}\s*", lines[filled[1]][1])
+            and is_only_month(lines[filled[2]][1])):
+        return lines[: filled[1]] + lines[filled[1] + 1 :]
+    return lines
 
 
 def _take_heading(
@@ -155,7 +168,8 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
     dated = next(i for i, (a, b) in enumerate(zip(above, lines, strict=True)) if a != b)
     at = next((i for i in range(dated - 1, -1, -1) if above[i][1].strip()), None)
     number, text = above[at] if at is not None else (1, "")
-    region = undated_region(text, context.table, source.span(number, 1), sink, right_above=False)
+    titled = any(is_report(t) for _, t in above[: at or 0])  # what series it is stands above
+    region = undated_region(text, context.table, source.span(number, 1), sink, right_above=titled)
     if at is None or region is None:
         return HeadingLine(None, month), lines
     _leave_out(above[:at], source, sink)

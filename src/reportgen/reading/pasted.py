@@ -11,6 +11,7 @@ import re
 from collections import Counter
 
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.language.dates import find_month
 from reportgen.reading.markdown import Line
 from reportgen.typesetting.hyphenation import patterns
 
@@ -122,6 +123,8 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     running = {_DIGITS.sub("0", bare[at][1]) for at in beside - pages
                if heads[_DIGITS.sub("0", bare[at][1])] > 1}
     gone = pages | {at for at in filled if _DIGITS.sub("0", bare[at][1]) in running}
+    if filled and find_month(bare[filled[0]][1]):
+        gone -= {filled[0]}  # the heading, which stands on further pages again
     for at in sorted(gone):
         number, text = bare[at]
         code = "page-number" if at in pages else "running-head"

@@ -45,7 +45,7 @@ _LABELS = frozenset((
 _LAST_SIGNATURE = 3
 """Lines of text among which an author's own line stands at the top, below title and standfirst."""
 
-_SIGNATURE = re.compile(r"(?:By|Von|Di|Par|Por|Автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
+_SIGNATURE = re.compile(r"(?i:by|von|di|par|por|автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
                         r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|van|von|al|bin|del|di|and|und|e|et)){1,6}")
 
 _BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")

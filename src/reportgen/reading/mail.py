@@ -1,0 +1,236 @@
+"""A brief that was sent in the text of a mail: header, greeting, signature and quoted answers.
+
+What belongs to the letter and not to the brief is left out, told and logged. The subject serves as
+heading where the text has none; who signs the letter signs the brief, with what the signature says
+of them. RFC 3676, 4.3, has the line `-- ` above a signature.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reportgen.diagnostics import Change, Sink, Span
+from reportgen.language.dates import find_month
+from reportgen.reading.byline import BIO_WORDS, names_in
+from reportgen.reading.markdown import Line
+from reportgen.texts import folded
+
+_FIELDS = {
+    "from": "from|von|de|da|od|от|від|kimden|mittente|expéditeur|remitente",
+    "to": "to|an|à|para|a|do|кому|kime|destinatario|destinataire",
+    "subject": "subject|betreff|objet|oggetto|asunto|assunto|temat|тема|konu",
+    "other": "cc|bcc|date|sent|gesendet|datum|envoyé|inviato|enviado|data|fecha|wysłano|"
+             "отправлено|дата|надіслано|tarih|reply-to|attachments?|anhang|anlagen",
+}
+_FIELD = re.compile(r"\s*(?:>\s*)?\**(?:" + "|".join(
+    f"(?P<{kind}>{words})" for kind, words in _FIELDS.items()) + r")\**\s*:\**\s*(?P<value>.*)$",
+    re.IGNORECASE)
+
+_GREETING = re.compile(
+    r"(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|liebe[rs]?|sehr geehrte[rs]?|hallo|guten "
+    r"(?:tag|morgen)|bonjour|ch[eè]re?s?|madame|monsieur|cari?|cara|car[oe]|gentile|buongiorno|"
+    r"salve|ciao|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|oi|olá|prezad[oa]s?|"
+    r"car[oa]s?|bom dia|boa tarde|cześć|dzień dobry|szanown[aiey]\w*|drog[ai]\w*|здравствуйте|"
+    r"добрый день|уважаем\w+|дорог\w+|привет|добрий день|доброго дня|шановн\w+|вітаю|привіт|"
+    r"merhaba|sayın|sevgili)\b[^.]{0,60}[,!:?]?$", re.IGNORECASE)
+
+_CLOSING = re.compile(
+    r"(?:many |with |warm |kind |best |all the |yours |sincerely|cheers|thanks|thank you|regards|"
+    r"(?:mit |viele |beste |herzliche |freundlichen? |liebe )|herzlich|cordialement|bien à |"
+    r"amicalement|salutations|merci|cordiali |cordialmente|distinti |un (?:caro )?saluto|grazie|"
+    r"saludos|un (?:cordial )?saludo|atentamente|gracias|un abrazo|abrazos|abraços?|atenciosamente|"
+    r"cumprimentos|obrigad[oa]|pozdrawiam|z (?:poważaniem|wyrazami)|serdecznie|с уважением|"
+    r"всего доброго|спасибо|з повагою|дякую|saygılar|sevgiler|teşekkür)[^.]{0,50}$", re.IGNORECASE)
+
+_QUOTED = re.compile(
+    r"(?:on .{6,80} wrote:|am .{6,90} schrieb.{0,80}:|le .{6,90} a écrit\s*:|il .{6,90} ha scritto:|"
+    r"el .{6,90} escribi[óo]:|em .{6,90} escreveu:|w dniu .{4,80} (?:napisał|pisze).{0,40}:|"
+    r".{6,90} (?:пишет|написал|написала|пише|написав|написала):|.{6,90} tarihinde .{2,60} yazdı:|"
+    r"[-_ ]{3,}\s*(?:original message|forwarded message|ursprüngliche nachricht|message d’origine|"
+    r"message d'origine|messaggio originale|mensaje original|mensagem original|"
+    r"wiadomość oryginalna|исходное сообщение)\s*[-_ ]{3,})\s*", re.IGNORECASE)
+
+_DEVICE = re.compile(
+    r"(?:sent from my|get outlook for|von meinem .{2,30} gesendet|envoyé de mon|inviato da|"
+    r"enviado (?:desde|do|de) m[ie]u?|wysłane z|отправлено с|надіслано з|.{2,20}'?(?:ım|im)dan "
+    r"gönderildi)\b.{0,60}", re.IGNORECASE)
+
+_CONTACT = re.compile(r"@|\+?\d[\d ()/.-]{6,}\d|https?://|www\.")
+_RULE = re.compile(r"\s*(?:[-_=*~]\s*){3,}$")
+
+_GREETED_WITHIN, _HEADED_WITHIN, _CLOSED_WITHIN = 12, 10, 5
+"""Lines of text."""
+
+_LONGEST_HEADING = 90
+"""letters"""
+
+_MOST_SIGNED = 14
+"""Lines of a signature; what is longer has more than one."""
+
+
+@dataclass
+class _Letter:
+    """Lines of a mail, of which some go."""
+
+    lines: list[Line]
+    name: str
+    sink: Sink
+    gone: set[int]
+
+    def filled(self, start: int = 0) -> list[int]:
+        """Return the indices of the lines from `start` on that are not blank and stay."""
+        return [i for i in range(start, len(self.lines))
+                if i not in self.gone and self.lines[i][1].strip()]
+
+    def drop(self, indices: list[int] | range, what: str) -> None:
+        """Leave lines out, told once and logged."""
+        new = [i for i in indices if i not in self.gone and self.lines[i][1].strip()]
+        self.gone.update(indices)
+        if not new:
+            return
+        words = " / ".join(self.lines[i][1].strip() for i in new)
+        self.sink.note("mail", f"{what} is left out: {words[:120]}",
+                       Span(self.name, self.lines[new[0]][0]))
+        for i in new:
+            number, text = self.lines[i]
+            self.sink.change(Change(Span(self.name, number), "mail", text.strip(), ""))
+
+
+def without_mail(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without what belongs to the letter around a brief."""
+    letter = _Letter(list(lines), name, sink, set())
+    subject = _header(letter)
+    greeted = _greeting(letter, mailed=subject is not None)
+    if subject is not None or greeted:
+        _quoted(letter)
+        _below(letter)
+    elif any("\u003e:" in text or _QUOTED.fullmatch(text.strip()) for _, text in lines[-40:]):
+        _quoted(letter)
+    if not letter.gone:
+        return lines
+    out = [line for i, line in enumerate(letter.lines) if i not in letter.gone]
+    return _headed(out, subject)
+
+
+def _header(letter: _Letter) -> Line | None:
+    """Leave the mail's header out; return its subject, None if there is no header."""
+    rows = letter.filled()[:1]
+    kinds: set[str] = set()
+    subject: Line = (1, "")
+    at = rows[0] if rows else 0
+    start = at
+    while at < len(letter.lines) and (match := _FIELD.match(letter.lines[at][1])):
+        kind = match.lastgroup if match.lastgroup != "value" else next(
+            k for k in _FIELDS if match[k])
+        assert kind
+        kinds.add(kind)
+        if kind == "subject":
+            subject = letter.lines[at][0], match["value"]
+        at += 1
+    if not ("from" in kinds and kinds & {"to", "subject"}) and not {"to", "subject"} <= kinds:
+        return None
+    letter.drop(range(start, at), "the header of the mail")
+    return subject
+
+
+def _greeting(letter: _Letter, *, mailed: bool) -> bool:
+    """Leave greeting and covering note out, where a rule or a heading stands below them."""
+    filled = letter.filled()[:_GREETED_WITHIN]
+    if not filled or not _GREETING.match(letter.lines[filled[0]][1].strip(" *_#")):
+        return False
+    rule = next((i for i in filled if _RULE.match(letter.lines[i][1])
+                 and not letter.lines[i - 1][1].strip()), None)
+    if rule is not None:
+        letter.drop(range(filled[0], rule + 1), "the letter above the brief")
+    elif mailed:
+        heading = next((i for i in filled if _is_heading(letter.lines, i)), None)
+        end = _first_paragraphs(letter, filled[0]) if heading is None else heading
+        letter.drop(range(filled[0], end), "the letter above the brief")
+    return True
+
+
+def _is_heading(lines: list[Line], at: int) -> bool:
+    """Whether a line with a month in it stands alone."""
+    around = [lines[i][1] for i in (at - 1, at + 1) if 0 <= i < len(lines)]
+    return (len(lines[at][1]) < _LONGEST_HEADING and not any(text.strip() for text in around)
+            and find_month(lines[at][1]) is not None)
+
+
+def _first_paragraphs(letter: _Letter, start: int) -> int:
+    """Return the index behind a greeting and the paragraph below it."""
+    at, blanks = start, 0
+    while at < len(letter.lines):
+        if not letter.lines[at][1].strip() and letter.lines[at - 1][1].strip():
+            blanks += 1
+            if blanks == 2:  # noqa: PLR2004 - the greeting's, and the covering note's
+                break
+        at += 1
+    return at
+
+
+def _quoted(letter: _Letter) -> None:
+    """Leave the mail out that this one answers, and lines that are marked as quoted."""
+    for i in letter.filled():
+        if _QUOTED.fullmatch(letter.lines[i][1].strip()):
+            letter.drop(range(i, len(letter.lines)), "the mail that this one answers")
+            return
+    marked = [i for i in letter.filled() if letter.lines[i][1].startswith(">")]
+    if marked and marked == letter.filled(marked[0]):
+        letter.drop(marked, "the mail that this one answers")
+
+
+def _below(letter: _Letter) -> None:
+    """Leave the closing and the signature out; what says who the author is stays, as a byline."""
+    filled = letter.filled()
+    if filled and _DEVICE.fullmatch(letter.lines[filled[-1]][1].strip()):
+        letter.drop(filled[-1:], "a line of the mail program's")
+    filled = letter.filled()
+    marks = [i for i in filled[-_MOST_SIGNED:] if letter.lines[i][1].rstrip() in ("--", "\u2014")]
+    if marks:
+        _signature(letter, marks[0])
+    filled = letter.filled()
+    for back in range(1, _CLOSED_WITHIN):
+        row = filled[-back] if len(filled) > back else None
+        if row is not None and _CLOSING.match(letter.lines[row][1].strip()) and (
+                not letter.lines[row - 1][1].strip()):
+            end = next((i for i in range(row, len(letter.lines))
+                        if not letter.lines[i][1].strip()), len(letter.lines))
+            letter.drop(range(row, end), "the closing of the letter")
+            return
+
+
+def _signature(letter: _Letter, mark: int) -> None:
+    """Leave a signature out; if the text has no bio of who signs, a byline stands for it."""
+    rows = letter.filled(mark + 1)
+    name = next((letter.lines[i][1].strip() for i in rows[:1]
+                 if len(names_in(letter.lines[i][1].strip())) == 1), "")
+    says = [letter.lines[i][1].strip() for i in rows[1:] if BIO_WORDS.search(letter.lines[i][1])
+            and not _CONTACT.search(letter.lines[i][1]) and not _DEVICE.match(letter.lines[i][1])]
+    above = [letter.lines[i][1] for i in letter.filled() if i < mark]
+    known = name and any(folded(text).startswith(folded(name)) for text in above[-12:])
+    number = letter.lines[rows[0]][0] if rows else 0
+    if name and says and not known:
+        letter.gone.update(range(mark, len(letter.lines)))
+        kept = {letter.lines[i][1].strip() for i in rows} & {name, *says}
+        letter.gone -= {mark, *rows[:1]}
+        rest = [i for i in rows if letter.lines[i][1].strip() not in kept]
+        letter.gone -= set(rest)
+        letter.drop(rest, "the signature of the mail")
+        letter.lines[mark] = letter.lines[mark][0], ""
+        letter.lines[rows[0]] = number, f"**{name}**, {', '.join(says)}"
+        return
+    letter.drop(range(mark, len(letter.lines)), "the signature of the mail")
+
+
+def _headed(lines: list[Line], subject: Line | None) -> list[Line]:
+    """Return lines with the subject as first line, if none of the first has a month."""
+    if subject is None or not find_month(subject[1]):
+        return lines
+    first = [i for i, (_, text) in enumerate(lines) if text.strip()][:_HEADED_WITHIN]
+    if any(_is_heading(lines, i) for i in first):
+        return lines
+    words = re.sub(r"\s*\([^()\d]*\)\s*$", "", subject[1])
+    words = re.sub(r"^(?:(?:re|aw|fwd?|wg|tr|rv|odp|отв)\s*:\s*)+", "", words,
+                   flags=re.IGNORECASE)
+    return [(subject[0], words), (subject[0], ""), *lines]
