@@ -34,7 +34,12 @@ from reportgen.reading.heading import (
 )
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import Line, read_blocks
-from reportgen.reading.markup import report_foreign, without_attributes, without_comments, without_tags
+from reportgen.reading.markup import (
+    report_foreign,
+    without_attributes,
+    without_comments,
+    without_tags,
+)
 from reportgen.reading.opening import (
     Context,
     language_in,
@@ -45,6 +50,7 @@ from reportgen.reading.opening import (
 from reportgen.reading.pasted import mended, without_furniture
 from reportgen.reading.plaintext import (
     spaced,
+    unindented,
     with_bold_heads,
     with_bullets,
     with_labels,
@@ -52,6 +58,7 @@ from reportgen.reading.plaintext import (
     with_subheads,
 )
 from reportgen.reading.signature import bare_name, signed_above, signed_below
+from reportgen.reading.sitewords import without_site_words
 from reportgen.texts import folded, texts
 from reportgen.workspace import SourceText
 
@@ -80,8 +87,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
                    "the author's text is missing; save it once more")
         return None
     lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
-    lines = without_tags(lines, source.name, sink)
-    lines = without_mail(lines, source.name, sink)
+    lines = unindented(without_tags(lines, source.name, sink), source.name)
+    lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
     heading, lines = take_opening(lines, source, context, sink)
@@ -189,14 +196,25 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
 
 
 def _is_title(names: tuple[Author, ...], rest: tuple[Block, ...], context: Context) -> bool:
-    """Whether a first line of names is the title: nothing else can be, or others sign."""
+    """Whether a first line of names is the title: nothing else can be, or others sign.
+
+    So it is where another line of names follows: the title stands first.
+    """
     if not rest or isinstance(rest[0], Heading):
         return False
     if not (isinstance(rest[0], Paragraph) and _may_be_title(rest[0])):
         return True
+    second = names_in(plain(rest[0].text).strip(" *_"))
+    shouted = names[0].name.isupper() and not plain(rest[0].text).isupper()
+    if second and (shouted or _has_initials(second[0]) or plain(rest[0].text)[-1:] == "*"):
+        return True
     last = rest[-1]
     signed = read_byline(last, context.people) if isinstance(last, Paragraph) else ()
     return bool(signed) and not {a.name for a in names} & {a.name for a in signed}
+
+
+def _has_initials(name: str) -> bool:
+    return re.match(r"(?:[^\W\d_]\.[\s\u00a0]?){1,3}[^\W\d_]{2,}", name) is not None
 
 
 def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, context: Context,

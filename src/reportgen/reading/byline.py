@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass, replace
 
 from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
+from reportgen.texts import cut
 
 _PARTICLES = frozenset((
     "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
     "le", "la", "dos", "y", "e"))
 TITLES = re.compile(
-    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|проф|д-р|акад|доц)\.?\s+)+",
+    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|"
+    r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+)+",
     re.IGNORECASE)
 """Academic titles before a name."""
 
@@ -33,14 +35,17 @@ PREFIX = re.compile(
     r"|(?-i:de)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
     r"|(?:author|authors|autora?|autore|autrice|autoren|autorin|autorzy|autorki|auteure?|auteurs|"
     r"verfasser(?:in)?|texte?|testo(?: di)?|texto(?: de)?|texte de|text von|tekst|a cura di|"
-    r"escrito por|opracował|opracowała|oprac\.|опрацював|опрацювала|автор|авторы|автори|авторка|"
+    r"escrito por|preparado por|preparato da|redatto da|préparé par|rédigé par|elaborado por|"
+    r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
+    r"przygotowali|подготовил[аи]?|підготував|підготувала|підготували|опрацював|опрацювала|автор|"
+    r"авторы|автори|авторка|yazan|hazırlayan|yazarlar?|"
     r"текст)\s*:?\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
 _DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
 _COMMA = re.compile(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
 _BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
-_JOINED = re.compile(r"\s*(?:,|;|&|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|\bта\b)\s*")
+_JOINED = re.compile(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|\bта\b)\s*")
 BIO_WORDS = re.compile(
     r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
@@ -59,6 +64,8 @@ BIO_WORDS = re.compile(
     r"ośrod\w*|korespondent\w*|"
     r"профессор|научн\w*|университет\w*|эксперт|институт\w*|центр\w*|фонд\w*|аналитик|директор|"
     r"журналист\w*|сотрудни\w*|доцент|доктор|"
+    r"üniversite\w*|enstitü\w*|merkez\w*|vakf\w*|araştırma\w*|uzman\w*|gazeteci|akademisyen|"
+    r"öğretim üyesi|danışman\w*|analist\w*|direktör\w*|müdür\w*|"
     r"професор\w*|науков\w*|університет\w*|експерт\w*|інститут\w*|аналітик\w*|"
     r"аналітичн\w*|журналіст\w*|директорка)\b",
     re.IGNORECASE,
@@ -129,6 +136,9 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     prefix = PREFIX.match(whole)
     start = prefix.end() if prefix else 0
     read = stated_names if prefix else names_in
+    each = _each_with_brackets(paragraph, start) if prefix else ()
+    if each:
+        return each
     names = read(whole[start:].strip())
     if names and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
@@ -147,6 +157,24 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
                 for person in each
             )
     return ()
+
+
+_NAME_AND_BRACKET = re.compile(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
+
+
+def _each_with_brackets(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
+    """Return the authors of `By A (researcher) and B (journalist, Skopje)`, two or more."""
+    whole = plain(paragraph.text)
+    found: list[Author] = []
+    at = start
+    for match in _NAME_AND_BRACKET.finditer(whole, start):
+        names = stated_names(re.sub(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+", "", match[1]).strip())
+        if whole[at:match.start()].strip(" ,;") or len(names) != 1:
+            return ()
+        bio = cut(paragraph.text, match.start(2), match.end(2))
+        found.append(Author(names[0], upright(bio), paragraph.span))
+        at = match.end()
+    return tuple(found) if len(found) > 1 and not whole[at:].strip(" .") else ()
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -170,6 +198,8 @@ def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
 
 
 def _one_name(text: str, no_begins: frozenset[str]) -> bool:
+    if "\n" in text:
+        return False
     words = TITLES.sub("", text).split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(text) > 50 or shouted

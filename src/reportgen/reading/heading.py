@@ -124,7 +124,7 @@ def _unframed(name: str, before: str, table: RegionTable) -> str:
         name = next((p for p in parts if not _REPORT.search(p)), name)
         bare = _FRAMED.sub("", name).strip(_SEPARATORS)
         return bare if bare and bare[0].isupper() else name
-    return parts[-1] if len(parts) == 2 and re.search("[|·•]", name) else name  # noqa: PLR2004
+    return parts[-1] if len(parts) == 2 and re.search("[|·•]", name) else name
 
 
 _LAST_FIELD = re.compile(

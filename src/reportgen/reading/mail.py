@@ -163,7 +163,7 @@ def _first_paragraphs(letter: _Letter, start: int) -> int:
     while at < len(letter.lines):
         if not letter.lines[at][1].strip() and letter.lines[at - 1][1].strip():
             blanks += 1
-            if blanks == 2:  # noqa: PLR2004 - the greeting's, and the covering note's
+            if blanks == 2:
                 break
         at += 1
     return at

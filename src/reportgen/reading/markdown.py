@@ -116,6 +116,8 @@ def _marked(lines: list[Line]) -> str:
         if stripped.startswith("#"):
             stripped = stripped.rstrip("#").rstrip()
         hard_break = "  " if text.endswith("  ") else ""
+        if stripped.endswith("\\") and not stripped.endswith("\\\\"):  # CommonMark 0.31, 6.7
+            stripped, hard_break = stripped[:-1], "  "
         out.append(stripped + chr(_MARK_BASE + number) + hard_break)
     return "\n".join(out)
 

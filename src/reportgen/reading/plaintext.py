@@ -23,7 +23,7 @@ _SHORT_QUESTION = 40
 """letters"""
 
 _FEWEST_NUMBERED = 2
-_LABEL_WORDS = 5
+_LABEL_WORDS = 7
 """Words of a line above a list that has no stop or colon and is its heading."""
 
 _LABELS = frozenset((
@@ -63,6 +63,31 @@ _ROUND = re.compile(r"^ {0,3}(\d{1,2})\)[ \t\u00a0]+(\S.*)$")
 def _is_item(lines: list[Line], at: int, number: int) -> bool:
     found = _ROUND.match(lines[at][1]) if 0 <= at < len(lines) else None
     return bool(found and int(found[1]) == number)
+
+
+_INDENT = re.compile(r"^(?: {3,}|\t)[ \t\u00a0]*(?=\S)")
+
+
+def unindented(lines: list[Line], name: str) -> list[Line]:
+    """Return lines of plain text without the indents of their paragraphs.
+
+    Markdown would make code of them. A paragraph that begins with an indent, and no blank line
+    above it, gets one.
+    """
+    if not name.endswith(".txt"):
+        return lines
+    out: list[Line] = []
+    for at, (number, text) in enumerate(lines):
+        indent = _INDENT.match(text)
+        above = lines[at - 1][1] if at else ""
+        if indent and above.strip() and not _INDENT.match(above) and not _ITEM.match(above):
+            out.append((number, ""))
+        item = out and _ITEM.match(above)
+        out.append((number, text if item or not indent else text[indent.end():]))
+    return out
+
+
+_ITEM = re.compile(r"^\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
 
 
 def spaced(lines: list[Line], name: str) -> list[Line]:

@@ -393,7 +393,7 @@ def _block_of(node: Node) -> Node:
     if node.tag == "li" or (node.tag == "div" and node.attributes.get("id")):
         return node
     found = node
-    for parent in _ancestors(node, 4):
+    for parent in (node, *_ancestors(node, 4)):
         if parent.tag in ("li", "p", "dd", "div"):
             found = parent
             break

@@ -1,0 +1,125 @@
+"""Words that a web site puts around a text: sharing, reading time, comments, related texts, rights.
+
+A saved page and a page that was copied have them between and below the paragraphs, where nothing but
+their words shows what they are. A line goes only if it has no other words; each is told and logged.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reportgen.diagnostics import Change, Sink, Span
+from reportgen.reading.markdown import Line
+
+_NETWORK = (r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail|mail|reddit|bluesky|mastodon|"
+            r"threads|vk|вконтакте|courriel|correo|pocket|instagram|youtube|rss|pdf)")
+_PHRASES = re.compile("|".join((
+    rf"(?:(?:share|tweet|post|teilen|partager|compartir|condividi|partilh(?:e|ar)|udostępnij|поделиться|"
+    rf"поширити|поділитися|paylaş|envoyer|enviar|invia|send|wyślij|отправить|auf|on|via|en|su|sur|par|"
+    rf"no|na|w|em|в|у|por|per|bei)\b[\s:]*)*\b{_NETWORK}\b(?:['’]?[dt][ae])?",
+    r"\b(?:share(?: this)?(?: (?:article|post|page))?|tweet(?:er)?|teilen|partager(?: cet article)?|"
+    r"compartir|condividi|partilhar|udostępnij|поделиться|поширити|поділитися|paylaş)\b\s*:?",
+    r"\b(?:print(?: this)?(?: (?:page|article))?|drucken|druckversion|imprimer|imprimir|stampa|drukuj|"
+    r"печать|друкувати|yazdır|version (?:pdf|imprimable)|(?:download|télécharger|descargar|scarica|"
+    r"baixar|pobierz|скачать)(?: (?:the|le|el|il|o))?(?: pdf)?)\b",
+    r"\b(?:copy link|copy url|copier le lien|copiar (?:o )?(?:enlace|link)|copia link|link kopieren|"
+    r"kopiuj link|скопировать ссылку|bağlantıyı kopyala)\b",
+    r"\b(?:listen(?: to this (?:article|story))?|escuchar el artículo|écouter l[’']article|"
+    r"ascolta l[’']articolo|artikel anhören|posłuchaj)\b",
+    r"\b(?:\d+\s*(?:-?\s*min(?:ute)?s?\.?)?\s*(?:read|de lectura|de lecture|di lettura|de leitura|"
+    r"lesezeit|czytania|чтения|читання|okuma)|(?:reading time|temps de lecture|tiempo de lectura|"
+    r"lectura|tempo di lettura|tempo de leitura|lesezeit|lesedauer|czas czytania|время чтения|"
+    r"час читання|okuma süresi)\s*:?\s*(?:ca\.\s*)?\d+\s*(?:min\w*\.?|мин\w*\.?|хв\w*\.?|dk\.?|"
+    r"dakika)?)",
+    r"\b(?:published|posted|publié[es]?|publicad[oa]|pubblicato|veröffentlicht|opublikowano|"
+    r"опубликовано|опубліковано|yayınlanma)\b\s*(?:on|le|el|il|em|am|:)?\s*\d{1,2}\.?\s+(?:de\s+)?"
+    r"[^\W\d_]+\.?,?\s+(?:de\s+)?\d{4}",
+    r"\b(?:views|visits|visitas|vues|aufrufe|letture|okunma|просмотр(?:ов|ы)|wyświetleń)\s*:?\s*"
+    r"[\d.,\u00a0 ]+",
+    r"\b(?:advertisement|advertising|publicidad|publicité|pubblicità|publicidade|anzeige|werbung|"
+    r"reklama|reklam|реклама)\b",
+    r"\b(?:words?|word count|palabras|parole|mots|wörter|palavras|słów|слов|слів|kelime)\s*:?\s*"
+    r"\d[\d.,\u00a0 ]*|\b(?:zeichen|znaków|знаков|знаків|caratteri|caracteres|signes|characters)"
+    r"(?: \([^()]*\))?\s*:?\s*\d[\d.,\u00a0 ]*|\(?\b\d[\d.,\u00a0 ]*\s*(?:words|palabras|mots|wörter|"
+    r"zeichen|znaków|знаков|caratteri|parole|palavras)\b\)?",
+    r"©|\(c\)\s*(?:19|20)\d\d|\b(?:all rights reserved|tous droits réservés|todos los derechos "
+    r"reservados|todos os direitos reservados|tutti i diritti riservati|alle rechte vorbehalten|"
+    r"wszelkie prawa zastrzeżone|все права защищены|усі права захищен[оі]|tüm hakları saklıdır)\b",
+    r"\b(?:mentions légales|plan du site|aviso legal|nota legale|impressum|datenschutz|privacy policy|"
+    r"politique de confidentialité|política de privacidad|site haritası|mapa del sitio|mappa del sito|"
+    r"sitemap|site map|terms of use|contact us|powered by \w+|back to top|haut de page|volver arriba|"
+    r"torna su|nach oben|do góry|наверх)\b",
+    r"\b(?:subscribe(?: to our newsletter)?|suscríbete(?: al boletín)?|s’abonner|s'abonner|abonnieren|"
+    r"iscriviti(?: alla newsletter)?|newsletter abonnieren|inscreva-se|zapisz się(?: do newslettera)?|"
+    r"подписаться|підписатися|abone ol)\b",
+)), re.IGNORECASE)
+
+_END_HEADS = re.compile(
+    r"\W*(?:(?:related|further)(?: (?:articles?|posts?|reading|content|stories))?|you (?:may|might) also "
+    r"(?:like|be interested in)|more (?:from|on|like) .{0,40}|read (?:more|next|also)|"
+    r"(?:ver|lee|leer|lea) también|también te puede interesar|artículos relacionados|relacionados|"
+    r"à lire aussi|lire aussi|sur le même sujet|articles (?:liés|similaires)|"
+    r"(?:leggi anche|correlati|articoli correlati|potrebbe interessarti(?: anche)?)|"
+    r"leia (?:também|mais)|artigos relacionados|"
+    r"das könnte sie auch interessieren|auch interessant|verwandte (?:artikel|beiträge)|mehr zum thema|"
+    r"(?:przeczytaj|zobacz|czytaj) (?:też|także|również)|powiązane(?: artykuły)?|"
+    r"читайте (?:также|также:|також)|похожие (?:материалы|статьи)|по теме|схожі матеріали|"
+    r"ilgili (?:yazılar|haberler)|"
+    r"(?:\d+ )?(?:comments?|commentaires?|comentarios?|commenti|kommentare?|komentarze|комментари[йиев]+|"
+    r"коментар(?:і|ів)|yorumlar)(?:\s*\(\d+\))?|leave a (?:comment|reply)|post a comment|"
+    r"deja un comentario|laisser un commentaire|lascia un commento|deixe um comentário|"
+    r"schreiben sie einen kommentar|kommentar (?:schreiben|verfassen|hinterlassen)|zostaw komentarz|"
+    r"dodaj komentarz|оставить комментарий|залишити коментар|yorum yap(?:ın)?|"
+    r"(?:categor(?:ies|ías|ie|ias)|catégories|kategorien|kategorie|рубрики)|"
+    r"(?:tags?|étiquettes|etiquetas|schlagworte|tagi|теги)\s*:?.{0,100})\W*", re.IGNORECASE)
+"""A line below which a site has nothing of the text."""
+
+_LAST_PART = 0.55
+"""Share of the lines behind which a site's end may begin."""
+
+_LONGEST = 300
+"""letters"""
+
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)")
+_NOTE = re.compile(r"\[\^[^\]\n]+\]:")
+
+
+def without_site_words(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without those that are a site's own; their numbers stay."""
+    out = list(lines)
+    end = _end_of_text(lines)
+    in_note = False
+    for at, (number, text) in enumerate(lines):
+        if not text.strip():
+            continue
+        in_note = bool(_NOTE.match(text)) or (in_note and text.startswith("    "))
+        behind = end is not None and at >= end and not in_note
+        if not behind and not _is_site_s(text):
+            continue
+        sink.note("site-words", f'"{text.strip()[:60]}" is taken for words of the site and left '
+                  "out", Span(name, number))
+        sink.change(Change(Span(name, number), "site-words", text.strip(), ""))
+        out[at] = number, ""
+    return out
+
+
+def _is_site_s(text: str) -> bool:
+    """Whether a line has nothing but phrases of a site."""
+    if len(text) > _LONGEST or text.startswith(("    ", "|")):
+        return False
+    words = _LINK.sub(r"\1", text)
+    rest = _PHRASES.sub(" ", words)
+    return rest != words and not any(c.isalpha() for c in rest) and sum(
+        c.isdigit() for c in rest) < 5
+
+
+def _end_of_text(lines: list[Line]) -> int | None:
+    """Return the index of the line below which nothing of the text stands."""
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()
+              and not _NOTE.match(text) and not text.startswith("    ")]
+    for at in filled[int(len(filled) * _LAST_PART):]:
+        words = _LINK.sub(r"\1", lines[at][1]).strip(" #*_")
+        alone = not (at and lines[at - 1][1].strip())
+        if alone and len(words) <= _LONGEST // 2 and _END_HEADS.fullmatch(words):
+            return at
+    return None
