@@ -158,7 +158,7 @@ def _notes(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
 
 def _unnumbered(head: str) -> str:
     """Return a subhead folded, without a number: with it and without, both are right."""
-    return re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[ivx]+\.)\s+", "", folded(head))
+    return re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[ivx]+\.)\s*", "", folded(head))
 
 
 def _text(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:

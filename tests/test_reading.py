@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Brief, Heading, ListBlock, Month, Paragraph, Quote, Run, Text, plain
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
+from reportgen.reading.heading import read_heading
 from reportgen.reading.issue import read as read_issue_of
 from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
+from reportgen.reading.regions import folded as folded_name
 from reportgen.series import shipped_regions
 from reportgen.workspace import SourceText, Workspace
 
@@ -176,18 +178,35 @@ def test_all_mistakes_at_once_with_their_lines() -> None:
 
 
 @pytest.mark.parametrize(("heading", "name", "code"), [
-    ("HORN OF AFRICA April 2019", "Horn of Africa", "horn-of-africa"),
+    ("UPPER DANUBE April 2019", "Upper Danube", "upper-danube"),
     ("LIBYA April 2019", "Libya", "libya"),
     ("US ELECTIONS April 2019", "US Elections", "us-elections"),
-    ("## Eastern Mediterranean, April 2019", "Eastern Mediterranean", "eastern-mediterranean"),
+    ("## Ferghana Valley, April 2019", "Ferghana Valley", "ferghana-valley"),
     ("CÔTE D'IVOIRE April 2019", "Côte D'Ivoire", "cote-divoire"),
-    ("---\nregion: Horn of Africa\ndate: 2019-04\n---", "Horn of Africa", "horn-of-africa")])
+    ("---\nregion: Upper Danube\ndate: 2019-04\n---", "Upper Danube", "upper-danube")])
 def test_a_region_that_is_not_known_is_told_and_built(heading: str, name: str, code: str) -> None:
     brief, sink = read(f"{heading}\n\nA title\n\nA standfirst.\n\nText.\n\nAnna Rossi – *bio*\n")
     assert brief is not None
     assert (brief.region.name, brief.region.code, brief.region.countries) == (name, code, ())
     [warning] = [d for d in sink if d.code == "unknown-region"]
     assert warning.severity.value == "warning" and f"[{code}]" in warning.hints[0]
+
+
+def test_regions_are_known_in_every_language_of_the_program() -> None:
+    """Each name, in small letters and capitals, above a month; no name means two regions."""
+    regions = shipped_regions()
+    assert len(regions) >= 35
+    said: dict[str, str] = {}
+    for region in regions.values():
+        assert set(region.names) == set(LANGUAGES) - {"en"}, region.code
+        for name in (region.name, *region.names.values(), *region.aliases):
+            assert said.setdefault(folded_name(name), region.code) == region.code, name
+        for language, row in LANGUAGES.items():
+            for name in (region.name_in(language), region.name_in(language).upper()):
+                heading = f"{name} – {row.months[4]} 2019"
+                found = read_heading(heading, RegionTable(regions), Span(""), Sink())
+                assert found and found.region and found.region.code == region.code, heading
+                assert str(found.month) == "2019-05", heading
 
 
 def test_a_misspelt_month_and_an_unknown_region_have_hints() -> None:

@@ -42,7 +42,7 @@ class SeriesSettings:
     url: str = ""
     """Address of the series on the web."""
     language: str = "en"
-    """Of the furniture and of briefs that do not say theirs: en, it, fr, de, es, ru, pt, pl, uk."""
+    """Of the furniture and of briefs without their own: en, it, fr, de, es, ru, pt, pl, uk, tr."""
     imprint: tuple[str, ...] = ()
     """Paragraphs of the imprint: address, editors, printer."""
     disclaimer: tuple[str, ...] = ()

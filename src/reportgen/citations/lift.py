@@ -31,7 +31,8 @@ from reportgen.model import (
 from reportgen.texts import cut, is_address, joined, map_text
 
 _SOURCES = re.compile(
-    r"(?:sources?|quellen?|fonti|fuentes|fontes|źródła|источники|джерела)\s*:", re.IGNORECASE)
+    r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|kaynak(?:lar)?|"
+    r"data sources?|further reading)\s*:", re.IGNORECASE)
 _MAX_GROUPS = 400
 
 
@@ -53,6 +54,38 @@ def lift_citations(
         block if lists_sources(block) else
         map_text(block, lambda text: lift_from_text(text, language, sink)) for block in blocks
     )
+
+
+def with_source_lines(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
+    """Return blocks in which a line `Source: ...` below a paragraph is a note at its end.
+
+    Only where text goes on below it: one at the end of a brief names the sources of the whole.
+    """
+    out: list[Block] = []
+    for at, block in enumerate(blocks):
+        before = out[-1] if out else None
+        if (not isinstance(block, Paragraph) or not lists_sources(block)
+                or not isinstance(before, Paragraph)
+                or not (any(isinstance(b, Paragraph) and not lists_sources(b)
+                            for b in blocks[at + 1:]) or _ends_with_line_note(blocks[:at]))):
+            out.append(block)
+            continue
+        string = joined(block.text)
+        label = string.index(":") + 1
+        words = cut(block.text, label + len(string[label:]) - len(string[label:].lstrip()),
+                    len(string))
+        finding = find_items(atoms(words), "[")
+        note = Note(_note_text(Citation(finding.sources if finding else (), Confidence.SURE, words,
+                                        block.span)),
+                    finding.sources if finding else (), block.span)
+        _log(block.span, "source-line", string[:label], "", sink)
+        out[-1] = replace(before, text=(*before.text, NoteCall(note, block.span)))
+    return tuple(out)
+
+
+def _ends_with_line_note(before: tuple[Block, ...]) -> bool:
+    """Whether each paragraph of a text has its sources below it: two lines of them, at least."""
+    return sum(lists_sources(block) for block in before) > 1
 
 
 def lists_sources(block: Block) -> bool:

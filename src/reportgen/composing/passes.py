@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reportgen.citations.lift import lift_citations
+from reportgen.citations.lift import lift_citations, with_source_lines
 from reportgen.citations.links import note_links, with_notes
 from reportgen.composing.typography import mend, mend_body, mend_title
 from reportgen.diagnostics import Sink
@@ -63,7 +63,7 @@ def noted(text: Text, context: PassContext) -> Text:
 
 
 def _lifted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
-    return lift_citations(blocks, context.language, context.sink)
+    return lift_citations(with_source_lines(blocks, context.sink), context.language, context.sink)
 
 
 def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:

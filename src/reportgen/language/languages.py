@@ -321,6 +321,33 @@ LANGUAGES: dict[str, Language] = {
         date_months=_months("січня лютого березня квітня травня червня липня серпня вересня жовтня "
                             "листопада грудня"),
     ),
+    "tr": Language(
+        "tr", ("“", "”"), ("‘", "’"), ",", ".",
+        _months("Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık"),
+        {
+            "by": "Yazan:", "and": "ve", "author": "Yazar hakkında",
+            "authors": "Yazarlar hakkında",
+            "figures": "Rakamlarla", "key_points": "Öne çıkanlar", "contents": "İçindekiler",
+            "editors_note": "Editörün notu",
+            "imprint": "Künye", "disclaimer": "Sorumluluk reddi", "credits": "Kaynak gösterimi",
+            "licence": "Lisans", "sources": "Kaynaklar", "issue": "Sayı",
+            "map_of": "Harita: {region}", "map_shows": "Vurgulananlar: {countries}.",
+            "map_neighbours": "Çevresi: {countries}.", "map_marked": "İşaretlenenler: {places}.",
+            "map_credit": "Sınırlar: Natural Earth; tanıma anlamına gelmez.",
+            "map_disputed": "Kesik çizgi: ihtilaflı sınırlar.",
+            "map_hatched": "Taralı: statüsü ihtilaflı.",
+            "map_kosovo": "* Statüye ilişkin tutumlara halel getirmeksizin, BMGK 1244 sayılı "
+                          "kararına ve UAD’nin bağımsızlık bildirgesine dair görüşüne uygundur.",
+            "cover_map": "Bu sayının bölgelerini gösteren dünya haritası: {regions}.",
+            "mail_attached": "Bülten PDF olarak ektedir.",
+            "mail_chosen": "Seçtiğiniz bölgeleri içerir: {regions}.",
+            "mail_read": "Bülteni oku (PDF)",
+            "mail_why": "Bu iletiyi {title} abonesi olduğunuz için alıyorsunuz.",
+            "mail_unsubscribe": "Abonelikten çık",
+            "mail_cover": "{title}, {issue}: kapak",
+            "prepared_for": "{name} için hazırlanmıştır",
+        },
+    ),
 }
 
 DEFAULT_LANGUAGE = "en"

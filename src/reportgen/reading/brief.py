@@ -57,14 +57,21 @@ from reportgen.reading.plaintext import (
     with_numbered_heads,
     with_subheads,
 )
-from reportgen.reading.signature import bare_name, signed_above, signed_below
+from reportgen.reading.signature import bare_name, bio_above, signed_above, signed_below
 from reportgen.reading.sitewords import without_site_words
-from reportgen.texts import folded, texts
+from reportgen.texts import cut, folded, texts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
 MAX_STANDFIRST_SENTENCES = 2
 MAX_TITLE_WORDS = 25
+_STANDFIRST = re.compile(
+    r"\s*(?:standfirst|lead|lede|abstract|summary|chap[oô]|chapeau|résumé|vorspann|kurzfassung|"
+    r"zusammenfassung|abriss|sommario|abstract|occhiello|entradilla|bajada|resumen|resumo|lide|"
+    r"zajawka|streszczenie|аннотация|лид|резюме|анотація|лід|özet|spot)\s*[:.–—]\s+",
+    re.IGNORECASE)
+"""A label before a standfirst."""
+
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
 
@@ -187,7 +194,9 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
         authors = read_byline(first, context.people)
         bare = not parts.title and is_bare(first, authors, context.people)
-        if authors and not (bare and _is_title(authors, parts.blocks[1:], context)):
+        if authors and bare and _is_title(authors, parts.blocks[1:], context):
+            return parts
+        if authors:
             return replace(parts, authors=parts.authors + authors, blocks=parts.blocks[1:])
     above = signed_above(parts.blocks) if not parts.authors else None
     if above is not None:
@@ -203,6 +212,8 @@ def _is_title(names: tuple[Author, ...], rest: tuple[Block, ...], context: Conte
     if not rest or isinstance(rest[0], Heading):
         return False
     if not (isinstance(rest[0], Paragraph) and _may_be_title(rest[0])):
+        return True
+    if signed_above(rest[:1]) is not None:
         return True
     second = names_in(plain(rest[0].text).strip(" *_"))
     shouted = names[0].name.isupper() and not plain(rest[0].text).isupper()
@@ -241,6 +252,10 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
                          "write By before the name, or Authors: in a header")
             merged = {a.name.casefold(): a for a in alone}
             blocks.pop(at)
+    if not merged and blocks:
+        above = bio_above(blocks[0], context.people)
+        merged = {a.name.casefold(): a for a in above}
+        blocks = blocks[1:] if above else blocks
     if not merged:
         end = blocks[-1].span.line if blocks else 1
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
@@ -321,6 +336,11 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
             first.blocks[0], Paragraph) and len(plain(first.blocks[0].text).split()) > 7):
         # Markdown's way to set it apart
         first = first.blocks[0]
+    label = _STANDFIRST.match(plain(first.text)) if isinstance(first, Paragraph) else None
+    if isinstance(first, Paragraph) and label and label.end() < len(plain(first.text)):
+        sink.change(Change(first.span, "standfirst", label[0].strip(), ""))
+        text = cut(first.text, label.end(), len(plain(first.text)))
+        return replace(parts, standfirst=_unstyled(text), blocks=parts.blocks[1:])
     if isinstance(first, Paragraph) and len(parts.blocks) > 1 and _is_standfirst(first.text):
         return replace(parts, standfirst=_unstyled(first.text), blocks=parts.blocks[1:])
     if parts.blocks:

@@ -29,15 +29,20 @@ _HEADS = frozenset((
     "notas finais", "notas de rodapé", "referências", "notas al pie", "note a piè di pagina",
     "przypisy", "przypisy końcowe", "źródła", "bibliografia", "anmerkungen und quellen",
     "nachweise", "belege", "notes et références", "bibliographie", "références et notes",
-    "примечания", "сноски", "источники", "примітки", "виноски", "джерела", "посилання"))
+    "примечания", "сноски", "источники", "примітки", "виноски", "джерела", "посилання",
+    "dipnotlar", "notlar", "son notlar", "kaynaklar", "kaynakça", "bibliography", "literatur",
+    "literaturverzeichnis", "bibliografía", "nachweise und anmerkungen", "references and notes"))
 _MOST_STARTS = 20
 """Lines with a one that are looked at, from the end: each asks for a walk through the rest."""
 
 _MOST_LOOKED_AT = 100_000
 """Notes times lines up to which second calls are looked for: a long brief has a hundredth."""
 
-_MOST_BEHIND = 4
-"""Paragraphs that may follow the list: byline, bios, a disclaimer."""
+_MOST_BEHIND, _MOST_LINES_BEHIND = 4, 16
+"""Paragraphs that may follow the list: byline, bios, a disclaimer; and their lines."""
+
+_LONGEST_NOTE = 8
+"""lines"""
 
 Call = Callable[[int], str]
 """Returns the pattern of the call of a number."""
@@ -56,7 +61,8 @@ _BRACKETED: tuple[Call, ...] = (
 
 _PLAIN: tuple[Call, ...] = (
     lambda n: rf"(?<=[\w.,;:!?”\"’»)%])[^\S\n]?\({n}\)(?!\w)",
-    lambda n: rf"(?<=[^\W\d_][.,;:!?”\"’»)]){n}(?=[\s”\"’»)]|$)",
+    lambda n: (rf"(?:(?<=[^\W\d_][.,;:!?”\"’»)])|(?<=\b(?:19|20)\d\d[.,;:!?”\"’»)]))"
+               rf"{n}(?=[\s”\"’»)]|$)"),
     lambda n: rf"(?:(?<=[^\W\d_]{{3}})|(?<=\b(?:19|20)\d\d)){n}(?=[\s.,;:!?”\"’»)]|$)",
 )
 """Calls that are taken for such only where the list is known to be one of notes."""
@@ -110,18 +116,33 @@ def _list_in(lines: list[Line]) -> _List | None:
             match = _ENTRY.match(text)
             if match and match[kind] and _number(match) == len(entries) + 1:
                 entries.append(at)
-            elif text.strip() and (blank or (at == entries[-1] + 1 and not _wraps(lines, entries))):
+            elif text.strip() and (blank or not (_wraps(lines, entries)
+                                                 or _goes_on(lines, at, kind, len(entries)))):
                 break
             blank = not text.strip()
             at += 1
             end = at if text.strip() else end
         behind = [text for _, text in lines[end:] if text.strip()]
-        if len(behind) > _MOST_BEHIND or any(_ENTRY.match(text) for text in behind):
+        paragraphs = sum(1 for at in range(end, len(lines)) if lines[at][1].strip()
+                         and (at == end or not lines[at - 1][1].strip()))
+        if (paragraphs > _MOST_BEHIND or len(behind) > _MOST_LINES_BEHIND
+                or any(_ENTRY.match(text) for text in behind)):
             continue
         before = next((i for i in range(start - 1, -1, -1) if lines[i][1].strip()), -1)
         titled = before >= 0 and _is_head(lines[before][1])
         return _List(before if titled else start, tuple(entries), end, titled, kind)
     return None
+
+
+def _goes_on(lines: list[Line], at: int, kind: str, count: int) -> bool:
+    """Whether a line goes on with the note above it: that has no stop, or the next one follows."""
+    if not lines[at - 1][1].rstrip().endswith((".", "!", "?", ")", "”", "»", '"')):
+        return True
+    for _, text in lines[at : at + _LONGEST_NOTE]:
+        match = _ENTRY.match(text)
+        if not text.strip() or match:
+            return bool(match and match[kind] and _number(match) == count + 1)
+    return False
 
 
 def _wraps(lines: list[Line], entries: list[int]) -> bool:

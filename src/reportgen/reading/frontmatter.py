@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.model import FigureOfMonth, MapRequest
+from reportgen.reading.heading import is_report
 
 Line = tuple[int, str]
 
@@ -23,7 +24,7 @@ KEYS = {
     "standfirst": "the paragraph under the title",
     "authors": "who signs it, one a line or separated by ;",
     "bio": "who the author is, if the text does not say it",
-    "lang": "its language: en, it, fr, de, es, ru, pt, pl or uk",
+    "lang": "its language: en, it, fr, de, es, ru, pt, pl, uk or tr",
     "map": "{highlight: [KG, TJ], places: [Kant], caption: ...}, or none",
     "figures": "the box In figures, one a line: $5.6 bn | agreements and contracts",
     "pull-quote": "a sentence of the text to be set large on a brief of two pages",
@@ -73,6 +74,8 @@ _ISSUES = ("issue", "numer", "numero", "número", "numéro", "ausgabe", "вып�
 _LONGEST_HEADER = 60
 """lines"""
 
+_FEW_WORDS = 4
+
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
 _KEY = re.compile(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
@@ -107,6 +110,7 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     start = next((i for i, (_, text) in enumerate(lines) if text.strip()), len(lines))
     if start == len(lines):
         return FrontMatter(), lines
+    start = _below_what_it_is(lines, start)
     lines = _as_yaml(lines, start)
     fenced = lines[start][1].strip() == "---"
     first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
@@ -136,6 +140,16 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
             sink.error("open-header", "the header is never closed", Span(name, lines[start][0]),
                        "write --- under its last line")
     return FrontMatter(fields), lines[position:]
+
+
+def _below_what_it_is(lines: list[Line], start: int) -> int:
+    """Return where a header begins below a line such as "Country report"; else `start`."""
+    first = lines[start][1].strip(" *_#")
+    second = next((i for i in range(start + 1, len(lines)) if lines[i][1].strip()), start)
+    match = _KEY.match(lines[second][1])
+    short = len(first.split()) <= _FEW_WORDS and is_report(first) and not _KEY.match(first)
+    return second if short and match and _known(match[1]) and _is_header(
+        lines[second : second + 3]) else start
 
 
 def _as_yaml(lines: list[Line], start: int) -> list[Line]:

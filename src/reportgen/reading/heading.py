@@ -28,7 +28,8 @@ _PARTED = re.compile(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
 
 _REPORT_WORDS = (
     r"(?:reports?|brief(?:s|ing|ings)?|bulletins?|newsletters?|monthly|weekly|quarterly|update|digest|"
-    r"outlook|review|overview|commentary|rapport[oi]?|bollettin[oi]|not[ae]s?|informes?|bolet[ií]n|"
+    r"outlook|review|overview|commentary|monitor|watch|dispatch(?:es)?|insights?|im blick|in focus|"
+    r"en bref|in breve|rapport[oi]?|bollettin[oi]|not[ae]s?|informes?|bolet[ií]n|"
     r"bolet(?:im|ins)|relatórios?|notiziario|quadern[oi]|analis[ie]|análisis|análise|"
     r"(?:länder|monats|regional|quartals|kurz|lage)?(?:bericht|analyse|überblick|brief|info)e?|"
     r"rapports?|отч[её]т|обзор|бюллетень|справка|raport|biuletyn|przegląd|analiza|звіт|огляд|"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
@@ -25,7 +26,10 @@ _PAGE_OF = re.compile(r"(?:[-–—]\s*)?(?:page|seite|pagina|pag\.|pág\.|pági
                       r"страница|strona|сторінка)\s*\d{1,3}\s*(?:of|von|di|de|sur|/|из|z|з)\s*"
                       r"\d{1,3}(?:\s*[-–—])?", re.I)
 _GAP = re.compile(r"\s{3,}|\t+|\s[|·]\s")
+_WIDE = re.compile(r"\s{3,}|\t+")
 _DIGITS = re.compile(r"\d+")
+_FOOT_NOTE = re.compile(r"^ {0,3}(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?|([⁰¹²³⁴-⁹]{1,3}))[ \t\u00a0]+\S")
+_SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST_HEAD = 90
 """Letters of a running head."""
 
@@ -48,9 +52,21 @@ _COMPOUNDS = frozenset((
 """First parts after which English keeps its hyphen."""
 
 
+_AFTER_NAMES = frozenset((
+    "based", "led", "backed", "born", "style", "era", "controlled", "sponsored", "funded", "held",
+    "speaking", "owned", "run", "friendly", "wide", "brokered", "dominated", "made", "language"))
+"""What English puts behind a name and a hyphen: `Tripoli-based`."""
+
+_ENDING = re.compile(
+    r"(?:t|s)?(?:ive|ion|ions|ively|ional|ment|ments|ness|able|ible|ably|ance|ances|ence|ences|ing|"
+    r"ings|ally|ical|ically|ism|ist|ists|ship|ships|ity|ities|ated|ating|ature|ure|ures|ward|wards|"
+    r"ously|ous|ful|fully|less|dom|hood|ers?|ed|ly|ty|tory|tories|cies|cy|ency|ancy|tial|cial)$")
+"""What no word of English is, so that nobody has written a hyphen before it."""
+
+
 def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line]:
     """Return lines with broken words joined and page numbers left out; their numbers stay."""
-    out = _without_page_numbers(lines, name, sink)
+    out = _joined_addresses(_without_page_numbers(lines, name, sink), name, sink)
     words = {word for _, text in out for word in _WORDS.findall(text.casefold())}
     for at in range(len(out) - 1):
         (number, text), (below, after) = out[at], out[at + 1]
@@ -70,9 +86,33 @@ def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line
     return out
 
 
+_ADDRESS_END = re.compile(r"https?://\S{4,}[/=&?_-]$")
+_ADDRESS_REST = re.compile(r"\s*([\w./?=&%#-]*[\w/])(?=[.,;:)]?(?:\s|$))")
+
+
+def _joined_addresses(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which an address that was broken at the end of a full line is whole."""
+    out = list(lines)
+    for at in range(len(out) - 1):
+        (number, text), (below, after) = out[at], out[at + 1]
+        broken = _ADDRESS_END.search(text.rstrip()) if "://" in text else None
+        rest = _ADDRESS_REST.match(after)
+        if not broken or not rest or len(text.rstrip()) < _WHOLE_LINE or not (
+                rest[1][0].islower() or rest[1][0].isdigit()):
+            continue
+        joined = broken[0] + rest[1]
+        span = Span(name, number, broken.start() + 1)
+        sink.warning("broken-address", f"the address is taken to be {joined}", span,
+                     "look whether it is, and write it on one line")
+        sink.change(Change(span, "broken-address", f"{broken[0]} {rest[1]}", joined))
+        out[at] = number, text.rstrip() + rest[1] + _mark(after[rest.end():])
+        out[at + 1] = below, _unmarked(after[rest.end():])
+    return out
+
+
 def _mark(rest: str) -> str:
-    """Return the punctuation that follows the second part of a word."""
-    found = re.match(r"[^\s\w(\[„“«]+", rest)
+    """Return the punctuation and the mark of a note that follow the second part of a word."""
+    found = re.match(r"(?:[^\s\w(\[„“«]+(?:\d{1,2}(?=\s|$))?|[⁰¹²³⁴-⁹]+|\[\d{1,3}\])+", rest)
     return found[0] if found else ""
 
 
@@ -90,12 +130,14 @@ def _joined(first: str, second: str, words: set[str], language: str) -> tuple[st
         return hyphenated, False
     if whole.casefold() in words:
         return whole, False
+    if language.startswith("en") and first[0].isupper() and second in _AFTER_NAMES:
+        return hyphenated, False
     known = patterns(language)
     usual = known is not None and len(first) in known.points(whole.lower())
     if "-" in first or (language.startswith("en") and first.casefold() in _COMPOUNDS
                         and len(second) >= _LONG):
         return hyphenated, usual and "-" not in first
-    if usual:
+    if usual or (language.startswith("en") and _ENDING.match(second)):
         return whole, False
     return (whole, True) if len(first) < 4 or len(second) < 4 else (hyphenated, True)
 
@@ -104,14 +146,17 @@ def _is_page_line(text: str) -> bool:
     """Whether a line is `Page 2 of 3`, alone or with a wide gap to the running head beside it."""
     if not text or len(text) > _LONGEST_HEAD:
         return False
+    wide = _WIDE.split(text)
     parts = _GAP.split(text)
-    return any(_PAGE_OF.fullmatch(part) for part in parts) and len(parts) <= 2
+    return (any(_PAGE_OF.fullmatch(part) for part in wide)
+            or (len(parts) <= 2 and any(_PAGE_OF.fullmatch(part) for part in parts)))
 
 
 def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines without `Page 2 of 3`, and without the running heads that stand beside it."""
     bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
     pages = {at for at, (_, text) in enumerate(bare) if _is_page_line(text)}
+    pages |= _folios(bare) if name.endswith(".txt") else set()
     breaks = pages | {at for at, (_, text) in enumerate(lines) if "\f" in text}
     if not breaks:
         return lines
@@ -122,16 +167,79 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
               for n in range(max(places[at] - 2, 0), min(places[at] + 3, len(filled)))}
     running = {_DIGITS.sub("0", bare[at][1]) for at in beside - pages
                if heads[_DIGITS.sub("0", bare[at][1])] > 1}
+    running |= _heads_below(bare, filled, pages)
     gone = pages | {at for at in filled if _DIGITS.sub("0", bare[at][1]) in running}
     if filled and find_month(bare[filled[0]][1]):
         gone -= {filled[0]}  # the heading, which stands on further pages again
+    notes = _notes_at_feet(bare, gone)
     for at in sorted(gone):
         number, text = bare[at]
         code = "page-number" if at in pages else "running-head"
         sink.note(code, f'"{text[:60]}" is taken for a {code.replace("-", " ")} and left out',
                   Span(name, number))
         sink.change(Change(Span(name, number), code, text, ""))
-    return _closed(lines, gone)
+    below = [line for block in notes for line in block]
+    moved = {number for number, _ in below}
+    gone |= {at for at, (number, _) in enumerate(lines) if number in moved}
+    if not below:
+        return _closed(lines, gone)
+    sink.note("page-notes", f"{len(notes)} pages have notes at their feet, which are put together",
+              Span(name, below[0][0]))
+    return [*_closed(lines, gone), (below[0][0], ""), *below]
+
+
+_FOLIO = re.compile(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")
+
+
+def _folios(bare: list[Line]) -> set[int]:
+    """Return the indices of lines with nothing but a number, alone, each one higher: pages."""
+    alone = [(at, int(match[1])) for at, (_, text) in enumerate(bare)
+             if text and (match := _FOLIO.fullmatch(text))
+             and not any(bare[i][1] for i in (at - 1, at + 1) if 0 <= i < len(bare))]
+    steps = [after - before for (_, before), (_, after) in pairwise(alone)]
+    return {at for at, _ in alone} if steps and all(step == 1 for step in steps) else set()
+
+
+def _heads_below(bare: list[Line], filled: list[int], pages: set[int]) -> set[str]:
+    """Return the short lines below page numbers, if below each there is one that stands alone.
+
+    Running heads may differ from left to right pages, so that none stands twice.
+    """
+    places = {at: n for n, at in enumerate(filled)}
+    below = [filled[places[at] + 1] for at in sorted(pages)
+             if at in places and places[at] + 1 < len(filled)]
+    short = [at for at in below if len(bare[at][1]) <= _LONGEST_HEAD
+             and not bare[at][1].endswith(_ENDS) and at + 1 < len(bare) and not bare[at + 1][1]]
+    if not below or short != below:
+        return set()
+    after = [bare[filled[places[at] + 1]][1] for at in short if places[at] + 1 < len(filled)]
+    goes_on = any(text[:1].islower() for text in after)
+    return {_DIGITS.sub("0", bare[at][1]) for at in short} if len(short) > 1 or goes_on else set()
+
+
+def _notes_at_feet(bare: list[Line], gone: set[int]) -> list[list[Line]]:
+    """Return the notes that stand at the feet of two pages or more, numbered through the text."""
+    found: list[list[Line]] = []
+    wanted = 1
+    ends = sorted(at for at in gone if at - 1 not in gone)
+    for end in [*ends, len(bare)]:
+        stop = end
+        while stop and not bare[stop - 1][1]:
+            stop -= 1
+        start = stop
+        while start and bare[start - 1][1] and start - 1 not in gone:
+            start -= 1
+        block = bare[start:stop]
+        numbers = [int(next(g for g in m.groups() if g).translate(_SUPERIORS))
+                   for _, text in block if (m := _FOOT_NOTE.match(text))]
+        counted = [n for n in numbers if n >= wanted]
+        if (not block or not _FOOT_NOTE.match(block[0][1])
+                or counted[: len(counted)] != list(range(wanted, wanted + len(counted)))
+                or not counted):
+            continue
+        wanted += len(counted)
+        found.append(block)
+    return found if len(found) > 1 else []
 
 
 def _closed(lines: list[Line], gone: set[int]) -> list[Line]:

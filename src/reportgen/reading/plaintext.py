@@ -23,6 +23,9 @@ _SHORT_QUESTION = 40
 """letters"""
 
 _FEWEST_NUMBERED = 2
+
+_FEWEST_WRAPPED, _LONGEST_WRAPPED = 12, 110
+"""Lines of a text that may be wrapped, and letters of one."""
 _LABEL_WORDS = 7
 """Words of a line above a list that has no stop or colon and is its heading."""
 
@@ -108,13 +111,17 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
     if not lines:
         return []
     following = [line for _, line in lines[1:]] + [""]
+    width = _width(text) if name.endswith(".txt") else 0.0
     for (number, line), after in zip(lines, following, strict=True):
         out.append((number, line))
         if line.strip() and not re.fullmatch(r"\s*[=-]{3,}\s*", after):
             begun += 1
             ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
             above = out[-2][1] if len(out) > 1 else ""
-            subhead = (name.endswith(".txt") and not above.strip() and begun > 2
+            wrapped = (width and not above.strip() and begun > 2 and line[:1].isupper()
+                       and len(line) < width * _SHORT_LINE and len(after) > width * _FULL_LINE
+                       and _ends_as_head(line.rstrip()) and not after[:1].islower())
+            subhead = wrapped or (name.endswith(".txt") and not above.strip() and begun > 2
                        and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
                        and line[:1].isupper() and _ends_as_head(line.rstrip()))
             title_like = begun == 1 and not after[:1].islower() and len(line) < 130 and not ends
@@ -128,13 +135,26 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
     return out
 
 
+_SHORT_LINE, _FULL_LINE = 0.72, 0.8
+"""Shares of the width of wrapped lines: a subhead is shorter, the line below it longer."""
+
+
+def _width(text: list[str]) -> float:
+    """Return the length of the lines of a text that is wrapped; 0 if it is not."""
+    long = sorted(len(line) for line in text if len(line) > _SHORT)
+    middle = long[len(long) // 2] if len(long) > _FEWEST_WRAPPED else 0
+    even = sum(abs(length - middle) < middle / 5 for length in long)
+    return float(middle) if middle < _LONGEST_WRAPPED and even > len(long) * 0.7 else 0.0
+
+
 def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which bullets as Word writes them begin the entries of a list."""
     out: list[Line] = []
     told = goes_on = False
     dashed = [bool(_DASHED.match(text)) for _, text in lines]
+    near = _near_others(lines, dashed)
     for at, (number, text) in enumerate(lines):
-        run = dashed[at] and (dashed[at - 1 : at] == [True] or dashed[at + 1 : at + 2] == [True])
+        run = at in near
         match = _BULLET.match(text) or (_DASHED.match(text) if run else None)
         goes_on = goes_on and bool(text.strip())
         item = _ROUND.match(text)
@@ -161,6 +181,24 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             told = True
         out.append((number, f"- {match[1]}"))
     return out
+
+
+_ITEM_LINES = 6
+
+
+def _near_others(lines: list[Line], dashed: list[bool]) -> set[int]:
+    """Return the lines with a dash that have another within a few lines, without a blank one."""
+    near: set[int] = set()
+    last = None
+    for at, (_, text) in enumerate(lines):
+        if not text.strip() and not (dashed[at + 1 : at + 2] == [True]
+                                     and dashed[at - 1 : at] == [True]):
+            last = None
+        if dashed[at]:
+            if last is not None and at - last <= _ITEM_LINES:
+                near |= {last, at}
+            last = at
+    return near
 
 
 def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:

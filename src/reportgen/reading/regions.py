@@ -12,7 +12,7 @@ from reportgen.model import Region, slug
 
 def folded(name: str) -> str:
     """Fold a name for comparison: no case, accents, articles or punctuation."""
-    text = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    text = unicodedata.normalize("NFKD", name.casefold().replace("&", " and ").replace("ı", "i"))
     text = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
     words = [w for w in text.split() if w not in ("the", "and")]
     return " ".join(words)

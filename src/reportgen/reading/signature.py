@@ -50,7 +50,8 @@ _COPULA = re.compile(
     r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|(?:è|est|ist|es|é|jest|є)\s+)")
 _LABEL = re.compile(
     r"(?:about the authors?|the authors?|author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
-    r"über (?:den|die) autor(?:in|en)?|à propos de l[’']auteure?|à propos des auteurs|"
+    r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) autor(?:in|en|innen)?|"
+    r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
     r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
     r"sobre l[oa]s autor[ea]s|sobre os autores|"
     r"el autor|la autora|(?:sull[’']|l[’']|gli )autor[eia]+(?:ce)?|об авторе|об авторах|автор|"
@@ -127,6 +128,13 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
         credit = replace(first, text=rest)
         return Signed(_authors(names, (), first), (*left, credit))
     return Signed(_authors(names, () if not plain(rest).strip(" .") else rest, first), tuple(left))
+
+
+def bio_above(block: Block, people: People) -> tuple[Author, ...]:
+    """Return the authors whose bio a first paragraph in italics is; none if it is a standfirst."""
+    if not isinstance(block, Paragraph) or not _is_emphasised(block.text):
+        return ()
+    return _bios(block, (), people, ()) if BIO_WORDS.search(plain(block.text)) else ()
 
 
 def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:
@@ -246,6 +254,11 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     authors: list[Author] = []
     for part in parts:
         one = _bio(part, paragraph, known, people, before, labelled=bool(label))
+        if one is None and label and len(parts) == 1 and len(known) == 1 and _COPULA.match(
+                plain(text)):  # "The author is ..."
+            copula = _COPULA.match(plain(text))
+            assert copula
+            one = Author(known[0], upright(cut(text, copula.end(), _length(text))), paragraph.span)
         if one is None:
             return ()
         authors.append(one)

@@ -1,6 +1,6 @@
 """Where words may be hyphenated: the patterns of a language, as F. M. Liang found them.
 
-The patterns are those of LibreOffice, in the files of pyphen. They are read here because a build
+The patterns are those of LibreOffice, in the files of pyphen, but for Turkish. They are read here because a build
 asks for a few hundred words: a pattern is taken apart when a word holds its letters, which makes
 the start of a build several times quicker than parsing all of them. tests/test_hyphenation.py
 holds the points against those of pyphen itself.
@@ -22,6 +22,10 @@ NAME_PENALTY = 1_500.0
 _SETTINGS = ("%", "#", "LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN",
              "COMPOUNDRIGHTHYPHENMIN")
 _DIGITS = "0123456789"
+
+_SYLLABIC = {"tr": ("bcçdfgğhjklmnprsştvyzqwx", "aeıioöuüâîû")}
+"""Consonants and vowels of languages in which a consonant before a vowel begins a syllable, always:
+Türk Dil Kurumu, Yazım Kılavuzu, "Satır sonunda kelimelerin bölünmesi". pyphen has no patterns."""
 
 
 @dataclass
@@ -69,6 +73,10 @@ class Patterns:
 @lru_cache(maxsize=16)
 def patterns(language: str) -> Patterns | None:
     """Return the patterns of a language (BCP 47), or None if there are none."""
+    syllabic = _SYLLABIC.get(language.partition("-")[0])
+    if syllabic is not None:
+        pairs = [first + vowel for first in syllabic[0] for vowel in syllabic[1]]
+        return Patterns({pair: f"1{pair}" for pair in pairs}, 2)
     import pyphen
 
     name = pyphen.language_fallback(language.replace("-", "_"))

@@ -393,7 +393,15 @@ def _points(word: str, language: str) -> tuple[tuple[int, float], ...]:
     maybe_name = word[0].isupper() and not language_of(language).nouns_capitalised
     least = NAME_PENALTY if maybe_name else 0.0
     return tuple((match.start() + point, max(penalty, least)) for match in _LETTERS.finditer(word)
-                 for point, penalty in hyphenation(match[0].lower(), language))
+                 for point, penalty in hyphenation(_lowered(match[0], language), language))
+
+
+def _lowered(word: str, language: str) -> str:
+    """Return a word in small letters, as many as it has (Turkish: dotted and dotless i)."""
+    if language.startswith("tr"):
+        word = word.replace("İ", "i").replace("I", "ı")
+    low = word.lower()
+    return low if len(low) == len(word) else word
 
 
 def _soft_points(word: str) -> tuple[tuple[int, float], ...]:

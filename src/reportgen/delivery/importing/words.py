@@ -122,7 +122,8 @@ _DATE = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
 _LANGUAGES = {"english": "en", "italian": "it", "italiano": "it", "french": "fr",
               "français": "fr", "german": "de", "deutsch": "de", "spanish": "es",
-              "español": "es", "russian": "ru", "русский": "ru", "eng": "en", "ita": "it",
+              "español": "es", "turkish": "tr", "türkçe": "tr", "portuguese": "pt", "polish": "pl",
+              "ukrainian": "uk", "russian": "ru", "русский": "ru", "eng": "en", "ita": "it",
               "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "rus": "ru"}
 
 

@@ -26,6 +26,10 @@ _META = re.compile(
     r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
 """Classes of what a web site says of a text: when it was published, how long it takes to read."""
 
+_BIO = re.compile(r"(?:^|[\s_-])(?:author|autor(?:in)?|auteur|autore|bio|about-the-author|yazar)"
+                  r"(?:$|[\s_-])", re.IGNORECASE)
+"""Classes of a box that says who the author is."""
+
 _ROLES = frozenset(("navigation", "search", "complementary", "banner", "contentinfo", "dialog"))
 BLOCKS = frozenset((
     "p", "div", "section", "article", "main", "body", "html", "header", "footer", "address",
@@ -48,6 +52,9 @@ def article_of(page: Page) -> Node:
 
 def is_furniture(node: Node) -> bool:
     """Whether an element is no part of the text."""
+    names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
+    if node.tag == "aside" and _BIO.search(names):
+        return False
     if node.tag in _SILENT or node.attributes.get("role", "") in _ROLES:
         return True
     if "display:none" in node.style() or "mso-element:comment" in node.style():
@@ -56,7 +63,6 @@ def is_furniture(node: Node) -> bool:
         return True
     if node.tag in ("header", "footer"):
         return node.parent is None or node.parent.tag in ("body", "html")
-    names = f"{node.attributes.get('class', '')} {node.attributes.get('id', '')}"
     if _META.search(names) or (node.tag == "span" and names.strip() == "meta"):
         return True
     return node.tag in BLOCKS and node.tag not in ("body", "article", "main") and bool(

@@ -19,7 +19,13 @@ from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.markdown import Line
 
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name|meta|"
-                     r"autora?|auteur|autore|author)(?:$|[\s_-])", re.IGNORECASE)
+                     r"autora?|auteur|autore|author|autor(?:in)?|signature|firma|podpis|yazar|"
+                     r"verfasser|assinatura)(?:$|[\s_-])", re.IGNORECASE)
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|lead|lede|deck|dek|chap[oô]|chapeau|entradilla|bajada|sommario|"
+    r"occhiello|vorspann|teaser|anriss|excerpt|subtitle|subheading|subtítulo|zajawka|lid|spot|"
+    r"intro)(?:$|[\s_-])", re.IGNORECASE)
+"""Classes of the paragraph below a title, which some sites have as a heading."""
 _LONGEST_BYLINE = 30
 """words"""
 
@@ -166,8 +172,8 @@ class Hypertext:
     def _byline(self, node: Node) -> list[Line]:
         """Return the line of an author, with what says that it is one."""
         self._number = self.number_of(node) or self._number
-        words = _SPACES.sub(" ", self._inline(node.children)).strip(" |·•")
-        parts = [p.strip(" *_") for p in re.split(r"\s*[·|•]\s*", words)]
+        words = re.sub(r"[ \t\r\f]+", " ", self._inline(node.children)).strip(" |·•\n")
+        parts = [p.strip(" *_") for p in re.split(r"\s*[·|•\n]\s*", words)]
         kept = [p for p in parts if p and not _ASIDE.search(p) and find_month(p) is None]
         self.left_out += [p for p in parts if p and p not in kept]
         if not kept:
@@ -204,6 +210,8 @@ class Hypertext:
 
     def _heading(self, node: Node) -> list[Line]:
         text = _SPACES.sub(" ", self._inline(node.children)).strip().replace("\n", " ")
+        if _STANDFIRST.search(node.attributes.get("class", "")):
+            return self._around([(self._number, text)] if text else [])
         return self._around([(self._number, f"{'#' * _HEADINGS[node.tag]} {text}")] if text else [])
 
     def _paragraph(self, inline: list[Node | str]) -> list[Line]:
