@@ -17,6 +17,7 @@ from typing import Any
 from reportgen.diagnostics import Diagnostic, ReportgenError, Severity, Sink
 from reportgen.export import press_of
 from reportgen.model import ComposedBrief, Heading, LineBreak, ListBlock, NoteCall, Run, Text, plain
+from reportgen.reading.byline import TITLES
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.session import open_session
@@ -88,7 +89,7 @@ def folded(text: str) -> str:
     text = re.sub("[\u200b\u2060\ufeff]", "", text)
     text = re.sub("[‘’‚‛`´]", "'", text)
     text = re.sub("[“”„‟«»‹›]|''", '"', text)
-    text = re.sub('[‐‑‒–—―]', "-", text)
+    text = re.sub('[‐‑‒–—―]|--', "-", text)
     text = text.replace("…", "...")
     text = re.sub(r"\s+", " ", text)
     return re.sub(r' ?(["(),.;:!?]) ?', r"\1", text).strip().casefold()
@@ -109,7 +110,7 @@ def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     differs("title", plain(brief.title))
     differs("standfirst", plain(brief.standfirst))
     names = [author.name for author in brief.authors]
-    names = [re.sub(r"^(?:(?:Prof|Dra?|dr)\.?\s+)+", "", name) for name in names]  # both are right
+    names = [TITLES.sub("", name) for name in names]  # with titles and without, both are right
     if [folded(n) for n in names] != [folded(n) for n in wanted["authors"]]:
         out.misses.append(f"authors: {names}, not {wanted['authors']}")
     bios = folded(" ".join(plain(author.bio) for author in brief.authors))

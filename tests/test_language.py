@@ -32,7 +32,7 @@ def mended(text: str, language: str = "en") -> str:
     ("fr", 'il dit "oui" : vraiment ? 12 000',
      f"il dit «{NN}oui{NN}»{NB}: vraiment{NN}? 12{NN}000"),
     ("fr", "non! oui; «bon»", f"non{NN}! oui{NN}; «{NN}bon{NN}»"),
-    ("de", 'er sagte "ja" zu 5,6 Mio und 12 000', f"er sagte „ja“ zu 5,6{NB}Mio und 12.000"),
+    ("de", 'er sagte "ja" zu 5,6 Mio und 12 000', f"er sagte „ja“ zu 5,6{NB}Mio und 12{NN}000"),
     ("es", 'dijo "sí" a 12 000', f"dijo «sí» a 12{NN}000"),
     ("ru", 'сказал "да" о 12 000', f"сказал «да» о 12{NB}000"),
 ])

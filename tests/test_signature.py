@@ -142,7 +142,8 @@ def test_a_name_under_the_standfirst_is_taken_with_a_warning() -> None:
 ])
 def test_headings(top: str, region: str, month: str) -> None:
     brief, _ = read(f"{top}\n\nA title of the brief\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n")
-    assert (brief.region.name, str(brief.month)) == (region, month)
+    known = RegionTable(shipped_regions()).find(region)
+    assert (brief.region.name, str(brief.month)) == (known.name if known else region, month)
 
 
 def test_a_date_further_down_is_a_subhead() -> None:

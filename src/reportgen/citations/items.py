@@ -19,14 +19,17 @@ from reportgen.citations.patterns import (
     DOCUMENT,
     DOI,
     IBID,
+    ISSUE,
     JOINT,
     LOCATOR,
     NESTED,
     NESTED_BUT_YEARS,
+    NOUN,
     PARTICIPLE,
     PREFIX,
     PRIVATE,
     PROSE,
+    PUBLISHER,
     SPLIT,
     SYMBOL,
     TITLE,
@@ -148,6 +151,7 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
     address = ADDRESS.search(flat)
     flat = ADDRESS.sub(" , ", flat)
     locator = LOCATOR.search(flat)
+    numbered = ISSUE.search(flat)
     flat = VOLUME.sub("", LOCATOR.sub("", flat))
     date = find_date(flat)
     date_at = date.start if date else len(flat)
@@ -156,6 +160,9 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
         flat = flat[: date.start] + "," + flat[date.end :]
     elif nested_date := find_date(nested):
         issued = nested_date.iso
+    if numbered:
+        issued = issued or numbered["year"] or numbered["of"] or numbered["part"]
+        flat = ISSUE.sub("", flat)
     url = item.address_at(address[0]) if address else None
     if doi:
         url = url or f"https://doi.org/{doi[1]}"
@@ -166,7 +173,20 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
         locator[0] if locator else None, accessed,
         item.address_at(archive[1]) if archive else None)
     confidence = _grade(parts, source, opener)
+    if confidence is None and numbered and _is_numbered_title(parts):
+        confidence = Confidence.POSSIBLE
+    segments = [s for s in (parts.author, parts.title, *parts.after) if s]
+    if confidence is None and numbered and source.issued and len(segments) > 1 and all(
+            s[0].isupper() for s in segments):
+        confidence = Confidence.LIKELY  # "Golfmonitor, Quartalsbericht II/2020"
     return (source, confidence) if confidence else None
+
+
+def _is_numbered_title(parts: _Divided) -> bool:
+    """Whether an item without a date is the name of a periodical, by its number."""
+    words = (parts.title or parts.container or "").split()
+    return (len(words) > 2 and words[0][0].isupper()
+            and not PROSE.search(parts.flat))
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:
@@ -282,7 +302,8 @@ def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
     named = bool(title) and (title[0].isupper() or title[0].isdigit() or not title[0].isalpha())
     lead = " ".join(parts.before)
     if lead and not lead[0].isupper() and not source.url:
-        return None
+        said = NOUN.match(lead) and source.issued and not PROSE.search(lead)
+        return Confidence.LIKELY if said else None
     if source.url:
         return Confidence.SURE if not PROSE.search(lead) else Confidence.POSSIBLE
     if not named:
@@ -331,7 +352,9 @@ def _grade_plain(parts: _Divided, source: Source, opener: str) -> Confidence | N
         return Confidence.LIKELY if len(segments) >= 2 and longest >= 3 else None
     words = (parts.title or "").split()
     headline = len(words) >= 5 and sum(w[0].isupper() for w in words) * 2 >= len(words)
-    if (document and longest >= 3) or (headline and source.container):
+    titled = max((len(s.split()) for s in segments if not PUBLISHER.search(s)), default=0)
+    published = len(segments) >= 3 and titled >= 3 and any(PUBLISHER.search(s) for s in segments)
+    if published or (document and longest >= 3) or (headline and source.container):
         return Confidence.LIKELY
     return Confidence.POSSIBLE if len(segments) >= 3 and longest >= 4 else None
 

@@ -33,6 +33,8 @@ from reportgen.texts import cut, is_address, joined, map_text
 _SOURCES = re.compile(
     r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|kaynak(?:lar)?|"
     r"data sources?|further reading)\s*:", re.IGNORECASE)
+_ONE_SOURCE = re.compile(r"(?:source|quelle|fonte|fuente|źródło|источник|джерело|kaynak)\s*:",
+                         re.IGNORECASE)
 _MAX_GROUPS = 400
 
 
@@ -62,10 +64,12 @@ def with_source_lines(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...
     Only where text goes on below it: one at the end of a brief names the sources of the whole.
     """
     out: list[Block] = []
+    several = sum(lists_sources(block) for block in blocks) > 1
     for at, block in enumerate(blocks):
         before = out[-1] if out else None
         if (not isinstance(block, Paragraph) or not lists_sources(block)
                 or not isinstance(before, Paragraph)
+                or not (several or _ONE_SOURCE.match(plain(block.text).strip("*_ ")))
                 or not (any(isinstance(b, Paragraph) and not lists_sources(b)
                             for b in blocks[at + 1:]) or _ends_with_line_note(blocks[:at]))):
             out.append(block)
@@ -95,7 +99,7 @@ def lists_sources(block: Block) -> bool:
 
 def lift_from_text(text: Text, language: Language, sink: Sink) -> Text:
     """Return one paragraph's text with its citations turned into calls of notes."""
-    text = settle_marks(text, language)
+    text = settle_marks(_with_brackets_outside(text), language)
     found = find_citations(text)
     for group, citation in reversed(found):
         if citation.confidence is Confidence.POSSIBLE:
@@ -108,6 +112,22 @@ def lift_from_text(text: Text, language: Language, sink: Sink) -> Text:
                          citation.span, "it was closed after the address; close it in the brief")
         text = _replaced(text, _Lifted(group, citation), language, sink)
     return with_sources(text)
+
+
+def _with_brackets_outside(text: Text) -> Text:
+    """Return a text in which brackets around all words of a link stand outside of it."""
+    out: list[Inline] = []
+    for inline in text:
+        if (isinstance(inline, Run) and inline.style.href and len(inline.text) > 2
+                and inline.text[0] == "(" and inline.text[-1] == ")"
+                and inline.text.count("(") == 1):
+            bare = replace(inline.style, href=None)
+            out += [replace(inline, text="(", style=bare),
+                    replace(inline, text=inline.text[1:-1]),
+                    replace(inline, text=")", style=bare)]
+        else:
+            out.append(inline)
+    return tuple(out)
 
 
 def find_citations(text: Text) -> list[tuple[Group, Citation]]:

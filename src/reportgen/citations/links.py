@@ -29,7 +29,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.texts import folded, is_address, map_text
+from reportgen.texts import cut, folded, is_address, map_text
 
 _LEAD_INS = frozenset((
     "see", "at", "visit", "on", "from", "via", "and", "or", "is", "to", "in", "of", "with", "under",
@@ -68,6 +68,10 @@ def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sin
         text, key=lambda i: i.style.href if isinstance(i, Run) else None)]
     out: list[Inline] = []
     for at, (href, linked) in enumerate(groups):
+        pointer = _POINTER.search(plain(tuple(out))) if _is_bare_source(href, linked) else None
+        if pointer:  # "ten years, see https://...": the word goes with the address
+            _take_pointed(groups[at], out, pointer, sink)
+            continue
         if _is_bare_source(href, linked) and not _leads_in(plain(tuple(out))):
             _take_address(groups[at], out, sink)
             continue
@@ -96,6 +100,27 @@ def _own_note(behind: Text) -> int | None:
         return 0
     stopped = len(behind) > 1 and isinstance(behind[0], Run) and isinstance(behind[1], NoteCall)
     return 1 if stopped and re.fullmatch(r"[.,;:!?…”\"’»)]+", plain(behind[:1])) else None
+
+
+_POINTER = re.compile(
+    r"(?P<sign>\s*[,;–—-])\s+(?P<word>(?:see|siehe|voir|vedi|ver|véase|veja|см\.|див\.|zob\.|cf\.|cfr\.|"
+    r"vgl\.|bkz\.)(?: (?:also|auch|aussi|anche|también|также))?:?)\s+$", re.IGNORECASE)
+"""What points at an address, behind a comma."""
+
+
+def _take_pointed(group: tuple[str | None, Text], out: list[Inline], pointer: re.Match[str],
+                  sink: Sink) -> None:
+    """Put a note in place of an address and of the words that point at it, which go with it."""
+    whole = tuple(out)
+    out[:] = cut(whole, 0, pointer.start())
+    _, linked = group
+    first = next(i for i in linked if isinstance(i, Run))
+    sink.change(Change(first.span, "pointer", pointer[0], ""))
+    words = Run(f"{pointer['word']} ", PLAIN, first.span)
+    shown = tuple(i for i in linked if isinstance(i, Run))
+    href = clean_address(first.style.href or "")
+    out.append(NoteCall(Note((words, *shown, Run(".", PLAIN, first.span)), (Source(url=href),),
+                             first.span), first.span))
 
 
 def _is_bare_source(href: str | None, linked: Text) -> bool:

@@ -17,7 +17,8 @@ PREFIX = re.compile(
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
     r"siehe auch|siehe|vgl\.|quelle|"
     r"véase también|véase|ver también|ver|fuente|veja|zob\.|por\.|źródło|див\.|джерело|"
-    r"см\. также|см\.|источник)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
+    r"см\. также|см\.|источник|(?:data|figures) (?:from|of)|according to|datos de|dati (?:di|del|della)|"
+    r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|за даними)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
     re.IGNORECASE,
 )
 IBID = re.compile(
@@ -36,6 +37,12 @@ LOCATOR = re.compile(
     r"(?=\s*(?:[,;.]|$))")
 VOLUME = re.compile(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
+ISSUE = re.compile(
+    r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:no|nr|n|issue|iss|heft|ausgabe|n[º°]|№|núm|num|numero|numéro|número|"
+    r"sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
+    r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b[IVX]{1,4}/(?P<part>(?:19|20)\d\d)",
+    re.IGNORECASE)
+"""The number of an issue, with its year, as in `Heft 7/2018`."""
 NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 NESTED_BUT_YEARS = re.compile(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
 """`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
@@ -61,8 +68,21 @@ DOCUMENT = re.compile(
     r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
     re.IGNORECASE,
 )
+NOUN = re.compile(
+    r"(?:newspaper|daily|weekly|report|study|survey|article|paper|interview|rapport|étude|article|"
+    r"quotidien|informe|estudio|diario|artículo|studio|rapporto|quotidiano|articolo|bericht|studie|"
+    r"tageszeitung|zeitung|aufsatz|relatório|estudo|jornal|raport|badanie|dziennik|gazeta|tygodnik|"
+    r"artykuł|газета|журнал|отч[её]т|доклад|исследование|статья|интервью|звіт|дослідження|стаття|"
+    r"rapor|gazete|makale|çalışma)\b", re.IGNORECASE)
+"""With which the words before a title begin in small letters: `(the report "..." , May 2023)`."""
+PUBLISHER = re.compile(
+    r"\b(?:press|publish\w+|university|institute?|foundation|centre|center|fondazione|editore|edizioni|"
+    r"istituto|fondation|éditions|presses|centre d|verlag|stiftung|institut|editorial|ediciones|"
+    r"fundación|instituto|editora|fundação|wydawnictwo|fundacja|instytut|изд-во|издательство|фонд|"
+    r"институт|видавництво|фонд|інститут|yayınları|vakfı|enstitüsü)\b", re.IGNORECASE)
+"""Words of the name of who brings books and reports out."""
 PROSE = re.compile(
-    r"\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|should|"
+    r"(?<!-)\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|should|"
     r"which|who|whose|that|this|these|elected|born|died|since|until|via|although|because|around|"
     r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|sono|era|est|sont|qui|ist|sind|"
-    r"который|которая)\b")
+    r"который|которая)\b(?!-)")

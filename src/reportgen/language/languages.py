@@ -147,7 +147,7 @@ LANGUAGES: dict[str, Language] = {
         mark_place=MarkPlace.BEFORE,
     ),
     "de": Language(
-        "de", ("„", "“"), ("‚", "‘"), ",", ".",
+        "de", ("„", "“"), ("‚", "‘"), ",", NARROW_SPACE,
         _months("Januar Februar März April Mai Juni Juli August September Oktober November "
                 "Dezember"),
         {

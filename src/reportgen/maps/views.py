@@ -69,7 +69,8 @@ class View:
                 for turn in (-360, 0, 360)
                 if abs(middle + turn) < _HALF_TURN + _HORIZON]
         cut = shapely.intersection(geometries, shapely.union_all(near))
-        return shapely.segmentize(cut, _LONGEST_EDGE)
+        near_side: Geometries = shapely.segmentize(cut, _LONGEST_EDGE)
+        return near_side
 
     def middle_longitude(self) -> float:
         """Return the longitude in the middle of the map, in degrees."""

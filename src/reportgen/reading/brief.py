@@ -26,7 +26,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.authordate import with_author_date
-from reportgen.reading.byline import TITLES, is_bare, names_in, read_byline
+from reportgen.reading.byline import PREFIX, TITLES, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import (
@@ -55,11 +55,14 @@ from reportgen.reading.plaintext import (
     with_bullets,
     with_labels,
     with_numbered_heads,
+    with_plain_marks,
+    with_source_lists,
+    with_starred_author,
     with_subheads,
 )
 from reportgen.reading.signature import bare_name, bio_above, signed_above, signed_below
 from reportgen.reading.sitewords import without_site_words
-from reportgen.texts import cut, folded, texts
+from reportgen.texts import cut, folded, lines_of, texts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
@@ -71,6 +74,9 @@ _STANDFIRST = re.compile(
     r"zajawka|streszczenie|аннотация|лид|резюме|анотація|лід|özet|spot)\s*[:.–—]\s+",
     re.IGNORECASE)
 """A label before a standfirst."""
+
+_NAMED_WITHIN = 5
+"""Blocks at the top among which a line of names stands."""
 
 MAX_WORD_LETTERS = 2000
 """Longer than any address. The time that the engine takes to break a word grows with its square."""
@@ -98,18 +104,21 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
+    lines = with_starred_author(lines, source.name, sink)
     heading, lines = take_opening(lines, source, context, sink)
     region = region_in(matter, heading, name, source, context, sink)
     month = month_in(matter, heading, source, context, sink)
     language = language_in(matter, source, context, sink)
     figures = figures_of(matter, source.name, sink)
     wishes = map_of(matter, source.name, sink)
+    lines = with_plain_marks(lines, source.name)
     lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
     blocks = read_blocks(spaced(lines, source.name), source.name, sink)
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
-    parts = _Parts(whole := with_labels(blocks, sink))
+    parts = _Parts(whole := with_source_lists(with_labels(blocks, sink)))
+    parts = replace(parts, blocks=_without_author_notes(parts.blocks))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
@@ -182,6 +191,21 @@ def _unstyled(text: Text) -> Text:
     return text
 
 
+def _without_author_notes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return blocks in which a note called from a line of names is a paragraph at the end: a bio."""
+    for at, block in enumerate(blocks[:_NAMED_WITHIN]):
+        if not isinstance(block, Paragraph):
+            continue
+        called = [i for i in block.text if isinstance(i, NoteCall)]
+        bare = tuple(i for i in block.text if not isinstance(i, NoteCall))
+        words = plain(bare).strip(" *_")
+        prefix = PREFIX.match(words)
+        if called and names_in(words[prefix.end() if prefix else 0:]):
+            bios = [Paragraph(call.note.text, call.span) for call in called]
+            return (*blocks[:at], replace(block, text=bare), *blocks[at + 1:], *bios)
+    return blocks
+
+
 def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Context) -> _Parts:
     """Take the byline that stands above the text: a line with nothing but names."""
     if heading and heading.rest:
@@ -191,11 +215,20 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
             return replace(parts, blocks=(line, *parts.blocks))
         return replace(parts, authors=named)
     first = parts.blocks[0] if parts.blocks else None
+    stacked = len(lines_of(first.text)) > 1 if isinstance(first, Paragraph) else False
+    above = signed_above(parts.blocks) if stacked and not parts.authors else None
+    if above is not None:
+        return replace(parts, authors=above.authors, blocks=above.blocks)
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
         authors = read_byline(first, context.people)
         bare = not parts.title and is_bare(first, authors, context.people)
         if authors and bare and _is_title(authors, parts.blocks[1:], context):
-            return parts
+            above = signed_above(parts.blocks)  # a name above an institute is none
+            return parts if above is None else replace(
+                parts, authors=above.authors, blocks=above.blocks)
+        more = signed_above(parts.blocks) if authors and not any(a.bio for a in authors) else None
+        if more is not None and any(a.bio for a in more.authors) and not parts.authors:
+            return replace(parts, authors=more.authors, blocks=more.blocks)
         if authors:
             return replace(parts, authors=parts.authors + authors, blocks=parts.blocks[1:])
     above = signed_above(parts.blocks) if not parts.authors else None
@@ -246,6 +279,12 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         merged[next(reversed(merged))] = replace(last, bio=(Run(bio, span=place),))
     for at in (0, 1):
         alone = _bare_author(parts, blocks, at) if not merged else ()
+        if alone and len(alone) == 1:  # "The author is ..." below
+            named = signed_below(tuple(blocks), [alone[0].name], context.people)
+            same = [a for a in named.authors if a.name == alone[0].name and a.bio]
+            if same:
+                alone, left = (same[-1],), [b for b in named.blocks if b is not blocks[at]]
+                blocks[:] = [*left[:at], blocks[at], *left[at:]]
         if alone:
             who = " and ".join(a.name for a in alone)
             sink.warning("byline", f'"{who}" is taken for the author', alone[0].span,

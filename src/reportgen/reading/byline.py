@@ -14,10 +14,11 @@ from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 from reportgen.texts import cut
 
 _PARTICLES = frozenset((
-    "de", "da", "di", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
+    "de", "da", "di", "du", "des", "dello", "della", "af", "zu", "zur", "ter", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
     "le", "la", "dos", "y", "e"))
 TITLES = re.compile(
-    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|"
+    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|profa|"
+    r"doutora?|professora?|eng\.?ª?|lic|arq|"
     r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+)+",
     re.IGNORECASE)
 """Academic titles before a name."""
@@ -31,7 +32,8 @@ _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "la
 """With which a title, a sentence or a letter begins, and no name."""
 
 PREFIX = re.compile(
-    r"^(?:(?:by|prepared by|authored by|written by|text by|di|par|von|por)\s+"
+    "^(?:[\u270d\U0001f58a\U0001f4dd\U0001f464]\ufe0f?\\s*|"
+    r"(?:by|prepared by|authored by|written by|text by|di|par|von|por)\s+"
     r"|(?-i:de)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
     r"|(?:author|authors|autora?|autore|autrice|autoren|autorin|autorzy|autorki|auteure?|auteurs|"
     r"verfasser(?:in)?|texte?|testo(?: di)?|texto(?: de)?|texte de|text von|tekst|a cura di|"
@@ -136,9 +138,9 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     prefix = PREFIX.match(whole)
     start = prefix.end() if prefix else 0
     read = stated_names if prefix else names_in
-    each = _each_with_brackets(paragraph, start) if prefix else ()
-    if each:
-        return each
+    signed = each_with_brackets(paragraph, start) if prefix else ()
+    if signed:
+        return signed
     names = read(whole[start:].strip())
     if names and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
@@ -162,13 +164,16 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
 _NAME_AND_BRACKET = re.compile(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
 
 
-def _each_with_brackets(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
+_AND = re.compile(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+")
+
+
+def each_with_brackets(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
     """Return the authors of `By A (researcher) and B (journalist, Skopje)`, two or more."""
     whole = plain(paragraph.text)
     found: list[Author] = []
     at = start
     for match in _NAME_AND_BRACKET.finditer(whole, start):
-        names = stated_names(re.sub(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+", "", match[1]).strip())
+        names = stated_names(_AND.sub("", match[1]).strip())
         if whole[at:match.start()].strip(" ,;") or len(names) != 1:
             return ()
         bio = cut(paragraph.text, match.start(2), match.end(2))
@@ -206,7 +211,8 @@ def _one_name(text: str, no_begins: frozenset[str]) -> bool:
             or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in text)
             or words[0].lower() in no_begins or words[0] in _PARTICLES):
         return False
-    cased = [w for w in words if w.lower() not in _PARTICLES]
+    particles = _PARTICLES if no_begins else _PARTICLES | {"do", "das"}
+    cased = [w for w in words if w.lower() not in particles]
     return bool(cased) and all(
         w[0].isupper() or not w[0].isalpha() or not (w[0].islower() or w[0].isupper())
         for w in cased

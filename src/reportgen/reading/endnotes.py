@@ -31,7 +31,10 @@ _HEADS = frozenset((
     "nachweise", "belege", "notes et références", "bibliographie", "références et notes",
     "примечания", "сноски", "источники", "примітки", "виноски", "джерела", "посилання",
     "dipnotlar", "notlar", "son notlar", "kaynaklar", "kaynakça", "bibliography", "literatur",
-    "literaturverzeichnis", "bibliografía", "nachweise und anmerkungen", "references and notes"))
+    "literaturverzeichnis", "bibliografía", "works cited", "riferimenti bibliografici",
+    "referencias bibliográficas", "références bibliographiques", "список литературы",
+    "список літератури", "список использованных источников", "литература", "література",
+    "literatura", "nachweise und anmerkungen", "references and notes"))
 _MOST_STARTS = 20
 """Lines with a one that are looked at, from the end: each asks for a walk through the rest."""
 
@@ -60,7 +63,7 @@ _BRACKETED: tuple[Call, ...] = (
 """Calls that can hardly be anything else."""
 
 _PLAIN: tuple[Call, ...] = (
-    lambda n: rf"(?<=[\w.,;:!?”\"’»)%])[^\S\n]?\({n}\)(?!\w)",
+    lambda n: rf"(?<=[\w.,;:!?”\"’»)%])(?:[^\S\n]|(?<!\d))\({n}\)(?!\w)",
     lambda n: (rf"(?:(?<=[^\W\d_][.,;:!?”\"’»)])|(?<=\b(?:19|20)\d\d[.,;:!?”\"’»)]))"
                rf"{n}(?=[\s”\"’»)]|$)"),
     lambda n: rf"(?:(?<=[^\W\d_]{{3}})|(?<=\b(?:19|20)\d\d)){n}(?=[\s.,;:!?”\"’»)]|$)",
@@ -88,9 +91,16 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     found = _list_in(lines)
     if found is None:
         return lines
+    referred = _referred(lines, found) if found.titled else None
+    if referred is not None:
+        sink.note("end-notes", f"{len(found.entries)} numbered sources are notes at their calls",
+                  Span(name, lines[found.entries[0]][0]))
+        return referred
     body = lines[: found.head]
     count = len(found.entries)
     calls = _calls(body, count, certain=found.titled or found.kind in ("bare", "raised"))
+    if calls is None and found.kind == "round" and not found.titled:
+        calls = _spread(_calls(body, count, certain=True), body)
     place = Span(name, lines[found.entries[0]][0])
     if calls is None:
         if found.titled:
@@ -100,6 +110,48 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
         return lines
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
+
+
+_REFERENCE = re.compile(r"\s?\[(\d{1,3})(?:\s*[,;:]\s*([^\[\]]{1,40}))?\](?![(:\w])")
+"""`[3]` and `[3, p. 41]`, which may stand in any order (GOST R 7.0.5; IEEE, Vancouver)."""
+
+
+def _referred(lines: list[Line], found: _List) -> list[Line] | None:
+    """Return lines in which each reference by number is a note with its source and its page.
+
+    None if the numbers are those of notes, in their order, or if a source is never called.
+    """
+    body, count = lines[: found.head], len(found.entries)
+    calls = [(int(m[1]), m[2]) for _, text in body for m in _REFERENCE.finditer(text)]
+    numbers = [number for number, _ in calls]
+    in_order = numbers == sorted(set(numbers))
+    if (set(numbers) != set(range(1, count + 1)) or (in_order and not any(p for _, p in calls))):
+        return None
+    texts = [" ".join(lines[at][1].strip() for at in range(start, stop))
+             for start, stop in zip(found.entries, [*found.entries[1:], found.end], strict=True)]
+    notes: dict[tuple[int, str], str] = {}
+
+    def called(match: re.Match[str]) -> str:
+        key = int(match[1]), (match[2] or "").strip()
+        return f"[^{notes.setdefault(key, f'ref-{len(notes) + 1}')}]"
+
+    out = [(number, _REFERENCE.sub(called, text)) for number, text in body]
+    for (number, page), key in notes.items():
+        entry = _ENTRY.match(texts[number - 1])
+        words = (entry["text"] if entry else texts[number - 1]).strip()
+        at = lines[found.entries[number - 1]][0]
+        stop = f"{words.rstrip('.')}, {page}." if page else words
+        out += [(at, f"[^{key}]: {stop}"), (at, "")]
+    return [*out, *lines[found.end :]]
+
+
+def _spread(calls: list[tuple[int, int, int, int]] | None,
+            body: list[Line]) -> list[tuple[int, int, int, int]] | None:
+    """Return calls that stand in several paragraphs: (1), (2), (3) in one are its points."""
+    if not calls:
+        return None
+    paragraphs = {sum(not text.strip() for _, text in body[:row]) for row, *_ in calls}
+    return calls if len(paragraphs) > 1 and len(paragraphs) * 2 >= len(calls) else None
 
 
 def _list_in(lines: list[Line]) -> _List | None:

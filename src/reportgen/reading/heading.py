@@ -48,6 +48,9 @@ _FRAMED = re.compile(rf"^{_ABOUT_REPORT}{_REPORT_WORDS}\b[\s:–—-]*{_ABOUT_RE
 _DATE_LABEL = re.compile(
     r"^(?:stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese)\s*:\s*", re.IGNORECASE)
 
+_LONGEST_REGION, _LONGEST_LINK = 5, 3
+"""Words of a region's name, and letters of the small words in one."""
+
 _SLIP = 0.88
 """Likeness of a slip: `CENTRL ASIA`; a name in another language is less like."""
 
@@ -99,7 +102,9 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
         return HeadingLine(region, month, "" if is_report(behind) else behind, span)
     near = table.near(name)
     slip = near if near and is_slip(name, near) else None
-    if not (_looks_like_region(name, line) or (parted and _may_be_region(name))
+    unframed = bool(_REPORT.search(text)) and 0 < len(name.split()) <= _LONGEST_REGION and all(
+        w[0].isupper() for w in name.split() if len(w) > _LONGEST_LINK)
+    if not (unframed or _looks_like_region(name, line) or (parted and _may_be_region(name))
             or (near and len(name.split()) <= 3)) or _REPORT.search(name):
         return None
     if slip:

@@ -8,7 +8,7 @@ of them. RFC 3676, 4.3, has the line `-- ` above a signature.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
@@ -35,8 +35,14 @@ _GREETING = re.compile(
     r"добрый день|уважаем\w+|дорог\w+|привет|добрий день|доброго дня|шановн\w+|вітаю|привіт|"
     r"merhaba|sayın|sevgili)\b[^.]{0,60}[,!:?]?$", re.IGNORECASE)
 
+_GREETED = re.compile(
+    r"(?:hi|hello|dear|hey|liebe[rs]?|hallo|bonjour|ch[eè]re?s?|cari?|cara|car[oe]|gentile|ciao|hola|"
+    r"estimad[oa]s?|querid[oa]s?|oi|olá|car[oa]s?|cześć|drog[ai]\w*|привет|привіт|merhaba|sevgili)\s+"
+    r"[^\W\d_]+(?:\s[^\W\d_]+)?\s*[,!:]\s+\S", re.IGNORECASE)
+"""A greeting on the line on which the letter goes on."""
+
 _CLOSING = re.compile(
-    r"(?:many |with |warm |kind |best |all the |yours |sincerely|cheers|thanks|thank you|regards|"
+    r"(?:many |with |warm |kind |best\b|all the |yours |sincerely|cheers|thanks|thank you|regards|"
     r"(?:mit |viele |beste |herzliche |freundlichen? |liebe )|herzlich|cordialement|bien à |"
     r"amicalement|salutations|merci|cordiali |cordialmente|distinti |un (?:caro )?saluto|grazie|"
     r"saludos|un (?:cordial )?saludo|atentamente|gracias|un abrazo|abrazos|abraços?|atenciosamente|"
@@ -59,6 +65,8 @@ _DEVICE = re.compile(
 _CONTACT = re.compile(r"@|\+?\d[\d ()/.-]{6,}\d|https?://|www\.")
 _RULE = re.compile(r"\s*(?:[-_=*~]\s*){3,}$")
 
+_LETTER = "the letter above the brief"
+
 _GREETED_WITHIN, _HEADED_WITHIN, _CLOSED_WITHIN = 12, 10, 5
 """Lines of text."""
 
@@ -77,6 +85,8 @@ class _Letter:
     name: str
     sink: Sink
     gone: set[int]
+    signed: set[int] = field(default_factory=set)
+    """Lines that a signature has been made of, which stay."""
 
     def filled(self, start: int = 0) -> list[int]:
         """Return the indices of the lines from `start` on that are not blank and stay."""
@@ -90,8 +100,12 @@ class _Letter:
         if not new:
             return
         words = " / ".join(self.lines[i][1].strip() for i in new)
-        self.sink.note("mail", f"{what} is left out: {words[:120]}",
-                       Span(self.name, self.lines[new[0]][0]))
+        place = Span(self.name, self.lines[new[0]][0])
+        if what == _LETTER:  # it may ask for something
+            self.sink.warning("above-heading", f"{what} is left out: {words[:300]}", place,
+                              "if it belongs to the brief, move it below the heading")
+        else:
+            self.sink.note("mail", f"{what} is left out: {words[:120]}", place)
         for i in new:
             number, text = self.lines[i]
             self.sink.change(Change(Span(self.name, number), "mail", text.strip(), ""))
@@ -101,7 +115,8 @@ def without_mail(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines without what belongs to the letter around a brief."""
     letter = _Letter(list(lines), name, sink, set())
     subject = _header(letter)
-    greeted = _greeting(letter, mailed=subject is not None)
+    sender = _sender(lines) if subject is not None else ""
+    greeted, signed = _greeting(letter, mailed=subject is not None)
     if subject is not None or greeted:
         _quoted(letter)
         _below(letter)
@@ -110,7 +125,26 @@ def without_mail(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     if not letter.gone:
         return lines
     out = [line for i, line in enumerate(letter.lines) if i not in letter.gone]
-    return _headed(out, subject)
+    return _headed(_signed_by(out, signed or sender), subject)
+
+
+def _sender(lines: list[Line]) -> str:
+    """Return the name of who sent a mail; empty if its header has none."""
+    for _, text in lines[:_GREETED_WITHIN]:
+        match = _FIELD.match(text)
+        if match and match["from"]:
+            name = re.sub(r"[<\[(].*$", "", match["value"]).strip(' "')
+            return name if len(names_in(name)) == 1 else ""
+    return ""
+
+
+def _signed_by(lines: list[Line], name: str) -> list[Line]:
+    """Return lines with a byline of the letter's writer, if the text does not name them."""
+    surname = name.rsplit(maxsplit=1)[-1] if name else ""
+    if not name or any(surname in text for _, text in lines):
+        return lines
+    number = lines[-1][0] if lines else 1
+    return [*lines, (number, ""), (number, f"By {name}")]
 
 
 def _header(letter: _Letter) -> Line | None:
@@ -134,20 +168,33 @@ def _header(letter: _Letter) -> Line | None:
     return subject
 
 
-def _greeting(letter: _Letter, *, mailed: bool) -> bool:
-    """Leave greeting and covering note out, where a rule or a heading stands below them."""
+def _greeting(letter: _Letter, *, mailed: bool) -> tuple[bool, str]:
+    """Leave greeting and covering note out, where a rule or a heading stands below them.
+
+    Return whether there is one, and the name of who signs it.
+    """
     filled = letter.filled()[:_GREETED_WITHIN]
-    if not filled or not _GREETING.match(letter.lines[filled[0]][1].strip(" *_#")):
-        return False
+    first = letter.lines[filled[0]][1].strip(" *_#") if filled else ""
+    alone = _GREETING.match(first) is not None
+    if not alone and not (mailed and _GREETED.match(first)):
+        return False, ""
     rule = next((i for i in filled if _RULE.match(letter.lines[i][1])
                  and not letter.lines[i - 1][1].strip()), None)
+    heading = next((i for i in filled if _is_heading(letter.lines, i)), None)
+    end = None
     if rule is not None:
-        letter.drop(range(filled[0], rule + 1), "the letter above the brief")
+        end = rule + 1
+    elif heading is not None:
+        end = heading
     elif mailed:
-        heading = next((i for i in filled if _is_heading(letter.lines, i)), None)
-        end = _first_paragraphs(letter, filled[0]) if heading is None else heading
-        letter.drop(range(filled[0], end), "the letter above the brief")
-    return True
+        end = _first_paragraphs(letter, filled[0], 2 if alone else 1)
+    if end is None:
+        return True, ""
+    rows = [i for i in filled if i < end and i != rule]
+    words = [re.sub(r"^(?:ihre?|your|votre|vostr[oa]|su|pani?|ваш[аи]?)\s+", "",
+                    letter.lines[i][1].strip(" ,"), flags=re.IGNORECASE) for i in rows[-2:]]
+    letter.drop(range(filled[0], end), _LETTER)
+    return True, next((w for w in reversed(words) if len(names_in(w)) == 1), "")
 
 
 def _is_heading(lines: list[Line], at: int) -> bool:
@@ -157,13 +204,13 @@ def _is_heading(lines: list[Line], at: int) -> bool:
             and find_month(lines[at][1]) is not None)
 
 
-def _first_paragraphs(letter: _Letter, start: int) -> int:
-    """Return the index behind a greeting and the paragraph below it."""
+def _first_paragraphs(letter: _Letter, start: int, count: int) -> int:
+    """Return the index behind some paragraphs: a greeting, and the covering note below it."""
     at, blanks = start, 0
     while at < len(letter.lines):
         if not letter.lines[at][1].strip() and letter.lines[at - 1][1].strip():
             blanks += 1
-            if blanks == 2:
+            if blanks == count:
                 break
         at += 1
     return at
@@ -194,9 +241,8 @@ def _below(letter: _Letter) -> None:
         row = filled[-back] if len(filled) > back else None
         if row is not None and _CLOSING.match(letter.lines[row][1].strip()) and (
                 not letter.lines[row - 1][1].strip()):
-            end = next((i for i in range(row, len(letter.lines))
-                        if not letter.lines[i][1].strip()), len(letter.lines))
-            letter.drop(range(row, end), "the closing of the letter")
+            rest = [i for i in range(row, len(letter.lines)) if i not in letter.signed]
+            letter.drop(rest, "the closing of the letter")
             return
 
 
@@ -219,6 +265,7 @@ def _signature(letter: _Letter, mark: int) -> None:
         letter.drop(rest, "the signature of the mail")
         letter.lines[mark] = letter.lines[mark][0], ""
         letter.lines[rows[0]] = number, f"**{name}**, {', '.join(says)}"
+        letter.signed = {mark, rows[0]}
         return
     letter.drop(range(mark, len(letter.lines)), "the signature of the mail")
 

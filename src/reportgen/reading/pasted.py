@@ -138,7 +138,7 @@ def _joined(first: str, second: str, words: set[str], language: str) -> tuple[st
                         and len(second) >= _LONG):
         return hyphenated, usual and "-" not in first
     if usual or (language.startswith("en") and _ENDING.match(second)):
-        return whole, False
+        return whole, not usual and len(second) < _LONG
     return (whole, True) if len(first) < 4 or len(second) < 4 else (hyphenated, True)
 
 
@@ -196,6 +196,8 @@ def _folios(bare: list[Line]) -> set[int]:
     alone = [(at, int(match[1])) for at, (_, text) in enumerate(bare)
              if text and (match := _FOLIO.fullmatch(text))
              and not any(bare[i][1] for i in (at - 1, at + 1) if 0 <= i < len(bare))]
+    if len(alone) == 1 and re.match("[-–—]", bare[alone[0][0]][1]):
+        return {alone[0][0]}  # "- 14 -"
     steps = [after - before for (_, before), (_, after) in pairwise(alone)]
     return {at for at, _ in alone} if steps and all(step == 1 for step in steps) else set()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, plain
+from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, Text, plain
+from reportgen.reading.byline import names_in
 from reportgen.reading.markdown import Line
 
 _LONGEST_SUBHEAD = 70
@@ -48,10 +50,12 @@ _LABELS = frozenset((
 _LAST_SIGNATURE = 3
 """Lines of text among which an author's own line stands at the top, below title and standfirst."""
 
-_SIGNATURE = re.compile(r"(?i:by|von|di|par|por|автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
-                        r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|van|von|al|bin|del|di|and|und|e|et)){1,6}")
+_SIGNATURE = re.compile(
+    r"(?i:by|von|di|par|por|автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
+    r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|do|da|van|von|al|bin|del|di|and|und|e|et)){1,6}"
+    r"(?:\s*\([^()]{3,90}\))?")
 
-_BULLET = re.compile(r"^\s*[•‣▪●◦∙·\uf0b7\uf0a7]\s+(\S.*)$")
+_BULLET = re.compile(r"^\s*(?:[•‣▪●◦∙·►▶▸➢➤➔→✓✔\uf0b7\uf0a7\uf0d8\uf0fc]|[-=]>)\s+(\S.*)$")
 """An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
 
 
@@ -63,9 +67,10 @@ _ROUND = re.compile(r"^ {0,3}(\d{1,2})\)[ \t\u00a0]+(\S.*)$")
 """`1) ...`, which is no list in Markdown."""
 
 
-def _is_item(lines: list[Line], at: int, number: int) -> bool:
-    found = _ROUND.match(lines[at][1]) if 0 <= at < len(lines) else None
-    return bool(found and int(found[1]) == number)
+def _has_item(lines: list[Line], near: range, number: int) -> bool:
+    """Whether an item with a number stands on a line near by."""
+    found = (_ROUND.match(lines[at][1]) for at in near if 0 <= at < len(lines))
+    return any(match and int(match[1]) == number for match in found)
 
 
 _INDENT = re.compile(r"^(?: {3,}|\t)[ \t\u00a0]*(?=\S)")
@@ -83,7 +88,10 @@ def unindented(lines: list[Line], name: str) -> list[Line]:
     for at, (number, text) in enumerate(lines):
         indent = _INDENT.match(text)
         above = lines[at - 1][1] if at else ""
-        if indent and above.strip() and not _INDENT.match(above) and not _ITEM.match(above):
+        below = lines[at + 1][1] if at + 1 < len(lines) else ""
+        hanging = not below.strip() or _INDENT.match(below)  # as entries of a bibliography have it
+        begins = text.startswith("\t") or not (_INDENT.match(above) or hanging)
+        if indent and above.strip() and begins and not _ITEM.match(above):
             out.append((number, ""))
         item = out and _ITEM.match(above)
         out.append((number, text if item or not indent else text[indent.end():]))
@@ -91,6 +99,44 @@ def unindented(lines: list[Line], name: str) -> list[Line]:
 
 
 _ITEM = re.compile(r"^\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
+
+
+_STARRED = re.compile(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*]{5,80}?)\s?\*$",
+                      re.IGNORECASE)
+_STAR_NOTE = re.compile(r"^\*\s+\S")
+
+
+def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which what stands behind a star at the foot of a page is the author's bio.
+
+    `Selin Karaoğuz*` below the title, and `* Dr., University of ...` in one place further down.
+    """
+    first = [at for at, (_, text) in enumerate(lines) if text.strip()][:_STARRED_WITHIN]
+    star = next((at for at in first if (m := _STARRED.match(lines[at][1].strip()))
+                 and names_in(m["name"])), None)
+    notes = [at for at, (_, text) in enumerate(lines) if _STAR_NOTE.match(text)
+             and (not at or not lines[at - 1][1].strip())]
+    if star is None or len(notes) != 1:
+        return lines
+    begin = notes[0]
+    end = next((at for at in range(begin, len(lines)) if not lines[at][1].strip()), len(lines))
+    match = _STARRED.match(lines[star][1].strip())
+    assert match
+    words = " ".join(text.strip() for _, text in lines[begin:end]).lstrip("* ")
+    number = lines[begin][0]
+    sink.note("starred", f'"* {words[:60]}" is taken for what is said of {match["name"]}',
+              Span(name, number))
+    out = list(lines)
+    out[star] = lines[star][0], f"By {match['name']}"
+    blank = all(not lines[at][1].strip() for at in (begin - 1, end) if 0 <= at < len(lines))
+    before = next((lines[at][1].rstrip() for at in range(begin - 1, -1, -1)
+                   if lines[at][1].strip()), ".")
+    goes_on = blank and not before.endswith((".", "!", "?", ":", "”", '"'))
+    out[begin - (1 if goes_on else 0) : end + (1 if goes_on else 0)] = []
+    return [*out, (number, ""), (number, f"**{match['name']}** – {words}")]
+
+
+_STARRED_WITHIN = 6
 
 
 def spaced(lines: list[Line], name: str) -> list[Line]:
@@ -147,6 +193,33 @@ def _width(text: list[str]) -> float:
     return float(middle) if middle < _LONGEST_WRAPPED and even > len(long) * 0.7 else 0.0
 
 
+_PICTOGRAPH = re.compile("^\\s*([\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\\s+(?=\\S)")
+_STARS = re.compile(r"^(\*{2,3}) (?=\S)([^*]+)$")
+_SOURCE_LINE = re.compile(r"(?:source|fonte|quelle|fuente|źródło|источник|джерело|kaynak)\s*:\s*\S",
+                          re.IGNORECASE)
+
+
+def with_plain_marks(lines: list[Line], name: str) -> list[Line]:
+    """Return lines in which marks of other habits are those of Markdown.
+
+    `** A subhead` (Org), pictographs as bullets, and a line `Source: ...` right below a paragraph,
+    which gets a blank line above.
+    """
+    pictures = Counter(match[1] for _, text in lines if (match := _PICTOGRAPH.match(text)))
+    out: list[Line] = []
+    for number, text in lines:
+        stars, sign = _STARS.match(text), _PICTOGRAPH.match(text)
+        if _SOURCE_LINE.match(text) and out and out[-1][1].strip():
+            out.append((number, ""))
+        if stars and name.endswith(".txt"):
+            out += [(number, f"{'#' * len(stars[1])} {stars[2].strip()}"), (number, "")]
+        elif sign and pictures[sign[1]] > 1:
+            out.append((number, f"• {text[sign.end():]}"))
+        else:
+            out.append((number, text))
+    return out
+
+
 def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which bullets as Word writes them begin the entries of a list."""
     out: list[Line] = []
@@ -158,9 +231,9 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
         match = _BULLET.match(text) or (_DASHED.match(text) if run else None)
         goes_on = goes_on and bool(text.strip())
         item = _ROUND.match(text)
-        if item and (_is_item(lines, at - 1, int(item[1]) - 1)
-                     or _is_item(lines, at + 1, int(item[1]) + 1)):
-            first = not _is_item(lines, at - 1, int(item[1]) - 1)
+        if item and (_has_item(lines, range(at - _ITEM_LINES, at), int(item[1]) - 1)
+                     or _has_item(lines, range(at + 1, at + _ITEM_LINES), int(item[1]) + 1)):
+            first = not _has_item(lines, range(at - _ITEM_LINES, at), int(item[1]) - 1)
             if first and out and out[-1][1].strip():
                 out.append((number, ""))
             out.append((number, f"{item[1]}. {item[2]}"))
@@ -191,8 +264,7 @@ def _near_others(lines: list[Line], dashed: list[bool]) -> set[int]:
     near: set[int] = set()
     last = None
     for at, (_, text) in enumerate(lines):
-        if not text.strip() and not (dashed[at + 1 : at + 2] == [True]
-                                     and dashed[at - 1 : at] == [True]):
+        if not text.strip():
             last = None
         if dashed[at]:
             if last is not None and at - last <= _ITEM_LINES:
@@ -218,6 +290,38 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         else:
             out.append(block)
     return tuple(out)
+
+
+_SOURCES = re.compile(
+    r"\W*(?:sources?|references|bibliography|further reading|quellen|literatur|font[ie]|riferimenti|"
+    r"bibliografi[ae]|fuentes|referencias|fontes|referências|bibliographie|références|źródła|"
+    r"источники|литература|джерела|література|kaynak(?:lar|ça))\W*", re.IGNORECASE)
+
+
+def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return blocks in which a list below "Sources" at the end is one paragraph of sources."""
+    out = list(blocks)
+    for at in range(len(out) - 2, max(len(out) - 6, 0), -1):
+        head, listed = out[at], out[at + 1]
+        if (isinstance(head, Paragraph | Heading) and isinstance(listed, ListBlock)
+                and _SOURCES.fullmatch(plain(head.text)) and not any(
+                    isinstance(block, ListBlock | Heading) for block in out[at + 2 :])):
+            text: Text = (Run(f"{plain(head.text).strip(' :*_')}: ", span=head.span),)
+            for number, item in enumerate(listed.items):
+                for inner in item:
+                    if isinstance(inner, Paragraph):
+                        stop = (Run("; ", span=inner.span),) if number else ()
+                        text = (*text, *stop, *_without_stop(inner.text))
+            out[at : at + 2] = [Paragraph(text, head.span)]
+            break
+    return tuple(out)
+
+
+def _without_stop(text: Text) -> Text:
+    last = text[-1] if text else None
+    if isinstance(last, Run):
+        return (*text[:-1], replace(last, text=last.text.rstrip(" .;")))
+    return text
 
 
 def with_numbered_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
@@ -265,6 +369,14 @@ def _ends_as_head(words: str) -> bool:
     return words[-1:].isalnum() or (words.endswith("?") and len(words) <= _SHORT_QUESTION)
 
 
+def _is_above_sentence(words: str, behind: str, before: list[Block]) -> bool:
+    """Whether a few words stand between a paragraph and a short sentence."""
+    last = before[-1] if before else None
+    return (len(words) <= _SHORT < len(behind) + len(words) and len(behind) > len(words)
+            and behind[-1] in ".:!?…" and isinstance(last, Paragraph | ListBlock)
+            and not (isinstance(last, Paragraph) and len(plain(last.text)) <= _LONGEST_SUBHEAD))
+
+
 def _numbered_head(block: Block | None) -> bool:
     if not isinstance(block, ListBlock) or not block.ordered or len(block.items) != 1:
         return False
@@ -280,7 +392,8 @@ def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
         if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
-                and _ends_as_head(words) and len(behind) > _LONGEST_SUBHEAD
+                and _ends_as_head(words) and (len(behind) > _LONGEST_SUBHEAD
+                                              or _is_above_sentence(words, behind, out))
                 and all(isinstance(i, Run) for i in block.text)):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))

@@ -31,6 +31,7 @@ from reportgen.reading.byline import (
     PROSE,
     TITLES,
     People,
+    each_with_brackets,
     names_in,
     read_byline,
     stated_names,
@@ -61,6 +62,8 @@ _TRANSLATED = re.compile(
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
     re.IGNORECASE)
 _CREDITS = re.compile(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
+_CONTACT = re.compile(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
+                      r"courriel|correo|iletişim)\s*:", re.IGNORECASE)
 _OPEN, _CLOSE = "([", ")]"
 _MAX_TOP_WORDS = 45
 _MAX_BIO_WORDS = 110
@@ -70,6 +73,9 @@ _MOST_NAMES = 5
 
 _TOP = 8
 """Blocks at the top among which a line with nothing but a name may stand."""
+
+_NEAR_NAME = 6
+"""Words behind a name, of which one says what somebody is."""
 
 _MAX_BELOW = 5
 """Blocks at the end that are looked at."""
@@ -99,14 +105,24 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     prefix = PREFIX.match(plain(first.text))
     whole = plain(first.text)
     start = prefix.end() if prefix else 0
+    each = each_with_brackets(first, start) if prefix else ()
+    if each:
+        return Signed(each, tuple(blocks[1:]))
+    stacked = _stacked(first)
+    if stacked is not None:
+        return Signed(stacked, tuple(blocks[1:]))
     end = _AFTER_NAME.search(whole, start)
     assert end
     lines = lines_of(first.text)
-    if len(lines) > 1 and end.start() > len(plain(lines[0])):
+    if len(lines) > 1 and (end.start() > len(plain(lines[0]))
+                           or (names_in(plain(lines[0]).strip(" *_"))
+                               and not names_in(plain(lines[1]).strip(" *_")))):
         name_end = rest_start = len(plain(lines[0]))
     else:
         name_end, rest_start = end.start(), end.end()
     read = stated_names if prefix else names_in
+    if len(read(whole[start:].strip(" *_"))) > 1:  # several names, and nothing else
+        name_end = rest_start = len(whole)
     names = read(whole[start:name_end].strip(" *_"))
     rest = _bare(cut(first.text, rest_start, _length(first.text)))
     words = plain(rest)
@@ -130,11 +146,31 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     return Signed(_authors(names, () if not plain(rest).strip(" .") else rest, first), tuple(left))
 
 
+def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:
+    """Return the authors of two or more lines with a name each, above the line of an institute."""
+    lines = lines_of(paragraph.text)
+    names: list[str] = []
+    for line in lines:
+        one = names_in(plain(line).strip(" *_,"))
+        if len(one) != 1:
+            break
+        names += one
+    rest = lines[len(names):]
+    words = " ".join(plain(line).strip() for line in rest)
+    if len(names) < 2 or not BIO_WORDS.search(words) or PROSE.search(words):
+        return None
+    bio: Text = tuple(inline for line in rest for inline in line)
+    return tuple(Author(name, upright(_bare(bio)) if name == names[-1] else (), paragraph.span)
+                 for name in names)
+
+
 def bio_above(block: Block, people: People) -> tuple[Author, ...]:
     """Return the authors whose bio a first paragraph in italics is; none if it is a standfirst."""
     if not isinstance(block, Paragraph) or not _is_emphasised(block.text):
         return ()
-    return _bios(block, (), people, ()) if BIO_WORDS.search(plain(block.text)) else ()
+    found = _bios(block, (), people, ())
+    near = " ".join(plain(found[0].bio).split()[:_NEAR_NAME]) if found else ""
+    return found if BIO_WORDS.search(near) else ()
 
 
 def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:
@@ -153,6 +189,8 @@ def _is_affiliation(block: Block) -> bool:
     if not isinstance(block, Paragraph) or not _is_short(block.text, _MAX_AFFILIATION_WORDS):
         return False
     words = plain(block.text)
+    if names_in(plain(lines_of(block.text)[0]).strip(" *_")):
+        return False  # somebody else's name, and what is below it is theirs
     return not words.endswith(".") and bool(BIO_WORDS.search(words) or _ADDRESS.search(words))
 
 
@@ -224,7 +262,10 @@ def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
             before: Sequence[Block]) -> tuple[Author, ...]:
     """Return the authors whom a paragraph below the text introduces; none if it is text."""
     begin = plain(paragraph.text).strip(" *_([")
-    if _LABEL.match(begin) or any(begin.startswith(name) for name in known):
+    begin = begin[_article(begin, known):]
+    spelt = [pattern for name in known if (pattern := _with_first_names(name))]
+    if (_LABEL.match(begin) or any(begin.startswith(name) for name in known)
+            or any(pattern.match(begin) for pattern in spelt)):
         return _bios(paragraph, known, people, before)
     if len(lines_of(paragraph.text)) > 1:
         above = signed_above((paragraph,))
@@ -235,6 +276,8 @@ def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
 
 def _is_said_last(words: str) -> bool:
     """Whether a paragraph is a note of the house's, that may stand below a bio."""
+    if _CONTACT.match(words.strip(" *_([")):
+        return True
     return bool(DISCLAIMER.match(words.strip(" *_([")) or re.search(
         r"\b(?:views|opinions|opinioni|opinions|meinungen|ansichten|opiniones|opiniões|vues|мнени\w+|"
         r"poglądy|opinie|погляд\w+)\b", words, re.IGNORECASE)) and len(words.split()) < 60
@@ -249,6 +292,9 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     label = _LABEL.match(plain(text))
     if label and label.end() < len(plain(text)):
         text = _bare(cut(text, label.end(), _length(text)))
+    article = _article(plain(text), known)
+    if article:  # "La dott.ssa Ilaria ... è"
+        text = cut(text, article, _length(text))
     alone = [name for block in before[:_TOP] for name in _names_alone(block)]
     parts = _parted_at_names(text, [*known, *alone])
     authors: list[Author] = []
@@ -316,6 +362,10 @@ def _is_mentioned(name: str, before: Sequence[Block]) -> bool:
 def _name_at_start(words: str, known: Sequence[str]) -> str:
     """Return the name with which a text begins; empty if it begins with none."""
     known = [*known, *(TITLES.sub("", name) for name in known)]
+    for name in known:
+        spelt = _with_first_names(name)
+        if spelt and (match := spelt.match(words)):
+            return words[:match.end()]
     for name in sorted(known, key=len, reverse=True):
         if words.casefold().startswith(name.casefold()):
             return words[:len(name)]
@@ -325,6 +375,29 @@ def _name_at_start(words: str, known: Sequence[str]) -> str:
         if not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1:
             return bare
     return ""
+
+
+_ARTICLE = re.compile(r"(?:the|la|il|lo|l['’]|el|le|der|die|o|a)\s*(?=\S)", re.IGNORECASE)
+
+
+def _article(words: str, known: Sequence[str]) -> int:
+    """Return the length of an article and a title before a known name; 0 if there is none."""
+    match = _ARTICLE.match(words)
+    if not match:
+        return 0
+    title = TITLES.match(words[match.end():])
+    at = match.end() + (title.end() if title else 0)
+    bare = [TITLES.sub("", name) for name in known]
+    return at if any(words.startswith(name, at) for name in bare) else 0
+
+
+def _with_first_names(name: str) -> re.Pattern[str] | None:
+    """Return what `V. P. Lagutenkov` is with the first names in full; None if it has them."""
+    match = re.fullmatch(r"((?:[^\W\d_]\.[\s\u00a0]?)+)([^\W\d_][\w’'-]+)", name)
+    if not match:
+        return None
+    firsts = r"\s+".join(rf"{re.escape(i)}[\w’'-]+" for i in re.findall(r"[^\W\d_]", match[1]))
+    return re.compile(rf"{firsts}\s+{re.escape(match[2])}\b")
 
 
 # ---------------------------------------------------------------- texts

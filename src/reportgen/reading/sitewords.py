@@ -34,6 +34,9 @@ _PHRASES = re.compile("|".join((
     r"\b(?:published|posted|publié[es]?|publicad[oa]|pubblicato|veröffentlicht|opublikowano|"
     r"опубликовано|опубліковано|yayınlanma)\b\s*(?:on|le|el|il|em|am|:)?\s*\d{1,2}\.?\s+(?:de\s+)?"
     r"[^\W\d_]+\.?,?\s+(?:de\s+)?\d{4}",
+    r"\b(?:recevez|receive|get|sign up|inscrivez-vous|iscriviti|suscríbete|abonnieren sie|erhalten "
+    r"sie|zapisz się|подпишитесь|підпишіться)\b[^.]{0,60}(?:newsletter|lettre d[’']information|boletín|"
+    r"bollettino|bulletin|inbox|рассылк\w+|розсилк\w+)",
     r"\b(?:views|visits|visitas|vues|aufrufe|letture|okunma|просмотр(?:ов|ы)|wyświetleń)\s*:?\s*"
     r"[\d.,\u00a0 ]+",
     r"\b(?:advertisement|advertising|publicidad|publicité|pubblicità|publicidade|anzeige|werbung|"
@@ -103,11 +106,24 @@ def without_site_words(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
+_WHOLE_LINE = re.compile(
+    r"\W*(?:(?:read (?:also|more|next)|see also|leia também|leia mais|leggi anche|lire aussi|à lire aussi|"
+    r"lea también|lee también|ver también|siehe auch|lesen sie auch|mehr dazu|czytaj (?:też|także|"
+    r"również)|zobacz (?:też|także)|читайте (?:также|також)|см\. также|bkz)\s*:.{3,160}"
+    r"|(?:key ?words?|schlüsselwörter|schlagwörter|mots[- ]clés|parole chiave|palabras clave|"
+    r"palavras[- ]chave|słowa kluczowe|ключевые слова|ключові слова|anahtar kelimeler)\s*[:–—].{3,250}"
+    r"|(?:udc|удк|ббк|jel)\s*:?\s+[\d.:()/\[\]\w\s-]{3,60}"
+    r"|(?:text|текст|texte|texto|testo|tekst|metin|beitrag)\s*:)\W*", re.IGNORECASE)
+"""A line of a site, a journal or a form that is no text: what to read next, keywords, its class."""
+
+
 def _is_site_s(text: str) -> bool:
     """Whether a line has nothing but phrases of a site."""
     if len(text) > _LONGEST or text.startswith(("    ", "|")):
         return False
     words = _LINK.sub(r"\1", text)
+    if _WHOLE_LINE.fullmatch(words):
+        return True
     rest = _PHRASES.sub(" ", words)
     return rest != words and not any(c.isalpha() for c in rest) and sum(
         c.isdigit() for c in rest) < 5

@@ -20,7 +20,7 @@ _FURNITURE = re.compile(
     r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|поделиться|"
     r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|toolbar|"
     r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
-    r"print-only|tags|tag-list)(?:$|[\s_-])", re.IGNORECASE)
+    r"print-only|tags|tag-list|foot|pied(?:-de-page)?|fusszeile|pie(?:-de-pagina)?|legal)(?:$|[\s_-])", re.IGNORECASE)
 _META = re.compile(
     r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
     r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)

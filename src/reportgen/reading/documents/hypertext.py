@@ -26,7 +26,7 @@ _STANDFIRST = re.compile(
     r"occhiello|vorspann|teaser|anriss|excerpt|subtitle|subheading|subtítulo|zajawka|lid|spot|"
     r"intro)(?:$|[\s_-])", re.IGNORECASE)
 """Classes of the paragraph below a title, which some sites have as a heading."""
-_LONGEST_BYLINE = 30
+_LONGEST_BYLINE, _LONGEST_ROLE = 30, 10
 """words"""
 
 _ASIDE = re.compile(
@@ -173,12 +173,14 @@ class Hypertext:
         """Return the line of an author, with what says that it is one."""
         self._number = self.number_of(node) or self._number
         words = re.sub(r"[ \t\r\f]+", " ", self._inline(node.children)).strip(" |·•\n")
-        parts = [p.strip(" *_") for p in re.split(r"\s*[·|•\n]\s*", words)]
+        parts = [_unmarked(p.strip()) for p in re.split(r"\s*[·|•\n]\s*", words)]
         kept = [p for p in parts if p and not _ASIDE.search(p) and find_month(p) is None]
         self.left_out += [p for p in parts if p and p not in kept]
         if not kept:
             return []
-        named = names_in(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", kept[0]))
+        bare = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", kept[0])
+        named = names_in(bare) or (len(bare.split()) <= _LONGEST_ROLE and names_in(
+            re.split(r"\s*[,–—]\s*", bare)[0].strip("*_")))
         if named and not PREFIX.match(kept[0]):
             kept[0] = f"By {kept[0]}"
         return self._around([(self._number, " | ".join(kept))])
@@ -269,7 +271,12 @@ class Hypertext:
         out = [(n, "| " + " | ".join(texts + [""] * (width - len(texts))) + " |")
                for n, texts in rows]
         out.insert(1, (out[0][0], "|" + " --- |" * width))
-        return self._around(out)
+        return [*self._table_caption(node), *self._around(out)]
+
+    def _table_caption(self, node: Node) -> list[Line]:
+        """Return the caption of a table as a paragraph above it."""
+        caption = next((n for n in node.walk() if n.tag == "caption"), None)
+        return self._blocks(caption) if caption is not None else []
 
     def _figure(self, node: Node) -> list[Line]:
         caption = next((n for n in node.walk() if n.tag == "figcaption"), None)
@@ -394,6 +401,12 @@ def _ancestors(node: Node, count: int) -> Iterator[Node]:
             return
         node = node.parent
         yield node
+
+
+def _unmarked(words: str) -> str:
+    """Return words without the marks of emphasis around all of them."""
+    match = re.fullmatch(r"(\*{1,3}|_)([^*_]+)\1", words)
+    return match[2].strip() if match else words
 
 
 def _block_of(node: Node) -> Node:
