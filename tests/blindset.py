@@ -18,6 +18,7 @@ from reportgen.diagnostics import Diagnostic, ReportgenError, Severity, Sink
 from reportgen.export import press_of
 from reportgen.model import ComposedBrief, Heading, LineBreak, ListBlock, NoteCall, Run, Text, plain
 from reportgen.reading.byline import TITLES
+from reportgen.reading.plaintext import LABELS
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.session import open_session
@@ -157,6 +158,12 @@ def _notes(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
                    for before, n in left]
 
 
+def _without_labels(heads: list[str]) -> list[str]:
+    """Return subheads without the labels of key points: as heads and as words, both are right."""
+    bare = [_unnumbered(h) for h in heads]
+    return [h for h in bare if h.strip(" :").replace("'", "’") not in LABELS | {"l’essentiel"}]
+
+
 def _unnumbered(head: str) -> str:
     """Return a subhead folded, without a number: with it and without, both are right."""
     return re.sub(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[ivx]+\.)\s*", "", folded(head))
@@ -164,7 +171,7 @@ def _unnumbered(head: str) -> str:
 
 def _text(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     heads = [plain(b.text) for b in walk(brief.blocks) if isinstance(b, Heading)]
-    if [_unnumbered(h) for h in heads] != [_unnumbered(h) for h in wanted["subheads"]]:
+    if _without_labels(heads) != _without_labels(wanted["subheads"]):
         out.misses.append(f"subheads: {heads}, not {wanted['subheads']}")
     items = sum(len(b.items) for b in walk(brief.blocks) if isinstance(b, ListBlock))
     items += len(brief.key_points)

@@ -19,7 +19,7 @@ import pytest
 from reportgen.diagnostics import ReportgenError, Severity
 from reportgen.pipeline import build
 
-from .conftest import CASES, SMALL_BRIEF, Bulletin, Series
+from .conftest import CASES, SMALL_BRIEF, Bulletin, Pdf, Series
 
 pytestmark = pytest.mark.slow
 
@@ -80,9 +80,8 @@ def test_thousands_of_marks(marks: str, series: Series, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("picture", [
-    "file:///etc/passwd", "http://example.org/a.png", "https://example.org/a.png",
-    "../../../../etc/passwd", "/etc/passwd", "data:image/png;base64,AAAA", "//example.org/a.png",
-    "a\0b.png", "missing.png"])
+    "file:///etc/passwd", "../../../../etc/passwd", "../../../../etc/logo.png", "/etc/passwd",
+    "data:image/png;base64,AAAA", "a\0b.png", "missing.png"])
 def test_pictures_from_outside_are_refused(picture: str, series: Series, tmp_path: Path) -> None:
     brief = SMALL_BRIEF.replace("The second paragraph", f"![a picture]({picture}) The second")
     folder = series({"series.toml": "", "a.md": brief.replace("\0", "%00")})
@@ -91,6 +90,22 @@ def test_pictures_from_outside_are_refused(picture: str, series: Series, tmp_pat
     errors = [d for d in caught.value.diagnostics if d.severity is Severity.ERROR]
     assert {d.code for d in errors} <= {"picture-outside", "no-such-file"}
     assert errors[0].span.line == 10
+
+
+@pytest.mark.parametrize("picture", [
+    "http://example.org/a.png", "https://example.org/a?b=c", "//example.org/a.png",
+    "/images/blog/a.png"])
+def test_a_picture_of_a_web_site_is_left_out(picture: str, series: Series) -> None:
+    """Nothing is fetched; the text stands, with the caption."""
+    brief = SMALL_BRIEF.replace(
+        "The second paragraph", f'![a ship]({picture} "A ship at anchor.")\n\nThe second paragraph')
+    folder = series({"series.toml": "", "2019-04/a.md": brief})
+    done = run("build", "2019-04", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "warning[picture-left-out]" in done.stderr and "2019-04/a.md:10" in done.stderr
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    text = Pdf(folder / file).text()
+    assert "A ship at anchor." in text and "The second paragraph is only text" in text
 
 
 def test_a_link_out_of_the_series_is_refused(series: Series, tmp_path: Path) -> None:

@@ -179,6 +179,10 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
     if confidence is None and numbered and source.issued and len(segments) > 1 and all(
             s[0].isupper() for s in segments):
         confidence = Confidence.LIKELY  # "Golfmonitor, Quartalsbericht II/2020"
+    if confidence is Confidence.POSSIBLE and numbered and source.locator and not parts.marked:
+        confidence = Confidence.LIKELY  # "Quaderni della Costa, n. 18, p. 40"
+    if confidence is None and opener == "(" and _is_periodical_of_a_day(parts, source):
+        confidence = Confidence.POSSIBLE
     return (source, confidence) if confidence else None
 
 
@@ -187,6 +191,14 @@ def _is_numbered_title(parts: _Divided) -> bool:
     words = (parts.title or parts.container or "").split()
     return (len(words) > 2 and words[0][0].isupper()
             and not PROSE.search(parts.flat))
+
+
+def _is_periodical_of_a_day(parts: _Divided, source: Source) -> bool:
+    """Whether an item is a name of three words or more and a day: a newspaper's, or an event's."""
+    words = (parts.title or parts.container or "").split()
+    return (bool(source.issued) and len(source.issued or "") == len("2021-06-09")
+            and len(words) > 2 and words[0][0].isupper() and words[-1][0].isupper()
+            and not parts.after and not PROSE.search(parts.flat))
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:

@@ -31,7 +31,8 @@ from reportgen.model import (
 from reportgen.texts import cut, is_address, joined, map_text
 
 _SOURCES = re.compile(
-    r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|kaynak(?:lar)?|"
+    r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|"
+    r"kaynak(?:lar)?|"
     r"data sources?|further reading)\s*:", re.IGNORECASE)
 _ONE_SOURCE = re.compile(r"(?:source|quelle|fonte|fuente|źródło|источник|джерело|kaynak)\s*:",
                          re.IGNORECASE)

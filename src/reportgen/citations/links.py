@@ -29,7 +29,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.texts import cut, folded, is_address, map_text
+from reportgen.texts import cut, folded, is_address, joined, map_text
 
 _LEAD_INS = frozenset((
     "see", "at", "visit", "on", "from", "via", "and", "or", "is", "to", "in", "of", "with", "under",
@@ -68,11 +68,12 @@ def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sin
         text, key=lambda i: i.style.href if isinstance(i, Run) else None)]
     out: list[Inline] = []
     for at, (href, linked) in enumerate(groups):
-        pointer = _POINTER.search(plain(tuple(out))) if _is_bare_source(href, linked) else None
+        bare = _is_bare_source(href, linked)
+        pointer = _POINTER.search(_tail(out)) if bare else None
         if pointer:  # "ten years, see https://...": the word goes with the address
             _take_pointed(groups[at], out, pointer, sink)
             continue
-        if _is_bare_source(href, linked) and not _leads_in(plain(tuple(out))):
+        if bare and not _leads_in(_tail(out)):
             _take_address(groups[at], out, sink)
             continue
         out += [_addressed(i) if isinstance(i, NoteCall) else i for i in linked]
@@ -103,16 +104,32 @@ def _own_note(behind: Text) -> int | None:
 
 
 _POINTER = re.compile(
-    r"(?P<sign>\s*[,;–—-])\s+(?P<word>(?:see|siehe|voir|vedi|ver|véase|veja|см\.|див\.|zob\.|cf\.|cfr\.|"
+    r"(?P<sign>\s*[,;–—-])\s+(?P<word>(?:see|siehe|voir|vedi|ver|véase|veja|см\.|див\.|zob\.|cf\.|"
+    r"cfr\.|"
     r"vgl\.|bkz\.)(?: (?:also|auch|aussi|anche|también|также))?:?)\s+$", re.IGNORECASE)
 """What points at an address, behind a comma."""
+
+
+_LONGEST_POINTER = 60
+"""letters"""
+
+
+def _tail(out: list[Inline]) -> str:
+    """Return the last words of a text."""
+    words = ""
+    for inline in reversed(out):
+        words = plain((inline,)) + words
+        if len(words) >= _LONGEST_POINTER:
+            break
+    return words[-_LONGEST_POINTER:]
 
 
 def _take_pointed(group: tuple[str | None, Text], out: list[Inline], pointer: re.Match[str],
                   sink: Sink) -> None:
     """Put a note in place of an address and of the words that point at it, which go with it."""
     whole = tuple(out)
-    out[:] = cut(whole, 0, pointer.start())
+    length = len(joined(whole))
+    out[:] = cut(whole, 0, length - len(pointer[0]))
     _, linked = group
     first = next(i for i in linked if isinstance(i, Run))
     sink.change(Change(first.span, "pointer", pointer[0], ""))

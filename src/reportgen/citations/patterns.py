@@ -17,8 +17,10 @@ PREFIX = re.compile(
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
     r"siehe auch|siehe|vgl\.|quelle|"
     r"véase también|véase|ver también|ver|fuente|veja|zob\.|por\.|źródło|див\.|джерело|"
-    r"см\. также|см\.|источник|(?:data|figures) (?:from|of)|according to|datos de|dati (?:di|del|della)|"
-    r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|за даними)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
+    r"см\. также|см\.|источник|(?:data|figures) (?:from|of)|according to|datos de|dati (?:di|del|"
+    r"della)|"
+    r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|"
+    r"за даними)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
     re.IGNORECASE,
 )
 IBID = re.compile(
@@ -38,7 +40,8 @@ LOCATOR = re.compile(
 VOLUME = re.compile(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 ISSUE = re.compile(
-    r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:no|nr|n|issue|iss|heft|ausgabe|n[º°]|№|núm|num|numero|numéro|número|"
+    r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:no|nr|n|issue|iss|heft|ausgabe|n[º°]|№|núm|num|numero|numéro|"
+    r"número|"
     r"sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
     r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b[IVX]{1,4}/(?P<part>(?:19|20)\d\d)",
     re.IGNORECASE)
@@ -63,8 +66,13 @@ DOCUMENT = re.compile(
     r"proclamation|charter|pact|accord|act|order|"
     r"strategy|outlook|survey|yearbook|bulletin|briefing|working paper|policy brief|white paper|"
     r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
-    r"accordo|résolution|communiqué|traité|accord|erklärung|bericht|vertrag|abkommen|resolución|"
-    r"informe|tratado|acuerdo|резолюция|доклад|договор|соглашение|заявление)\b|"
+    r"accordo|résolution|communiqué|traité|accord|erklärung|\w*bericht|vertrag|abkommen|resolución|"
+    r"informe|tratado|acuerdo|note de|nota (?:di|de)|lettre|quadern[oi]|cahiers?|cuadernos?|"
+    r"annuaire|"
+    r"annuario|anuario|bollettino|boletín|bulletin|boletim|rocznik|biuletyn|бюллетень|обзор|"
+    r"отч[её]т|"
+    r"звіт|огляд|бюлетень|rapor|bülten|"
+    r"резолюция|доклад|договор|соглашение|заявление)\b|"
     r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
     re.IGNORECASE,
 )
@@ -76,13 +84,16 @@ NOUN = re.compile(
     r"rapor|gazete|makale|çalışma)\b", re.IGNORECASE)
 """With which the words before a title begin in small letters: `(the report "..." , May 2023)`."""
 PUBLISHER = re.compile(
-    r"\b(?:press|publish\w+|university|institute?|foundation|centre|center|fondazione|editore|edizioni|"
+    r"\b(?:press|publish\w+|university|institute?|foundation|centre|center|fondazione|editore|"
+    r"edizioni|"
     r"istituto|fondation|éditions|presses|centre d|verlag|stiftung|institut|editorial|ediciones|"
     r"fundación|instituto|editora|fundação|wydawnictwo|fundacja|instytut|изд-во|издательство|фонд|"
     r"институт|видавництво|фонд|інститут|yayınları|vakfı|enstitüsü)\b", re.IGNORECASE)
 """Words of the name of who brings books and reports out."""
 PROSE = re.compile(
-    r"(?<!-)\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|should|"
+    r"(?<!-)\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|"
+    r"should|"
     r"which|who|whose|that|this|these|elected|born|died|since|until|via|although|because|around|"
-    r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|sono|era|est|sont|qui|ist|sind|"
+    r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|"
+    r"sono|era|est|sont|qui|ist|sind|"
     r"который|которая)\b(?!-)")

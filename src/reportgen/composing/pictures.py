@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from reportgen.model import PlacedPicture
 from reportgen.workspace import MAX_PICTURE_BYTES, Workspace
 
 _LONGEST_NAME = 200
+
+_OF_A_SITE = re.compile(
+    r"(?:https?:)?//[^/]|/(?!\.)(?:[^/.][^/]*/)*[^/]+\.(?:png|jpe?g|gif|webp|svg|avif)$",
+    re.IGNORECASE)
+"""An address, or a path from the root of a site: nothing is fetched."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,10 @@ class PictureDesk:
         return prepared(data, Request(source, alternative, place, span, self.separation), self.sink)
 
     def _find(self, source: str, span: Span, base: Path | None) -> Path | None:
+        if _OF_A_SITE.match(source):
+            self.sink.warning("picture-left-out", f"{source[:60]} is on a web site, and left out",
+                              span, "put the picture beside the brief, and write its name")
+            return None
         if "://" in source or source.startswith(("//", "data:", "file:")):
             self.sink.error("picture-outside", f"{source[:60]} is not in the series", span,
                             "put the picture beside the brief, and write its name")

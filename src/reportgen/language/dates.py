@@ -23,6 +23,9 @@ class FoundDate:
     """`2019`, `2019-04` or `2019-04-19`."""
 
 
+_MONTHS = MONTH_NAMES | {name.replace("ı", "i"): month for name, month in MONTH_NAMES.items()}
+"""Also as capitals that do not know the dotless i are folded: KASIM."""
+
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\b\.?"
 """Any word; whether it is a month is looked up, which is faster than a pattern of 380 names."""
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
@@ -80,9 +83,9 @@ def misspelt_month(text: str) -> tuple[str, str] | None:
     """Return (word, month meant) if a word before a year is nearly a month."""
     for match in re.finditer(rf"([^\W\d]{{3,12}})\.?,?[\s\u00a0]+{_YEAR}(?!\d)", text):
         word = match[1].casefold()
-        if word in MONTH_NAMES:
+        if word in _MONTHS:
             continue
-        near = [n for n in get_close_matches(word, MONTH_NAMES, n=5, cutoff=0.75) if len(n) > 3]
+        near = [n for n in get_close_matches(word, _MONTHS, n=5, cutoff=0.75) if len(n) > 3]
         english = [n for n in near if n in _ENGLISH]
         if near:
             return match[1], (english or near)[0]
@@ -94,7 +97,7 @@ def _iso(match: re.Match[str]) -> str | None:
     parts = [groups["year"]]
     month = groups.get("month")
     if month:
-        number = int(month) if month.isdigit() else MONTH_NAMES.get(month.casefold(), 0)
+        number = int(month) if month.isdigit() else _MONTHS.get(month.casefold(), 0)
         if not 1 <= number <= 12:
             return None
         parts.append(f"{number:02d}")

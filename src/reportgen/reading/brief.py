@@ -75,6 +75,9 @@ _STANDFIRST = re.compile(
     re.IGNORECASE)
 """A label before a standfirst."""
 
+_FEWEST_WORDS = 8
+"""Words of a standfirst that is marked as a heading."""
+
 _NAMED_WITHIN = 5
 """Blocks at the top among which a line of names stands."""
 
@@ -111,7 +114,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     language = language_in(matter, source, context, sink)
     figures = figures_of(matter, source.name, sink)
     wishes = map_of(matter, source.name, sink)
-    lines = with_plain_marks(lines, source.name)
+    lines = with_plain_marks(lines, source.name, sink)
     lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
     lines = with_end_notes(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
@@ -159,11 +162,20 @@ def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Si
         sink.change(Change(last.span, "title-stop", ".", ""))
         return replace(parts, title=(*text[:-1], bare), blocks=parts.blocks[1:])
     if isinstance(first, Heading | Paragraph) and can and plain(first.text).strip():
-        return replace(parts, title=_unstyled(first.text), blocks=parts.blocks[1:])
+        below = parts.blocks[1] if len(parts.blocks) > 1 else None
+        rest = parts.blocks[1:]
+        if isinstance(below, Heading) and _is_sentence(plain(below.text)):
+            rest = (Paragraph(below.text, below.span), *parts.blocks[2:])
+        return replace(parts, title=_unstyled(first.text), blocks=rest)
     line = first.span.line if first else 1
     sink.error("no-title", "the brief has no title", source.span(line),
                "put the title on a line of its own under the region and month")
     return parts
+
+
+def _is_sentence(words: str) -> bool:
+    """Whether a heading below the title is the standfirst, as some sites have it."""
+    return len(words.split()) >= _FEWEST_WORDS and words.rstrip().endswith((".", "!", "?", "…"))
 
 
 def _may_be_title(paragraph: Paragraph) -> bool:
@@ -192,7 +204,7 @@ def _unstyled(text: Text) -> Text:
 
 
 def _without_author_notes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return blocks in which a note called from a line of names is a paragraph at the end: a bio."""
+    """Return blocks in which a note called from a line of names is the last paragraph: a bio."""
     for at, block in enumerate(blocks[:_NAMED_WITHIN]):
         if not isinstance(block, Paragraph):
             continue
@@ -267,7 +279,7 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
     parts = _take_under_standfirst(parts, matter)
     below = signed_below(parts.blocks, [a.name for a in parts.authors], context.people)
     blocks, found = list(below.blocks), below.authors
-    said = [n.strip() for e in matter.entries("authors") for n in e.split(";") if n.strip()]
+    said = matter.authors()
     span = source.span(matter.line("authors"))
     merged: dict[str, Author] = {}
     for author in (*(_named(name, span) for name in said), *parts.authors, *found):

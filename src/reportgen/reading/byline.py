@@ -14,10 +14,12 @@ from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 from reportgen.texts import cut
 
 _PARTICLES = frozenset((
-    "de", "da", "di", "du", "des", "dello", "della", "af", "zu", "zur", "ter", "del", "della", "van", "von", "der", "den", "al", "el", "bin", "ibn", "ben",
-    "le", "la", "dos", "y", "e"))
+    "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",
+    "der", "den", "al", "el", "bin", "ibn", "ben", "le", "la", "dos", "y", "e"))
 TITLES = re.compile(
-    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|profa|"
+    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|"
+    r"prof\.ssa|"
+    r"profa|"
     r"doutora?|professora?|eng\.?ª?|lic|arq|"
     r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+)+",
     re.IGNORECASE)
@@ -35,7 +37,8 @@ PREFIX = re.compile(
     "^(?:[\u270d\U0001f58a\U0001f4dd\U0001f464]\ufe0f?\\s*|"
     r"(?:by|prepared by|authored by|written by|text by|di|par|von|por)\s+"
     r"|(?-i:de)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
-    r"|(?:author|authors|autora?|autore|autrice|autoren|autorin|autorzy|autorki|auteure?|auteurs|"
+    r"|(?:author|authors|autora?|autore|autrice|autoren|autorin|autorzy|autorki|autorka|auteure?|"
+    r"auteurs|"
     r"verfasser(?:in)?|texte?|testo(?: di)?|texto(?: de)?|texte de|text von|tekst|a cura di|"
     r"escrito por|preparado por|preparato da|redatto da|préparé par|rédigé par|elaborado por|"
     r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
@@ -47,7 +50,8 @@ PREFIX = re.compile(
 _DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
 _COMMA = re.compile(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
 _BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
-_JOINED = re.compile(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|\bта\b)\s*")
+_JOINED = re.compile(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|"
+                     r"\bта\b)\s*")
 BIO_WORDS = re.compile(
     r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
@@ -75,7 +79,8 @@ BIO_WORDS = re.compile(
 """Words of which a bio has at least one, as a rule."""
 
 PROSE = re.compile(
-    r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|it|"
+    r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|"
+    r"it|"
     r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat)\b")
 """What a sentence has and a bio, as a rule, has not."""
 DISCLAIMER = re.compile(
@@ -198,7 +203,8 @@ def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
     parts = [p for p in _JOINED.split(text.strip(" .–—-")) if p]
     if not parts or not all(_one_name(p, no_begins) for p in parts):
         return ()
-    institute = len(parts) > 1 and any(BIO_WORDS.search(part) for part in parts)
+    institute = len(parts) > 1 and any(BIO_WORDS.search(TITLES.sub("", part))
+                                        for part in parts)
     return () if institute else tuple(parts)
 
 

@@ -47,6 +47,9 @@ _MOST_BEHIND, _MOST_LINES_BEHIND = 4, 16
 _LONGEST_NOTE = 8
 """lines"""
 
+_WAY_BACK = re.compile(r"\s*\[*\\?\[[↩↑^⤴][^\[\]]*\]\([^()\s]*(?:\s+\"[^\"\n]*\")?\)(?:\\?\])*")
+"""The link of a note on a web page to its call."""
+
 Call = Callable[[int], str]
 """Returns the pattern of the call of a number."""
 
@@ -57,6 +60,7 @@ _BRACKETED: tuple[Call, ...] = (
     lambda n: rf"\s?\[{n}\](?![(:\w])",
     lambda n: rf"\s?<sup>\[?{n}\]?</sup>",
     lambda n: rf"\^\[?{n}\]?\^",
+    lambda n: rf"\s?\[(?:\\?\[)?{n}(?:\\?\])?\]\([^()\s]*#[^()\s]*(?:\s+\"[^\"\n]*\")?\)",
     lambda n: (rf"(?<=[^\s(]){_NO_UNIT if n in (2, 3) else ''}[^\S\n]?"
                rf"{str(n).translate(_RAISED)}(?![⁰¹²³⁴-⁹])"),
 )
@@ -116,6 +120,11 @@ _REFERENCE = re.compile(r"\s?\[(\d{1,3})(?:\s*[,;:]\s*([^\[\]]{1,40}))?\](?![(:\
 """`[3]` and `[3, p. 41]`, which may stand in any order (GOST R 7.0.5; IEEE, Vancouver)."""
 
 
+_NOTES = re.compile(r"note|anmerk|nachweis|beleg|przypis|примеч|сноск|примітк|виноск|dipnot|notas",
+                    re.IGNORECASE)
+"""Of titles above notes, which stand in the order of their calls; sources need not."""
+
+
 def _referred(lines: list[Line], found: _List) -> list[Line] | None:
     """Return lines in which each reference by number is a note with its source and its page.
 
@@ -125,7 +134,9 @@ def _referred(lines: list[Line], found: _List) -> list[Line] | None:
     calls = [(int(m[1]), m[2]) for _, text in body for m in _REFERENCE.finditer(text)]
     numbers = [number for number, _ in calls]
     in_order = numbers == sorted(set(numbers))
-    if (set(numbers) != set(range(1, count + 1)) or (in_order and not any(p for _, p in calls))):
+    paged = any(page for _, page in calls)
+    notes_of = _NOTES.search(lines[found.head][1]) is not None
+    if set(numbers) != set(range(1, count + 1)) or not (paged or not (in_order or notes_of)):
         return None
     texts = [" ".join(lines[at][1].strip() for at in range(start, stop))
              for start, stop in zip(found.entries, [*found.entries[1:], found.end], strict=True)]
@@ -271,7 +282,7 @@ def _defined(lines: list[Line], found: _List) -> list[Line]:
     for number, (start, stop) in enumerate(zip(found.entries, stops, strict=True), 1):
         match = _ENTRY.match(lines[start][1])
         assert match
-        text = match["text"].lstrip("↩^ ").rstrip("↩ ")
+        text = _WAY_BACK.sub("", match["text"]).lstrip("↩^ ").rstrip("↩ ")
         out.append((lines[start][0], f"[^end-{number}]: {text}"))
         out += [(line, f"    {more.strip()}") for line, more in lines[start + 1 : stop]
                 if more.strip()]

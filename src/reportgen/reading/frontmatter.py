@@ -13,12 +13,14 @@ from difflib import get_close_matches
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.model import FigureOfMonth, MapRequest
+from reportgen.reading.byline import names_in
 from reportgen.reading.heading import is_report
 
 Line = tuple[int, str]
 
 KEYS = {
     "region": "the brief's region",
+    "section": "the section of a site, which counts if it is a region",
     "date": "its month, as in 2019-04 or April 2019",
     "title": "its title",
     "standfirst": "the paragraph under the title",
@@ -59,6 +61,12 @@ _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle"
             "sayı": "date", "edition": "date", "period": "date", "период": "date",
             "період": "date", "periodo": "date", "período": "date", "période": "date",
             "zeitraum": "date", "okres": "date", "dönem": "date", "role": "bio", "position": "bio",
+            "rubrik": "section", "rubrique": "section", "rubrica": "section",
+            "rubryka": "section", "rubric": "section", "рубрика": "section", "dział": "section",
+            "sección": "section", "seção": "section", "sezione": "section", "bölüm": "section",
+            "auteurs": "authors", "autores": "authors", "autori": "authors",
+            "autoren": "authors", "autorinnen": "authors",
+            "postauthor": "authors", "post-author": "authors", "writer": "authors",
             "affiliation": "bio", "about": "bio", "stanowisko": "bio", "afiliacja": "bio",
             "funktion": "bio", "fonction": "bio", "ruolo": "bio", "qualifica": "bio",
             "cargo": "bio", "afiliación": "bio", "должность": "bio", "посада": "bio",
@@ -77,6 +85,9 @@ _LONGEST_HEADER = 60
 """lines"""
 
 _FEW_WORDS = 4
+
+_SLIP = 0.8
+"""Likeness of a key with a slip; `og_title` is less like `title`."""
 
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
@@ -101,10 +112,26 @@ class FrontMatter:
         lines = [value.strip().removeprefix("- ").strip() for _, value in self.fields.get(key, [])]
         return [line for line in lines if line]
 
+    def authors(self) -> list[str]:
+        """Return who signs: entries, those of a list in YAML, or the names in one of tables."""
+        entries = self.entries("authors")
+        tables = [m[1] for e in entries if (m := re.match(r"(?:full[ _-]?)?name\s*:\s*(.+)$", e))]
+        names = tables or [part for e in entries for part in _listed(e)]
+        return [name.strip().strip("\"'").strip() for name in names if name.strip(" \"'")]
+
     def line(self, key: str) -> int:
         """Return the line where a field stands, 0 if it is not there."""
         lines = self.fields.get(key)
         return lines[0][0] if lines else 0
+
+
+def _listed(entry: str) -> list[str]:
+    """Return the parts of `[A, B]`, `A; B` and `A and B`."""
+    bare = entry.strip()
+    if bare.startswith("[") and bare.endswith("]"):
+        return bare[1:-1].split(",")
+    parts = [part for part in bare.split(";") if part.strip()]
+    return [name for part in parts for name in (names_in(part.strip().strip("\"'")) or (part,))]
 
 
 def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMatter, list[Line]]:
@@ -155,7 +182,7 @@ def _below_what_it_is(lines: list[Line], start: int) -> int:
 
 
 def _as_yaml(lines: list[Line], start: int) -> list[Line]:
-    """Return lines with a header of TOML between lines of `+++`, as Hugo has it, in that of YAML."""
+    """Return lines with a header of TOML between lines of `+++` (Hugo) as one of YAML."""
     if lines[start][1].strip() != "+++":
         return lines
     end = next((i for i in range(start + 1, min(len(lines), start + _LONGEST_HEADER))
@@ -216,7 +243,7 @@ def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span
     if known:
         fields[known] = lines
         return
-    near = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.75)
+    near = get_close_matches(key.lower(), KEYS, n=1, cutoff=_SLIP)
     if near:
         sink.error("unknown-key", f'no field "{key}" in the header of a brief', span,
                    f'did you mean "{near[0]}"?')

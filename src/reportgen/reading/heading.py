@@ -27,7 +27,8 @@ _PARTED = re.compile(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
 """The sign between a region and its month."""
 
 _REPORT_WORDS = (
-    r"(?:reports?|brief(?:s|ing|ings)?|bulletins?|newsletters?|monthly|weekly|quarterly|update|digest|"
+    r"(?:reports?|brief(?:s|ing|ings)?|bulletins?|newsletters?|monthly|weekly|quarterly|update|"
+    r"digest|"
     r"outlook|review|overview|commentary|monitor|watch|dispatch(?:es)?|insights?|im blick|in focus|"
     r"en bref|in breve|rapport[oi]?|bollettin[oi]|not[ae]s?|informes?|bolet[ií]n|"
     r"bolet(?:im|ins)|relatórios?|notiziario|quadern[oi]|analis[ie]|análisis|análise|"
@@ -39,7 +40,8 @@ _REPORT = re.compile(
     r"випуск|issue|numero|número|numéro|ausgabe|numer)\b", re.IGNORECASE)
 """Words for what a brief is, or when it was written, and for no region."""
 
-_ABOUT_REPORT = (r"(?:(?:regional|country|policy|monthly|political|security|regionale|mensile|mensuel|"
+_ABOUT_REPORT = (r"(?:(?:regional|country|policy|monthly|political|security|regionale|mensile|"
+                 r"mensuel|"
                  r"mensual|mensal|miesięczny|our|the)\s+)*")
 _FRAMED = re.compile(rf"^{_ABOUT_REPORT}{_REPORT_WORDS}\b[\s:–—-]*{_ABOUT_REPORT}|"
                      rf"[\s–—-]*\b{_ABOUT_REPORT}{_REPORT_WORDS}$", re.IGNORECASE)
@@ -134,7 +136,8 @@ def _unframed(name: str, before: str, table: RegionTable) -> str:
 
 
 _LAST_FIELD = re.compile(
-    r"(?:region|area|region[ei]|région|región|região|regionie|регион|регіон|рубрика|bölge|zone|zona|"
+    r"(?:region|area|region[ei]|région|región|região|regionie|регион|регіон|рубрика|bölge|zone|"
+    r"zona|"
     r"rubrique|rubrik|rubrica|dział)\s*[:–—]\s*(?P<region>[^.|;·]{3,60})", re.IGNORECASE)
 """A field in the last lines of a brief that says its region."""
 

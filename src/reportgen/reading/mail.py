@@ -28,7 +28,8 @@ _FIELD = re.compile(r"\s*(?:>\s*)?\**(?:" + "|".join(
     re.IGNORECASE)
 
 _GREETING = re.compile(
-    r"(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|liebe[rs]?|sehr geehrte[rs]?|hallo|guten "
+    r"(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|liebe[rs]?|sehr geehrte[rs]?|hallo|"
+    r"guten "
     r"(?:tag|morgen)|bonjour|ch[eè]re?s?|madame|monsieur|cari?|cara|car[oe]|gentile|buongiorno|"
     r"salve|ciao|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|oi|olá|prezad[oa]s?|"
     r"car[oa]s?|bom dia|boa tarde|cześć|dzień dobry|szanown[aiey]\w*|drog[ai]\w*|здравствуйте|"
@@ -36,8 +37,10 @@ _GREETING = re.compile(
     r"merhaba|sayın|sevgili)\b[^.]{0,60}[,!:?]?$", re.IGNORECASE)
 
 _GREETED = re.compile(
-    r"(?:hi|hello|dear|hey|liebe[rs]?|hallo|bonjour|ch[eè]re?s?|cari?|cara|car[oe]|gentile|ciao|hola|"
-    r"estimad[oa]s?|querid[oa]s?|oi|olá|car[oa]s?|cześć|drog[ai]\w*|привет|привіт|merhaba|sevgili)\s+"
+    r"(?:hi|hello|dear|hey|liebe[rs]?|hallo|bonjour|ch[eè]re?s?|cari?|cara|car[oe]|gentile|ciao|"
+    r"hola|"
+    r"estimad[oa]s?|querid[oa]s?|oi|olá|car[oa]s?|cześć|drog[ai]\w*|привет|привіт|merhaba|"
+    r"sevgili)\s+"
     r"[^\W\d_]+(?:\s[^\W\d_]+)?\s*[,!:]\s+\S", re.IGNORECASE)
 """A greeting on the line on which the letter goes on."""
 
@@ -50,7 +53,8 @@ _CLOSING = re.compile(
     r"всего доброго|спасибо|з повагою|дякую|saygılar|sevgiler|teşekkür)[^.]{0,50}$", re.IGNORECASE)
 
 _QUOTED = re.compile(
-    r"(?:on .{6,80} wrote:|am .{6,90} schrieb.{0,80}:|le .{6,90} a écrit\s*:|il .{6,90} ha scritto:|"
+    r"(?:on .{6,80} wrote:|am .{6,90} schrieb.{0,80}:|le .{6,90} a écrit\s*:|"
+    r"il .{6,90} ha scritto:|"
     r"el .{6,90} escribi[óo]:|em .{6,90} escreveu:|w dniu .{4,80} (?:napisał|pisze).{0,40}:|"
     r".{6,90} (?:пишет|написал|написала|пише|написав|написала):|.{6,90} tarihinde .{2,60} yazdı:|"
     r"[-_ ]{3,}\s*(?:original message|forwarded message|ursprüngliche nachricht|message d’origine|"
@@ -187,7 +191,8 @@ def _greeting(letter: _Letter, *, mailed: bool) -> tuple[bool, str]:
     elif heading is not None:
         end = heading
     elif mailed:
-        end = _first_paragraphs(letter, filled[0], 2 if alone else 1)
+        below = letter.lines[filled[0] + 1][1].strip() if filled[0] + 1 < len(letter.lines) else ""
+        end = _first_paragraphs(letter, filled[0], 1 if below or not alone else 2)
     if end is None:
         return True, ""
     rows = [i for i in filled if i < end and i != rule]
@@ -210,7 +215,9 @@ def _first_paragraphs(letter: _Letter, start: int, count: int) -> int:
     while at < len(letter.lines):
         if not letter.lines[at][1].strip() and letter.lines[at - 1][1].strip():
             blanks += 1
-            if blanks == count:
+            row = next((i for i in range(at, len(letter.lines))
+                        if letter.lines[i][1].strip()), at)
+            if blanks >= count and not _CLOSING.match(letter.lines[row][1].strip()):
                 break
         at += 1
     return at
@@ -241,8 +248,15 @@ def _below(letter: _Letter) -> None:
         row = filled[-back] if len(filled) > back else None
         if row is not None and _CLOSING.match(letter.lines[row][1].strip()) and (
                 not letter.lines[row - 1][1].strip()):
-            rest = [i for i in range(row, len(letter.lines)) if i not in letter.signed]
-            letter.drop(rest, "the closing of the letter")
+            end = next((i for i in range(row, len(letter.lines))
+                        if not letter.lines[i][1].strip()), len(letter.lines))
+            said = next((i for i in range(end, len(letter.lines))
+                         if BIO_WORDS.search(letter.lines[i][1])), len(letter.lines))
+            said = next((i for i in range(said, end, -1)
+                         if i < len(letter.lines) and not letter.lines[i][1].strip()), end)
+            behind = range(end, len(letter.lines) if said == end else said)
+            letter.drop([i for i in (*range(row, end), *behind) if i not in letter.signed],
+                        "the closing of the letter")
             return
 
 

@@ -82,7 +82,8 @@ def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             sink.note("site-tag", f"{text.strip()[:60]} is a tag of a site's program and left out",
                       Span(name, number))
             sink.change(Change(Span(name, number), "site-tag", text.strip(), ""))
-            text = ""
+            out.append((number, ""))
+            continue
         out.append((number, text))
     return out
 

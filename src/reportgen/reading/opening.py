@@ -94,11 +94,28 @@ def _take_heading(
             if is_report(text) or not read_byline(name, context.people):
                 break
             continue
+        if heading.region and heading.month and context.table.find(heading.region.name) is None:
+            second = _known_below(lines, at, source, context)
+            if second is not None:  # "MOI Regional Brief 11/2018" above "Pacific · November 2018"
+                _leave_out(lines[: second[0]], source, sink)
+                return second[1], lines[second[0] + 1 :]
         rest = lines[at + 1 :]
         if rest and re.fullmatch(r"\s*[=-]{3,}\s*", rest[0][1]):
             rest = rest[1:]  # the line under a heading in Setext form
         return heading, lines[:at] + rest
     return _heading_below(filled, lines, source, context, sink)
+
+
+def _known_below(lines: list[Line], at: int, source: SourceText,
+                 context: Context) -> tuple[int, HeadingLine] | None:
+    """Return the next line of text if it is a heading with a month and a region that is known."""
+    below = next((i for i in range(at + 1, len(lines)) if lines[i][1].strip()), None)
+    if below is None:
+        return None
+    heading = read_heading(lines[below][1], context.table, source.span(lines[below][0], 1), Sink())
+    known = (heading is not None and heading.month is not None and heading.region is not None
+             and context.table.find(heading.region.name) is not None)
+    return (below, heading) if known and heading is not None else None
 
 
 def _heading_below(filled: list[int], lines: list[Line], source: SourceText, context: Context,
@@ -182,6 +199,8 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
 def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: SourceText,
             context: Context, sink: Sink) -> Region | None:
     said = matter.text("region")
+    if not said and context.table.find(matter.text("section")):
+        said = matter.text("section")
     dated = find_month(said)
     if dated:  # "Region: Sahel (March 2019)"
         said = said[: dated.start].strip(" ,;|–—-(")
@@ -210,7 +229,14 @@ def month_in(matter: FrontMatter, heading: HeadingLine, source: SourceText, cont
     if not said and find_month(matter.text("region")):
         said = matter.text("region")
     if said:
+        american = re.match(r"(0?[1-9]|1[0-2])[-/](1[3-9]|2\d|3[01])[-/]((?:19|20)\d\d)", said)
+        if american:  # 08-21-2025
+            said = f"{american[3]}-{int(american[1]):02}"
         found = find_month(said) or find_month(said[:7])
+        if found is None and context.month:
+            sink.warning("no-date", f'"{said}" is no month: the issue\'s is taken',
+                         source.span(matter.line("date")), "write it as 2019-04 or April 2019")
+            return context.month
         if found is None:
             sink.error("no-date", f'"{said}" is no month', source.span(matter.line("date")),
                        "write it as 2019-04 or April 2019")

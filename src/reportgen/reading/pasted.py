@@ -28,7 +28,8 @@ _PAGE_OF = re.compile(r"(?:[-–—]\s*)?(?:page|seite|pagina|pag\.|pág\.|pági
 _GAP = re.compile(r"\s{3,}|\t+|\s[|·]\s")
 _WIDE = re.compile(r"\s{3,}|\t+")
 _DIGITS = re.compile(r"\d+")
-_FOOT_NOTE = re.compile(r"^ {0,3}(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?|([⁰¹²³⁴-⁹]{1,3}))[ \t\u00a0]+\S")
+_FOOT_NOTE = re.compile(r"^ {0,3}(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?|"
+                        r"([⁰¹²³⁴-⁹]{1,3}))[ \t\u00a0]+\S")
 _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST_HEAD = 90
 """Letters of a running head."""
@@ -87,6 +88,9 @@ def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line
 
 
 _ADDRESS_END = re.compile(r"https?://\S{4,}[/=&?_-]$")
+_LONGEST_ADDRESS = 500
+"""letters"""
+
 _ADDRESS_REST = re.compile(r"\s*([\w./?=&%#-]*[\w/])(?=[.,;:)]?(?:\s|$))")
 
 
@@ -95,13 +99,14 @@ def _joined_addresses(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     out = list(lines)
     for at in range(len(out) - 1):
         (number, text), (below, after) = out[at], out[at + 1]
-        broken = _ADDRESS_END.search(text.rstrip()) if "://" in text else None
+        tail = text.rstrip()[-_LONGEST_ADDRESS:]
+        broken = _ADDRESS_END.search(tail) if "://" in tail else None
         rest = _ADDRESS_REST.match(after)
         if not broken or not rest or len(text.rstrip()) < _WHOLE_LINE or not (
                 rest[1][0].islower() or rest[1][0].isdigit()):
             continue
         joined = broken[0] + rest[1]
-        span = Span(name, number, broken.start() + 1)
+        span = Span(name, number, len(text.rstrip()) - len(broken[0]) + 1)
         sink.warning("broken-address", f"the address is taken to be {joined}", span,
                      "look whether it is, and write it on one line")
         sink.change(Change(span, "broken-address", f"{broken[0]} {rest[1]}", joined))

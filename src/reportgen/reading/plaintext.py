@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, Text, plain
 from reportgen.reading.byline import names_in
 from reportgen.reading.markdown import Line
@@ -31,11 +31,11 @@ _FEWEST_WRAPPED, _LONGEST_WRAPPED = 12, 110
 _LABEL_WORDS = 7
 """Words of a line above a list that has no stop or colon and is its heading."""
 
-_LABELS = frozenset((
+LABELS = frozenset((
     "executive summary", "summary", "key points", "key takeaways", "key findings", "key messages",
     "at a glance", "in brief", "highlights", "main points", "takeaways", "recommendations",
-    "kernaussagen", "kernpunkte", "zusammenfassung", "auf einen blick", "das wichtigste in kürze",
-    "das wichtigste", "empfehlungen",
+    "kurz gefasst", "in kürze", "kernaussagen", "kernpunkte", "zusammenfassung",
+    "auf einen blick", "das wichtigste in kürze", "das wichtigste", "empfehlungen",
     "à retenir", "points clés", "l'essentiel", "l’essentiel", "en bref", "résumé",
     "recommandations",
     "ideas clave", "puntos clave", "claves", "resumen", "resumen ejecutivo", "en síntesis",
@@ -53,7 +53,7 @@ _LAST_SIGNATURE = 3
 _SIGNATURE = re.compile(
     r"(?i:by|von|di|par|por|автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
     r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|do|da|van|von|al|bin|del|di|and|und|e|et)){1,6}"
-    r"(?:\s*\([^()]{3,90}\))?")
+    r"(?:\s*\([^()]{3,90}\)|\s*[,–—]\s.{3,110})?")
 
 _BULLET = re.compile(r"^\s*(?:[•‣▪●◦∙·►▶▸➢➤➔→✓✔\uf0b7\uf0a7\uf0d8\uf0fc]|[-=]>)\s+(\S.*)$")
 """An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
@@ -98,7 +98,8 @@ def unindented(lines: list[Line], name: str) -> list[Line]:
     return out
 
 
-_ITEM = re.compile(r"^\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
+_ITEM = re.compile(r"^(?!\s*[*_-](?:\s*[*_-]){2,}\s*$)\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|"
+                   r"[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
 
 
 _STARRED = re.compile(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*]{5,80}?)\s?\*$",
@@ -199,12 +200,27 @@ _SOURCE_LINE = re.compile(r"(?:source|fonte|quelle|fuente|źródło|источн
                           re.IGNORECASE)
 
 
-def with_plain_marks(lines: list[Line], name: str) -> list[Line]:
+_TITLE_LABEL = re.compile(
+    r"(?:title|titel|titolo|titre|título|tytuł|заголовок|название|назва|başlık)\s*:\s*(?=\S)",
+    re.IGNORECASE)
+_LABELLED_WITHIN = 6
+
+
+def with_plain_marks(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which marks of other habits are those of Markdown.
 
-    `** A subhead` (Org), pictographs as bullets, and a line `Source: ...` right below a paragraph,
-    which gets a blank line above.
+    `** A subhead` (Org), pictographs as bullets, `Title: ...` at the top, and a line `Source: ...`
+    right below a paragraph, which gets a blank line above.
     """
+    first = [at for at, (_, text) in enumerate(lines) if text.strip()][:_LABELLED_WITHIN]
+    for at in first:
+        label = _TITLE_LABEL.match(lines[at][1])
+        if label:
+            number, text = lines[at]
+            sink.change(Change(Span(name, number), "title", label[0].strip(), ""))
+            lines = [*lines[:at], (number, f"# {text[label.end():]}"), (number, ""),
+                     *lines[at + 1:]]
+            break
     pictures = Counter(match[1] for _, text in lines if (match := _PICTOGRAPH.match(text)))
     out: list[Line] = []
     for number, text in lines:
@@ -284,7 +300,7 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
                       and all(isinstance(i, Run) for i in block.text))
         if block is None:
             continue
-        if isinstance(block, Paragraph) and (words.casefold() in _LABELS or above_list):
+        if isinstance(block, Paragraph) and (words.casefold() in LABELS or above_list):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))
         else:
@@ -293,16 +309,27 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
 
 
 _SOURCES = re.compile(
-    r"\W*(?:sources?|references|bibliography|further reading|quellen|literatur|font[ie]|riferimenti|"
+    r"\W*(?:sources?|references|bibliography|further reading|quellen|literatur|font[ie]|"
+    r"riferimenti|"
     r"bibliografi[ae]|fuentes|referencias|fontes|referências|bibliographie|références|źródła|"
     r"источники|литература|джерела|література|kaynak(?:lar|ça))\W*", re.IGNORECASE)
+
+
+_SOURCE_WORDS, _SOURCES_WITHIN = 30, 12
+"""Words of a source on a line of its own, and blocks at the end among which their label stands."""
 
 
 def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Return blocks in which a list below "Sources" at the end is one paragraph of sources."""
     out = list(blocks)
-    for at in range(len(out) - 2, max(len(out) - 6, 0), -1):
+    for at in range(len(out) - 2, max(len(out) - _SOURCES_WITHIN, 0), -1):
         head, listed = out[at], out[at + 1]
+        rest = out[at + 1 :]
+        if (isinstance(head, Paragraph | Heading) and _SOURCES.fullmatch(plain(head.text))
+                and all(isinstance(b, Paragraph) and len(plain(b.text).split()) <= _SOURCE_WORDS
+                        for b in rest)):
+            listed = ListBlock(ordered=False, items=tuple((b,) for b in rest))
+            out[at + 1 :] = [listed]
         if (isinstance(head, Paragraph | Heading) and isinstance(listed, ListBlock)
                 and _SOURCES.fullmatch(plain(head.text)) and not any(
                     isinstance(block, ListBlock | Heading) for block in out[at + 2 :])):

@@ -42,7 +42,8 @@ from reportgen.texts import cut, folded, lines_of, texts
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
 _AFTER_NAME = re.compile(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
 _VERB = re.compile(
-    r"(?:,[^,.]{2,60},|,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|leads|heads|"
+    r"(?:,[^,.]{2,60},|,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|"
+    r"leads|heads|"
     r"directs|covers|holds|studies|lavora|coordina|dirige|insegna|si occupa|collabora|scrive|"
     r"travaille|enseigne|arbeitet|leitet|forscht|lehrt|schreibt|trabaja|enseña|coordena|trabalha|"
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
@@ -50,7 +51,8 @@ _VERB = re.compile(
 _COPULA = re.compile(
     r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|(?:è|est|ist|es|é|jest|є)\s+)")
 _LABEL = re.compile(
-    r"(?:about the authors?|the authors?|author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
+    r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
+    r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
     r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) autor(?:in|en|innen)?|"
     r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
     r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
@@ -133,7 +135,7 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     below = alone and len(blocks) > 1 and _is_affiliation(blocks[1])
     translated = bool(_TRANSLATED.match(words)) and len(words.split()) <= _MAX_AFFILIATION_WORDS
     if not (says or below or translated or (prefix and len(words.split()) <= _MAX_AFFILIATION_WORDS)
-            or (alone and (prefix or _is_emphasised(first.text)))):
+            or (alone and (prefix or _is_emphasised(first.text) or _names_stand_out(first.text)))):
         return None
     left = list(blocks[1:])
     if below:
@@ -235,6 +237,8 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     while found and isinstance(kept[-1], Separator):
         kept.pop()
     names = {folded(TITLES.sub("", author.name)) for author in found}
+    if kept and found and _is_only(kept[-1], names):
+        kept.pop()  # the names of those whose bios stood below
     top = [b for b in kept[:_TOP] if not _is_only(b, names)]  # the byline of who has a bio below
     return Signed(tuple(found), (*top, *kept[_TOP:]))
 
@@ -279,7 +283,8 @@ def _is_said_last(words: str) -> bool:
     if _CONTACT.match(words.strip(" *_([")):
         return True
     return bool(DISCLAIMER.match(words.strip(" *_([")) or re.search(
-        r"\b(?:views|opinions|opinioni|opinions|meinungen|ansichten|opiniones|opiniões|vues|мнени\w+|"
+        r"\b(?:views|opinions|opinioni|opinions|meinungen|ansichten|opiniones|opiniões|vues|"
+        r"мнени\w+|"
         r"poglądy|opinie|погляд\w+)\b", words, re.IGNORECASE)) and len(words.split()) < 60
 
 
@@ -295,7 +300,7 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     article = _article(plain(text), known)
     if article:  # "La dott.ssa Ilaria ... è"
         text = cut(text, article, _length(text))
-    alone = [name for block in before[:_TOP] for name in _names_alone(block)]
+    alone = [name for block in (*before[:_TOP], *before[-1:]) for name in _names_alone(block)]
     parts = _parted_at_names(text, [*known, *alone])
     authors: list[Author] = []
     for part in parts:
@@ -423,6 +428,13 @@ def _bare(text: Text) -> Text:
 
 def _length(text: Text) -> int:
     return len(plain(text))
+
+
+def _names_stand_out(text: Text) -> bool:
+    """Whether each of several names is in bold or italics: `**A B** and **C D**`."""
+    runs = [i for i in text if isinstance(i, Run) and i.text.strip(" .,;&–—-()[]")]
+    marked = [run for run in runs if run.style.emphasis or run.style.strong]
+    return len(marked) > 1 and all(len(run.text.split()) == 1 for run in runs if run not in marked)
 
 
 def _is_emphasised(text: Text) -> bool:

@@ -1,7 +1,8 @@
-"""Words that a web site puts around a text: sharing, reading time, comments, related texts, rights.
+"""Words that a web site puts around a text: sharing, reading time, comments, related texts.
 
-A saved page and a page that was copied have them between and below the paragraphs, where nothing but
-their words shows what they are. A line goes only if it has no other words; each is told and logged.
+A saved page and a page that was copied have them between and below the paragraphs, where nothing
+but their words shows what they are. A line goes only if it has no other words; each is told and
+logged.
 """
 
 from __future__ import annotations
@@ -11,18 +12,24 @@ import re
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.reading.markdown import Line
 
-_NETWORK = (r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail|mail|reddit|bluesky|mastodon|"
+_NETWORK = (r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail|mail|reddit|bluesky|"
+            r"mastodon|"
             r"threads|vk|вконтакте|courriel|correo|pocket|instagram|youtube|rss|pdf)")
 _PHRASES = re.compile("|".join((
-    rf"(?:(?:share|tweet|post|teilen|partager|compartir|condividi|partilh(?:e|ar)|udostępnij|поделиться|"
-    rf"поширити|поділитися|paylaş|envoyer|enviar|invia|send|wyślij|отправить|auf|on|via|en|su|sur|par|"
+    rf"(?:(?:share|tweet|post|teilen|partager|compartir|condividi|partilh(?:e|ar)|udostępnij|"
+    rf"поделиться|"
+    rf"поширити|поділитися|paylaş|envoyer|enviar|invia|send|wyślij|отправить|auf|on|via|en|su|sur|"
+    rf"par|"
     rf"no|na|w|em|в|у|por|per|bei)\b[\s:]*)*\b{_NETWORK}\b(?:['’]?[dt][ae])?",
-    r"\b(?:share(?: this)?(?: (?:article|post|page))?|tweet(?:er)?|teilen|partager(?: cet article)?|"
+    r"\b(?:share(?: this)?(?: (?:article|post|page))?|tweet(?:er)?|teilen|"
+    r"partager(?: cet article)?|"
     r"compartir|condividi|partilhar|udostępnij|поделиться|поширити|поділитися|paylaş)\b\s*:?",
-    r"\b(?:print(?: this)?(?: (?:page|article))?|drucken|druckversion|imprimer|imprimir|stampa|drukuj|"
+    r"\b(?:print(?: this)?(?: (?:page|article))?|drucken|druckversion|imprimer|imprimir|stampa|"
+    r"drukuj|"
     r"печать|друкувати|yazdır|version (?:pdf|imprimable)|(?:download|télécharger|descargar|scarica|"
     r"baixar|pobierz|скачать)(?: (?:the|le|el|il|o))?(?: pdf)?)\b",
-    r"\b(?:copy link|copy url|copier le lien|copiar (?:o )?(?:enlace|link)|copia link|link kopieren|"
+    r"\b(?:copy link|copy url|copier le lien|copiar (?:o )?(?:enlace|link)|copia link|"
+    r"link kopieren|"
     r"kopiuj link|скопировать ссылку|bağlantıyı kopyala)\b",
     r"\b(?:listen(?: to this (?:article|story))?|escuchar el artículo|écouter l[’']article|"
     r"ascolta l[’']articolo|artikel anhören|posłuchaj)\b",
@@ -35,7 +42,8 @@ _PHRASES = re.compile("|".join((
     r"опубликовано|опубліковано|yayınlanma)\b\s*(?:on|le|el|il|em|am|:)?\s*\d{1,2}\.?\s+(?:de\s+)?"
     r"[^\W\d_]+\.?,?\s+(?:de\s+)?\d{4}",
     r"\b(?:recevez|receive|get|sign up|inscrivez-vous|iscriviti|suscríbete|abonnieren sie|erhalten "
-    r"sie|zapisz się|подпишитесь|підпишіться)\b[^.]{0,60}(?:newsletter|lettre d[’']information|boletín|"
+    r"sie|zapisz się|подпишитесь|підпишіться)\b[^.]{0,60}(?:newsletter|lettre d[’']information|"
+    r"boletín|"
     r"bollettino|bulletin|inbox|рассылк\w+|розсилк\w+)",
     r"\b(?:views|visits|visitas|vues|aufrufe|letture|okunma|просмотр(?:ов|ы)|wyświetleń)\s*:?\s*"
     r"[\d.,\u00a0 ]+",
@@ -43,35 +51,47 @@ _PHRASES = re.compile("|".join((
     r"reklama|reklam|реклама)\b",
     r"\b(?:words?|word count|palabras|parole|mots|wörter|palavras|słów|слов|слів|kelime)\s*:?\s*"
     r"\d[\d.,\u00a0 ]*|\b(?:zeichen|znaków|знаков|знаків|caratteri|caracteres|signes|characters)"
-    r"(?: \([^()]*\))?\s*:?\s*\d[\d.,\u00a0 ]*|\(?\b\d[\d.,\u00a0 ]*\s*(?:words|palabras|mots|wörter|"
+    r"(?: \([^()]*\))?\s*:?\s*\d[\d.,\u00a0 ]*|\(?\b\d[\d.,\u00a0 ]*\s*(?:words|palabras|mots|"
+    r"wörter|"
     r"zeichen|znaków|знаков|caratteri|parole|palavras)\b\)?",
     r"©|\(c\)\s*(?:19|20)\d\d|\b(?:all rights reserved|tous droits réservés|todos los derechos "
     r"reservados|todos os direitos reservados|tutti i diritti riservati|alle rechte vorbehalten|"
     r"wszelkie prawa zastrzeżone|все права защищены|усі права захищен[оі]|tüm hakları saklıdır)\b",
-    r"\b(?:mentions légales|plan du site|aviso legal|nota legale|impressum|datenschutz|privacy policy|"
-    r"politique de confidentialité|política de privacidad|site haritası|mapa del sitio|mappa del sito|"
-    r"sitemap|site map|terms of use|contact us|powered by \w+|back to top|haut de page|volver arriba|"
+    r"\b(?:mentions légales|plan du site|aviso legal|nota legale|impressum|datenschutz|"
+    r"privacy policy|"
+    r"politique de confidentialité|política de privacidad|site haritası|mapa del sitio|"
+    r"mappa del sito|"
+    r"sitemap|site map|terms of use|contact us|powered by \w+|back to top|haut de page|"
+    r"volver arriba|"
     r"torna su|nach oben|do góry|наверх)\b",
-    r"\b(?:subscribe(?: to our newsletter)?|suscríbete(?: al boletín)?|s’abonner|s'abonner|abonnieren|"
-    r"iscriviti(?: alla newsletter)?|newsletter abonnieren|inscreva-se|zapisz się(?: do newslettera)?|"
+    r"\b(?:subscribe(?: to our newsletter)?|suscríbete(?: al boletín)?|s’abonner|s'abonner|"
+    r"abonnieren|"
+    r"iscriviti(?: alla newsletter)?|newsletter abonnieren|inscreva-se|"
+    r"zapisz się(?: do newslettera)?|"
     r"подписаться|підписатися|abone ol)\b",
 )), re.IGNORECASE)
 
+_BARE = re.compile(_NETWORK, re.IGNORECASE)
+
 _END_HEADS = re.compile(
-    r"\W*(?:(?:related|further)(?: (?:articles?|posts?|reading|content|stories))?|you (?:may|might) also "
+    r"\W*(?:(?:related|further)(?: (?:articles?|posts?|reading|content|stories))?|you (?:may|"
+    r"might) also "
     r"(?:like|be interested in)|more (?:from|on|like) .{0,40}|read (?:more|next|also)|"
     r"(?:ver|lee|leer|lea) también|también te puede interesar|artículos relacionados|relacionados|"
     r"à lire aussi|lire aussi|sur le même sujet|articles (?:liés|similaires)|"
     r"(?:leggi anche|correlati|articoli correlati|potrebbe interessarti(?: anche)?)|"
     r"leia (?:também|mais)|artigos relacionados|"
-    r"das könnte sie auch interessieren|auch interessant|verwandte (?:artikel|beiträge)|mehr zum thema|"
+    r"das könnte sie auch interessieren|auch interessant|verwandte (?:artikel|beiträge)|"
+    r"mehr zum thema|"
     r"(?:przeczytaj|zobacz|czytaj) (?:też|także|również)|powiązane(?: artykuły)?|"
     r"читайте (?:также|также:|також)|похожие (?:материалы|статьи)|по теме|схожі матеріали|"
     r"ilgili (?:yazılar|haberler)|"
-    r"(?:\d+ )?(?:comments?|commentaires?|comentarios?|commenti|kommentare?|komentarze|комментари[йиев]+|"
+    r"(?:\d+ )?(?:comments?|commentaires?|comentarios?|commenti|kommentare?|komentarze|"
+    r"комментари[йиев]+|"
     r"коментар(?:і|ів)|yorumlar)(?:\s*\(\d+\))?|leave a (?:comment|reply)|post a comment|"
     r"deja un comentario|laisser un commentaire|lascia un commento|deixe um comentário|"
-    r"schreiben sie einen kommentar|kommentar (?:schreiben|verfassen|hinterlassen)|zostaw komentarz|"
+    r"schreiben sie einen kommentar|kommentar (?:schreiben|verfassen|hinterlassen)|"
+    r"zostaw komentarz|"
     r"dodaj komentarz|оставить комментарий|залишити коментар|yorum yap(?:ın)?|"
     r"(?:categor(?:ies|ías|ie|ias)|catégories|kategorien|kategorie|рубрики)|"
     r"(?:tags?|étiquettes|etiquetas|schlagworte|tagi|теги)\s*:?.{0,100})\W*", re.IGNORECASE)
@@ -107,11 +127,13 @@ def without_site_words(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 
 
 _WHOLE_LINE = re.compile(
-    r"\W*(?:(?:read (?:also|more|next)|see also|leia também|leia mais|leggi anche|lire aussi|à lire aussi|"
+    r"\W*(?:(?:read (?:also|more|next)|see also|leia também|leia mais|leggi anche|lire aussi|"
+    r"à lire aussi|"
     r"lea también|lee también|ver también|siehe auch|lesen sie auch|mehr dazu|czytaj (?:też|także|"
     r"również)|zobacz (?:też|także)|читайте (?:также|також)|см\. также|bkz)\s*:.{3,160}"
     r"|(?:key ?words?|schlüsselwörter|schlagwörter|mots[- ]clés|parole chiave|palabras clave|"
-    r"palavras[- ]chave|słowa kluczowe|ключевые слова|ключові слова|anahtar kelimeler)\s*[:–—].{3,250}"
+    r"palavras[- ]chave|słowa kluczowe|ключевые слова|ключові слова|"
+    r"anahtar kelimeler)\s*[:–—].{3,250}"
     r"|(?:udc|удк|ббк|jel)\s*:?\s+[\d.:()/\[\]\w\s-]{3,60}"
     r"|(?:text|текст|texte|texto|testo|tekst|metin|beitrag)\s*:)\W*", re.IGNORECASE)
 """A line of a site, a journal or a form that is no text: what to read next, keywords, its class."""
@@ -119,11 +141,14 @@ _WHOLE_LINE = re.compile(
 
 def _is_site_s(text: str) -> bool:
     """Whether a line has nothing but phrases of a site."""
-    if len(text) > _LONGEST or text.startswith(("    ", "|")):
+    if len(text) > _LONGEST or text.startswith(("    ", "|", "#")) or "![" in text:
         return False
     words = _LINK.sub(r"\1", text)
-    if _WHOLE_LINE.fullmatch(words):
+    if _WHOLE_LINE.fullmatch(words.replace("*", "")):
         return True
+    alone = [match[0] for match, _ in zip(_PHRASES.finditer(words), range(2), strict=False)]
+    if len(alone) == 1 and _BARE.fullmatch(alone[0].strip()):
+        return False  # a text may have "Telegram" for a subhead
     rest = _PHRASES.sub(" ", words)
     return rest != words and not any(c.isalpha() for c in rest) and sum(
         c.isdigit() for c in rest) < 5

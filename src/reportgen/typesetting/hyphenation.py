@@ -1,9 +1,9 @@
 """Where words may be hyphenated: the patterns of a language, as F. M. Liang found them.
 
-The patterns are those of LibreOffice, in the files of pyphen, but for Turkish. They are read here because a build
-asks for a few hundred words: a pattern is taken apart when a word holds its letters, which makes
-the start of a build several times quicker than parsing all of them. tests/test_hyphenation.py
-holds the points against those of pyphen itself.
+The patterns are those of LibreOffice, in the files of pyphen, but for Turkish. They are read here
+because a build asks for a few hundred words: a pattern is taken apart when a word holds its
+letters, which makes the start of a build several times quicker than parsing all of them.
+tests/test_hyphenation.py holds the points against those of pyphen itself.
 
 Source: F. M. Liang, Word Hy-phen-a-tion by Com-put-er, Stanford, 1983.
 """

@@ -16,11 +16,15 @@ _SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select
                      "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
                      "input", "link", "meta", "aside"))
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|newsletter|subscribe|"
-    r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|поделиться|"
-    r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|toolbar|"
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
+    r"newsletter|subscribe|"
+    r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|"
+    r"поделиться|"
+    r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|"
+    r"toolbar|"
     r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
-    r"print-only|tags|tag-list|foot|pied(?:-de-page)?|fusszeile|pie(?:-de-pagina)?|legal)(?:$|[\s_-])", re.IGNORECASE)
+    r"print-only|tags|tag-list|foot|pied(?:-de-page)?|fusszeile|pie(?:-de-pagina)?|legal)(?:$|"
+    r"[\s_-])", re.IGNORECASE)
 _META = re.compile(
     r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
     r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
