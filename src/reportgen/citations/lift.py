@@ -89,8 +89,8 @@ def with_source_lines(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...
 
 
 def _ends_with_line_note(before: tuple[Block, ...]) -> bool:
-    """Whether each paragraph of a text has its sources below it: two lines of them, at least."""
-    return sum(lists_sources(block) for block in before) > 1
+    """Whether paragraphs have their sources below them: there is a line of them further up."""
+    return any(lists_sources(block) for block in before)
 
 
 def lists_sources(block: Block) -> bool:

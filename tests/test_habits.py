@@ -1,0 +1,349 @@
+"""Habits of authors: mails, pages of sites, pasted pages, source lines, references by number.
+
+Each with its trap: what only looks like it stays, and what goes is told and logged.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.citations.lift import with_source_lines
+from reportgen.diagnostics import Sink
+from reportgen.language.languages import LANGUAGES
+from reportgen.model import Brief, Heading, ListBlock, NoteCall, Paragraph, plain
+from reportgen.reading.brief import read_brief
+from reportgen.reading.byline import People
+from reportgen.reading.endnotes import with_end_notes
+from reportgen.reading.mail import without_mail
+from reportgen.reading.markdown import Line, read_blocks
+from reportgen.reading.markup import without_tags
+from reportgen.reading.opening import Context
+from reportgen.reading.pasted import mended, without_furniture
+from reportgen.reading.plaintext import unindented, with_plain_marks, with_starred_author
+from reportgen.reading.regions import RegionTable
+from reportgen.reading.sitewords import without_site_words
+from reportgen.series import shipped_regions
+from reportgen.workspace import SourceText
+
+TEXT = ("The harbour stood idle for a week, and nobody in the capital has said why. Three berths "
+        "of five were empty on most days of the month, and the ministry denied all of it.")
+
+
+def lines(text: str) -> list[Line]:
+    return list(enumerate(text.split("\n"), 1))
+
+
+def text(found: list[Line]) -> str:
+    return "\n".join(line for _, line in found).strip()
+
+
+def read(brief: str, name: str = "gulf.md") -> tuple[Brief, Sink]:
+    sink = Sink()
+    context = Context(RegionTable(shipped_regions()), People(), None, "en")
+    found = read_brief(SourceText(name, brief), name.rpartition(".")[0], context, sink)
+    assert found is not None, [d.message for d in sink]
+    return found, sink
+
+
+# ---------------------------------------------------------------- mails
+
+MAIL = """From: Anna Rossi <a@example.org>
+To: Desk <desk@example.org>
+Subject: Sahel brief, March 2019 (final)
+
+Hi Ruth,
+
+Here is mine. Cut what you like.
+
+Best,
+Anna
+
+The wells
+
+{text}
+
+All the best,
+Anna
+
+--
+Anna Rossi
+Senior Fellow, Example Institute
++44 20 555 0143
+
+On Mon, 4 Mar 2019 at 09:12, Desk <desk@example.org> wrote:
+> Do not forget us.
+"""
+
+
+def test_a_mail_is_a_brief_with_a_letter_around_it() -> None:
+    brief, sink = read(MAIL.format(text=TEXT))
+    assert (brief.region.code, str(brief.month)) == ("sahel", "2019-03")  # of the subject
+    assert plain(brief.title) == "The wells"
+    assert [(a.name, plain(a.bio)) for a in brief.authors] == [
+        ("Anna Rossi", "Senior Fellow, Example Institute")]
+    assert [plain(b.text) for b in brief.blocks if isinstance(b, Paragraph)] == [TEXT]
+    told = {d.code: d.severity.value for d in sink}
+    assert told["mail"] == "note" and told["above-heading"] == "warning"  # it may ask for something
+    logged = " ".join(c.before for c in sink.changes)
+    for words in ("Cut what you like.", "Do not forget us.", "555 0143", "All the best,"):
+        assert words in logged
+
+
+@pytest.mark.parametrize("body", [
+    "From: the north, to: the south.\n\nText.", "Dear readers of the region,\nthis is text.",
+    "To: be or not.\nText.", "Text.\n\nBest of all, the wells are full.",
+    "Text.\n\n> A quotation at the end.", "Subject: matter\n\nText."])
+def test_what_is_no_letter_stays(body: str) -> None:
+    sink = Sink()
+    assert text(without_mail(lines(body), "a.txt", sink)) == body
+    assert not list(sink)
+
+
+# ---------------------------------------------------------------- sites
+
+
+@pytest.mark.parametrize("line", [
+    "Share: Facebook Twitter WhatsApp", "[Tweet](https://x.org) | [Print](https://y.org)",
+    "Compartir en WhatsApp Copiar enlace", "Lesezeit: 4 Minuten", "5 min read", "Word count: 540",
+    "Palabras: 1.240", "© 2019 Example Forum. All rights reserved.".replace("Example Forum. ", ""),
+    "**Leia também:** [Outro texto](https://example.org/x)", "Keywords: ports, wells, grain.",
+    "УДК 339.5:656.6(98)", "Текст:"])
+def test_words_of_a_site_are_left_out_and_told(line: str) -> None:
+    sink = Sink()
+    found = without_site_words(lines(f"{TEXT}\n\n{line}\n\n{TEXT}"), "a.md", sink)
+    assert text(found).count(TEXT) == 2 and line not in text(found)
+    assert [d.code for d in sink] == ["site-words"]
+    assert [c.before for c in sink.changes] == [line]
+
+
+@pytest.mark.parametrize("line", [
+    "Telegram", "# Facebook", "He read it on Facebook and in print.", "Sharing the water",
+    "The print run was 5,000 words short.", "![x](y.png)", "Text messages: what they say",
+    "Advertising on the border", "See also the report of May.", "| Views | 3 |"])
+def test_a_text_about_sites_stays(line: str) -> None:
+    sink = Sink()
+    whole = f"{TEXT}\n\n{line}\n\n{TEXT}"
+    assert text(without_site_words(lines(whole), "a.md", sink)) == whole
+    assert not list(sink)
+
+
+def test_what_stands_below_related_articles_goes_but_notes_stay() -> None:
+    body = "\n\n".join([TEXT] * 6)
+    whole = f"{body}\n\n### Related articles\n\nFive myths\n\n[^1]: A note."
+    assert text(without_site_words(lines(whole), "a.md", Sink())).endswith("[^1]: A note.")
+    assert "Five myths" not in text(without_site_words(lines(whole), "a.md", Sink()))
+    early = f"## Related articles\n\n{body}"
+    assert text(without_site_words(lines(early), "a.md", Sink())) == early
+
+
+def test_tags_of_a_site_s_program_are_left_out() -> None:
+    sink = Sink()
+    found = without_tags(lines("{% include toc.html %}\n\nText {{ x }}.\n\n{{< share >}}"), "a.md",
+                         sink)
+    assert text(found) == "Text {{ x }}."
+    assert [d.code for d in sink] == ["site-tag", "site-tag"]
+
+
+# ---------------------------------------------------------------- pasted pages
+
+PAGES = f"""{TEXT[:74]}
+it went on.¹ And on a second line of the text that is as long as this.
+
+¹ A. Holloway, War risk by the week,
+Quarterly 31 (2022).
+
+Page 1 of 2
+Gulf, October 2022
+
+It goes on here with a second note.² {TEXT}
+
+² London Circular 21/07.
+
+Page 2 of 2
+Gulf, October 2022
+"""
+
+
+def test_notes_at_the_feet_of_pages_are_put_together() -> None:
+    sink = Sink()
+    found = text(with_end_notes(without_furniture(lines(PAGES), "a.txt", sink), "a.txt", sink))
+    assert "[^end-1]: A. Holloway, War risk by the week,\n    Quarterly 31 (2022)." in found
+    assert "it went on.[^end-1] And" in found and "note.[^end-2] The harbour" in found
+    assert {"page-notes", "end-notes"} <= {d.code for d in sink}
+
+
+def test_an_address_broken_at_the_end_of_a_line_is_whole_and_told() -> None:
+    sink = Sink()
+    body = ("nobody has a vehicle, as the office says: https://example.net/office/\n"
+            "report. The war has taken them.")
+    found = text(mended(lines(body), "en", "a.txt", sink))
+    assert "https://example.net/office/report." in found
+    assert [d.code for d in sink] == ["broken-address"]
+    whole = "See https://example.net/office/ or ask. The ministry has no other answer, and\nit"
+    assert text(mended(lines(whole), "en", "a.txt", Sink())) == whole
+
+
+def test_folios_and_heads_that_stand_once_are_left_out() -> None:
+    body = f"{TEXT} The text is to\n\n7\n\nQuaderni Meridiana\n\nbe continued. {TEXT}\n\n8"
+    sink = Sink()
+    found = text(without_furniture(lines(body), "a.txt", sink))
+    assert "Quaderni" not in found and "is to\nbe continued." in found
+    year = f"{TEXT}\n\n1989\n\n{TEXT}"
+    assert text(without_furniture(lines(year), "a.txt", Sink())) == year
+
+
+def test_indents_begin_paragraphs_and_hanging_ones_do_not() -> None:
+    body = "    First line,\nand second.\n    Next paragraph,\nand so on."
+    assert text(unindented(lines(body), "a.txt")) == (
+        "First line,\nand second.\n\nNext paragraph,\nand so on.")
+    entry = "Brandt, N. 2018. Rolling\n   Over. Press.\n\nNext, A. 2019. Title"
+    assert "Rolling\nOver. Press." in text(unindented(lines(entry), "a.txt"))
+    code = "Text:\n\n    code"
+    assert text(unindented(lines(code), "a.md")) == code  # Markdown means it
+
+
+def test_a_starred_name_has_its_bio_at_the_foot() -> None:
+    sink = Sink()
+    body = f"Title\n\nSelin Kara*\n\n{TEXT}\n\n* Dr., University of Izmir,\ns@example.org\n\n{TEXT}"
+    found = text(with_starred_author(lines(body), "a.txt", sink))
+    assert "By Selin Kara" in found
+    assert found.endswith("**Selin Kara** – Dr., University of Izmir, s@example.org")
+    bullets = "Title\n\nSelin Kara\n\n* one\n* two"
+    assert text(with_starred_author(lines(bullets), "a.txt", Sink())) == bullets
+
+
+@pytest.mark.parametrize(("body", "after"), [
+    ("** A head\nText.", "## A head\n\nText."), ("🔹 one\n🔹 two", "• one\n• two"),
+    ("✍️ A Name", "✍️ A Name"), ("**bold** text", "**bold** text"),
+    ("Title: The wells\nText.", "# The wells\n\nText."),
+    ("Text.\nFonte: x, 2019", "Text.\n\nFonte: x, 2019")])
+def test_marks_of_other_habits(body: str, after: str) -> None:
+    assert text(with_plain_marks(lines(body), "a.txt", Sink())) == after
+
+
+# ---------------------------------------------------------------- sources
+
+
+def test_source_lines_below_paragraphs_are_notes_at_their_ends() -> None:
+    sink = Sink()
+    blocks = read_blocks(lines(f"{TEXT}\n\nSource: Watch, *Report*, May 2019.\n\n{TEXT}\n\n"
+                               "Source: https://example.org/x"), "a.md", sink)
+    first, second = with_source_lines(blocks, sink)
+    for block, words in ((first, "Watch, Report, May 2019."), (second, "https://example.org/x.")):
+        assert isinstance(block, Paragraph)
+        call = block.text[-1]
+        assert isinstance(call, NoteCall) and plain(call.note.text) == words and call.note.sources
+    last = read_blocks(lines(f"{TEXT}\n\nSources: A, 2019; B, 2020."), "a.md", sink)
+    assert with_source_lines(last, sink) == last  # of the whole text
+
+
+def test_references_by_number_are_notes_with_their_pages() -> None:
+    """GOST R 7.0.5: in any order, with the page behind the number."""
+    sink = Sink()
+    body = ("Ice [2, p. 41]. Salt [1]. Wind [1, p. 5].\n\nReferences\n\n1. K. Bel, Network, 2020.\n"
+            "2. Ice Bulletin, 2021.")
+    found = text(with_end_notes(lines(body), "a.md", sink))
+    assert found.startswith("Ice[^ref-1]. Salt[^ref-2]. Wind[^ref-3].")
+    assert "[^ref-1]: Ice Bulletin, 2021, p. 41." in found
+    assert "[^ref-2]: K. Bel, Network, 2020." in found
+    assert "[^ref-3]: K. Bel, Network, 2020, p. 5." in found
+    one_missing = body.replace("Salt [1]. Wind [1, p. 5].", "Salt.")
+    assert text(with_end_notes(lines(one_missing), "a.md", Sink())) == one_missing
+
+
+def test_points_in_one_paragraph_are_no_calls() -> None:
+    body = ("He promised (1) to go, (2) to stay and (3) neither.\n\nMore.\n\n(1) One thing.\n"
+            "(2) Another.\n(3) A third.")
+    assert text(with_end_notes(lines(body), "a.md", Sink())) == body
+    spread = ("Water fell (1).\n\nPower too (2).\n\nAnd trust (3).\n\n(1) Office, Report.\n"
+              "(2) Grid, Letter.\n(3) Survey.")
+    assert "Water fell[^end-1]." in text(with_end_notes(lines(spread), "a.md", Sink()))
+    article = spread.replace("Power too (2).", "Article 9(2) says so. Power too (2).")
+    assert "Article 9(2) says so. Power too[^end-2]." in text(
+        with_end_notes(lines(article), "a.md", Sink()))
+
+
+def test_an_uncalled_list_of_sources_is_one_line_of_them() -> None:
+    brief, _ = read(f"SAHEL March 2019\n\nA title\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n\n"
+                    "Anna Rossi is a fellow at Example.\n\nSources:\n\n- Watch, 2018\n"
+                    "- Own notes\n")
+    assert [a.name for a in brief.authors] == ["Anna Rossi"]
+    assert not any(isinstance(block, ListBlock) for block in brief.blocks)
+    last = brief.blocks[-1]
+    assert isinstance(last, Paragraph) and plain(last.text) == "Sources: Watch, 2018; Own notes"
+
+
+# ---------------------------------------------------------------- heads, titles, headers
+
+
+@pytest.mark.parametrize(("top", "region", "month"), [
+    ("Monatsbericht Zentralasien 09/2021", "central-asia", "2021-09"),
+    ("CENTRAL AMERICA - May 2021 - brief", "central-america", "2021-05"),
+    ("Zeszyty · Bałkany Zachodnie · wrzesień 2021", "western-balkans", "2021-09"),
+    ("REGIONAL BRIEFS\nGulf of Guinea\nOctober 2022", "gulf-of-guinea", "2022-10"),
+    ("MOI Regional Brief 11/2018\n\nPacific Islands · November 2018", "pacific", "2018-11"),
+    ("KARADENİZ – KASIM 2021", "black-sea", "2021-11"),
+    ("+++\nregion = \"Sahel\"\ndate = 2016-10-12T09:00:00\n+++", "sahel", "2016-10"),
+    ("Country report\nRegion: Sahel\nStand: 08/2020", "sahel", "2020-08"),
+    ("---\nrubrique: Maghreb\nnumer: styczeń 2024\n---", "maghreb", "2024-01")])
+def test_heads_and_headers(top: str, region: str, month: str) -> None:
+    brief, _ = read(f"{top}\n\nA title of the brief\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n")
+    assert (brief.region.code, str(brief.month)) == (region, month)
+    assert plain(brief.title) == "A title of the brief"
+
+
+def test_a_heading_that_goes_on_with_the_title() -> None:
+    brief, _ = read(f"# Gulf (October 2022): Transit as a policy\n\n{TEXT}\n\n{TEXT}\n")
+    assert (brief.region.code, plain(brief.title)) == ("gulf", "Transit as a policy")
+
+
+def test_region_and_month_may_stand_below_the_text() -> None:
+    brief, sink = read(f"A title\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n\nRegion: Sahel\n"
+                       "Report for March 2019\n", "brief.md")
+    assert (brief.region.code, str(brief.month)) == ("sahel", "2019-03")
+    assert [d.code for d in sink if d.code == "closing"] == ["closing", "closing"]
+    assert not any("Region" in plain(b.text) for b in brief.blocks if isinstance(b, Paragraph))
+
+
+@pytest.mark.parametrize(("byline", "names"), [
+    ("By Dr Ada Lee (researcher) and Bo Ray (journalist, Oslo)", ["Dr Ada Lee", "Bo Ray"]),
+    ("Ada Lee\nBo Ray\nExample Institute, Oslo", ["Ada Lee", "Bo Ray"]),
+    ("Ada Lee, Bo Ray\\\n*Example Institute, Oslo*", ["Ada Lee", "Bo Ray"]),
+    ("**Ada Lee** and **Bo Ray**", ["Ada Lee", "Bo Ray"]),
+    ("Ada Lee[^1]\n\n[^1]: Ada Lee is a fellow at Example.", ["Ada Lee"])])
+def test_bylines(byline: str, names: list[str]) -> None:
+    brief, _ = read(f"SAHEL March 2019\n\nA title\n\n{byline}\n\n{TEXT}\n\n{TEXT}\n")
+    assert [a.name for a in brief.authors] == names
+    assert not any("Example" in plain(b.text) for b in brief.blocks if isinstance(b, Paragraph))
+
+
+def test_a_standfirst_in_a_heading_and_one_with_a_label() -> None:
+    words = "Two sacks of three leave the country without papers, and the tax drives them out."
+    brief, _ = read(f"SAHEL March 2019\n\n# A title\n\n#### {words}\n\n{TEXT}\n\n{TEXT}\n")
+    assert plain(brief.standfirst) == words
+    brief, sink = read(f"SAHEL March 2019\n\nA title\n\nAbstract: {words}\n\n{TEXT}\n\n{TEXT}\n")
+    assert plain(brief.standfirst) == words
+    assert ("standfirst", "Abstract:") in [(c.rule, c.before) for c in sink.changes]
+    brief, _ = read(f"SAHEL March 2019\n\n# A title\n\n## A subhead\n\n{TEXT}\n\n{TEXT}\n")
+    assert [plain(b.text) for b in brief.blocks if isinstance(b, Heading)] == ["A subhead"]
+
+
+def test_authors_in_a_header_in_the_ways_of_sites() -> None:
+    for said in ("authors:\n  - name: Ada Lee\n    url: https://x.org\n  - name: Bo Ray",
+                 "authors: [Ada Lee, Bo Ray]", "author: Ada Lee and Bo Ray",
+                 "postAuthor: \"Ada Lee; Bo Ray\""):
+        brief, _ = read("---\nregion: Sahel\ndate: 2019-03\ntitle: A title\n"
+                        f"{said}\n---\n\n{TEXT}\n")
+        assert [a.name for a in brief.authors] == ["Ada Lee", "Bo Ray"], said
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_brief_of_no_habits_is_told_nothing_of_them(language: str) -> None:
+    """The heuristics of this file leave plain text of every language alone."""
+    from .conftest import CASES
+
+    [file] = [path for folder in ("paragraphs", "languages")
+              if (path := CASES / folder / f"{language}.txt").exists()]
+    _, sink = read(f"SAHEL March 2019\n\nA title\n\n{file.read_text('utf-8')}\n")
+    assert not {"mail", "site-words", "site-tag", "page-notes", "broken-address", "starred",
+                "closing", "running-head"} & {d.code for d in sink}
