@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from reportgen.citations.lift import settle_marks
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language
 from reportgen.model import (
     Block,
@@ -69,6 +69,8 @@ class _Calls:
     used: dict[int, int] = field(default_factory=dict)
     """Number of calls by the number of the entry."""
     unknown: list[tuple[str, Span]] = field(default_factory=list)
+    replaced: list[tuple[str, Span]] = field(default_factory=list)
+    """Brackets in the place of which a note is called."""
 
 
 def with_author_date(blocks: tuple[Block, ...], language: Language,
@@ -87,6 +89,8 @@ def with_author_date(blocks: tuple[Block, ...], language: Language,
     for words, span in calls.unknown:
         sink.warning("author-date", f"“({words})” has no entry in the list", span,
                      "look at its name and year, or ask the author for the source")
+    for words, span in calls.replaced:
+        sink.change(Change(span, "author-date", words, ""))
     count = sum(calls.used.values())
     sink.note("author-date", f"{count} citations by author and date are made notes, from "
               f"{len(calls.used)} of {len(entries)} entries", blocks[head].span)
@@ -166,6 +170,7 @@ def _called(text: Text, calls: _Calls) -> Text:
         cited = _cited(match[1], string[: match.start()], calls, span)
         if cited is None:
             continue
+        calls.replaced.append((match[0].strip(), span))
         out += [*cut(text, at, match.start()), NoteCall(_note(cited, calls), span)]
         at = match.end()
     if not out:

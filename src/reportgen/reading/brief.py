@@ -286,9 +286,11 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         key = TITLES.sub("", author.name).casefold()
         merged[key] = _merged(merged[key], author) if key in merged else author
     bio, last = matter.text("bio"), next(reversed(merged.values()), None)
+    place = source.span(matter.line("bio"))
     if bio and last and not last.bio:
-        place = source.span(matter.line("bio"))
         merged[next(reversed(merged))] = replace(last, bio=(Run(bio, span=place),))
+    elif bio:
+        sink.change(Change(place, "bio", bio, ""))  # that of the text is printed
     for at in (0, 1):
         alone = _bare_author(parts, blocks, at) if not merged else ()
         if alone and len(alone) == 1:  # "The author is ..." below

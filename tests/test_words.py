@@ -1,0 +1,97 @@
+"""No word lost: every word of a line of running text is printed, or logged as left out.
+
+Of all briefs in tests/blind and tests/cases that are text; what is printed are the fields, the text
+and the notes. Lines of fewer letters (heads, labels, names) are held by the other tests.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from reportgen.diagnostics import ReportgenError, Sink
+from reportgen.export import press_of
+from reportgen.model import CodeBlock, ComposedBrief, Run, Text, plain
+from reportgen.session import open_session
+from reportgen.standards import ColourSpace
+from reportgen.store import Store
+from reportgen.texts import texts, walk
+
+from .blindset import BLIND
+from .conftest import CASES
+
+RUNNING_TEXT = 60
+"""Letters of a line that is taken for running text."""
+
+BRIEFS = sorted(path for folder in (BLIND, CASES / "briefs", CASES / "real-briefs")
+                for path in folder.rglob("*") if path.suffix in (".md", ".txt")
+                and path.name != "README.md")
+
+_NO_WORDS = re.compile(
+    r"\[\^[^\]\s]*\]:?|\]\([^()\n]*\)|https?://\S+|www\.\S+|mailto:\S+|<!--.*?-->|\{[^{}]*\}|</?[a-z]+[^>]*>")
+"""Calls of notes, where links lead, addresses (which may be cut at their ends), comments, attributes, tags."""
+
+
+_FIELD = re.compile(r"[^\W\d_][\w -]{1,20}:\s")
+"""A field of a header: its key is not printed."""
+
+
+def words_of(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return re.findall(r"[^\W\d_]+", re.sub("[\u00ad\u200b\u2060\ufeff]", "", text))
+
+
+def shown(text: Text) -> str:
+    addresses = " ".join(i.style.href or "" for i in text if isinstance(i, Run))
+    return f"{plain(text)} {addresses}"
+
+
+def printed(brief: ComposedBrief) -> str:
+    parts = [plain(brief.title), plain(brief.standfirst), brief.region, brief.month,
+             brief.pull_quote, *brief.key_points]
+    parts += [f"{author.name} {plain(author.bio)}" for author in brief.authors]
+    parts += [shown(text) for text in texts(brief.blocks)]
+    parts += [shown(note.text) for note in brief.notes]
+    parts += [block.text for block in walk(brief.blocks) if isinstance(block, CodeBlock)]
+    parts += [f"{figure.value} {figure.label}" for figure in brief.figures]
+    return "\n".join(parts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", BRIEFS, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_every_word_is_printed_or_logged(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / path.name
+    file.write_bytes(path.read_bytes())
+    sink = Sink()
+    try:
+        session = open_session(file, (), sink, press_of, store=Store(None))
+        brief = session.pages(ColourSpace.RGB)[0].briefs[0] if session else None
+    except ReportgenError as error:
+        assert [d for d in error.diagnostics if d.severity.value == "error"]
+        return  # refused in words: nothing is printed
+    assert brief is not None
+    known = set(words_of(printed(brief)))
+    known |= {word for change in sink.changes for word in words_of(change.before)}
+    known |= {change.after.casefold() for change in sink.changes}
+    try:
+        source = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return  # in another encoding, which test_reading.py looks at
+    source = re.sub(r"\A(---|\+\+\+)\n.*?\n\1\n", "", source.replace("\r\n", "\n"),
+                    flags=re.DOTALL)
+    source = re.sub(r"-\n\s*(?=[^\W\d_])", "-\n", source)
+    lines = source.split("\n")
+    for at, line in enumerate(lines):
+        if len(line.strip()) < RUNNING_TEXT or _FIELD.match(line):
+            continue
+        bare = _NO_WORDS.sub(" ", line)
+        found = words_of(bare)
+        if bare.rstrip().endswith("-"):
+            found = found[:-1]  # the first half of a word
+        if at and lines[at - 1].rstrip().endswith("-"):
+            found = found[1:]
+        lost = [word for word in found if word not in known]
+        assert not lost, (line, lost)
