@@ -31,8 +31,10 @@ BRIEFS = sorted(path for folder in (BLIND, CASES / "briefs", CASES / "real-brief
                 and path.name != "README.md")
 
 _NO_WORDS = re.compile(
-    r"\[\^[^\]\s]*\]:?|\]\([^()\n]*\)|https?://\S+|www\.\S+|mailto:\S+|<!--.*?-->|\{[^{}]*\}|</?[a-z]+[^>]*>")
-"""Calls of notes, where links lead, addresses (which may be cut at their ends), comments, attributes, tags."""
+    r"\[\^[^\]\s]*\]:?|\]\([^()\n]*\)|https?://\S+|www\.\S+|mailto:\S+|<!--.*?-->|\{[^{}]*\}"
+    r"|</?[a-z]+[^>]*>")
+"""Calls of notes, where links lead, addresses (which may be cut), comments, attributes,
+tags."""
 
 
 _FIELD = re.compile(r"[^\W\d_][\w -]{1,20}:\s")

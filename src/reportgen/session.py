@@ -35,6 +35,7 @@ from reportgen.model import (
     Shape,
 )
 from reportgen.reading.issue import Frame, Issue, find
+from reportgen.reading.library import FILE as LIBRARY_FILE
 from reportgen.rendering.render import Pages, Renderer
 from reportgen.result import Result, stop_if_failed
 from reportgen.series import BINDINGS, Series
@@ -104,7 +105,7 @@ class Session:
         """Hash of all that a brief depends on beside its own files."""
         series, settings = self.frame.series, self.frame.settings
         issue_files = {name: data for name, data in series.workspace.taken.items()
-                       if name.endswith(".toml")}
+                       if name.endswith(".toml") or name == LIBRARY_FILE}
         faces = [self.assets.find(face.file, Kind.STYLE) for face in self.theme.faces]
         stamps = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in faces
                   if path]

@@ -15,7 +15,7 @@ from reportgen.diagnostics import Diagnostic, Sink
 from reportgen.store import Store, digest, environment
 
 _KIND = "build"
-_SERIES_FILES = ("series.toml", "people.toml", "regions.toml")
+_SERIES_FILES = ("series.toml", "people.toml", "regions.toml", "sources.json")
 _OWN_FOLDERS = ("styles", "templates")
 _PROGRAMS = ("java", "gs")
 """Programs that test an edition where they are installed."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from reportgen.citations.library import Library
 from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.model import Brief, Month, Shape
 from reportgen.reading.brief import read_brief
@@ -21,6 +22,8 @@ from reportgen.reading.leftovers import (
     meant,
     tell_leftovers,
 )
+from reportgen.reading.library import FILE as LIBRARY_FILE
+from reportgen.reading.library import read_library
 from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
 from reportgen.series import (
@@ -67,12 +70,14 @@ class Frame:
     source: SourceText | None
     files: tuple[Path, ...]
     """The files of its briefs, in their order."""
+    library: Library = field(default_factory=Library)
+    """The sources that briefs cite by key."""
 
     @cached_property
     def _context(self) -> Context:
         return Context(RegionTable(self.series.regions), People(frozenset(self.series.people)),
                        self.settings.date,
-                       self.settings.language or self.series.settings.language)
+                       self.settings.language or self.series.settings.language, self.library)
 
     @cached_property
     def _paragraphs(self) -> dict[str, Mapping[int, str]]:
@@ -130,7 +135,13 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
         tell_leftovers(target.path, series, sink)
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
-    return Frame(target, series, settings, source, tuple(files))
+    return Frame(target, series, settings, source, tuple(files), _library(series, sink))
+
+
+def _library(series: Series, sink: Sink) -> Library:
+    path = series.workspace.root / LIBRARY_FILE
+    here = series.source is not None and path.is_file()
+    return read_library(series.workspace.read_text(path, sink) if here else None, sink)
 
 
 def read(path: Path, only: tuple[str, ...], sink: Sink) -> Issue | None:

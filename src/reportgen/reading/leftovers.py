@@ -20,7 +20,7 @@ WEB_SUFFIXES = (".html", ".htm")
 BRIEF_SUFFIXES = (*TEXT_SUFFIXES, *WORD_SUFFIXES, *OFFICE_SUFFIXES, *WEB_SUFFIXES)
 
 ISSUE_FILES = ("issue.toml",)
-SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml")
+SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml", "sources.json")
 
 _NO_BRIEFS = ("readme", "notes")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif")
@@ -72,6 +72,10 @@ def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
         slip = meant(path.name, SERIES_FILES)
         if slip and not (root / slip).exists() and path.is_file():
             _near(path, slip, series, sink)
+        elif path.suffix.lower() == ".bib" and series.source:
+            sink.warning("not-read", f"{path.name} is not read",
+                         Span(series.workspace.shown(path)),
+                         "export the sources as CSL-JSON, under the name sources.json")
 
 
 def _near(path: Path, slip: str, series: Series, sink: Sink) -> None:

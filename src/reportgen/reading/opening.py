@@ -7,8 +7,9 @@ heading, a letter's greeting or a letterhead, is left out and told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from reportgen.citations.library import Library
 from reportgen.diagnostics import Change, Sink
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
@@ -52,6 +53,8 @@ class Context:
     month: Month | None
     """Month of the issue."""
     language: str
+    library: Library = field(default_factory=Library)
+    """What `[@key]` cites."""
 
 
 # ---------------------------------------------------------------- lines

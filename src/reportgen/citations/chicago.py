@@ -1,0 +1,180 @@
+"""Notes of a source after The Chicago Manual of Style (18th ed., 14.23-14.36), as Markdown.
+
+The first note of a source is full; later ones have the short form. Held against pandoc's citeproc
+with the style `chicago-notes` in tests/test_keys.py. Other languages have their words and dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reportgen.citations.library import Item, PersonName
+from reportgen.language.languages import Language
+
+_QUOTED = ("article", "article-journal", "article-magazine", "article-newspaper", "chapter",
+           "entry", "entry-dictionary", "entry-encyclopedia", "interview", "paper-conference",
+           "post", "post-weblog", "speech", "webpage", "broadcast", "personal_communication",
+           "document", "manuscript", "thesis")
+"""Types of which the title stands in quotation marks; others have it in italics."""
+
+_DATED = ("article-magazine", "article-newspaper", "post", "post-weblog", "webpage", "speech",
+          "interview", "broadcast", "document", "manuscript")
+"""Types with their whole date behind the container."""
+
+_ALL_AUTHORS, _ALL_SHORT = 6, 2
+"""Authors that a full and a short note name; of more, the first three and the first."""
+
+_WORDS = {
+    "en": ("in", "ed.", "eds.", "no.", "et al."),
+    "it": ("in", "a cura di", "a cura di", "n.", "e altri"),
+    "fr": ("dans", "dir.", "dir.", "n°", "et al."), "de": ("in", "Hrsg.", "Hrsg.", "Nr.", "u. a."),
+    "es": ("en", "ed.", "eds.", "n.º", "y otros"), "pt": ("em", "org.", "orgs.", "n.º", "et al."),
+    "pl": ("w:", "red.", "red.", "nr", "i in."), "ru": ("в:", "ред.", "ред.", "№", "и др."),
+    "uk": ("у:", "ред.", "ред.", "№", "та ін."), "tr": ("içinde", "ed.", "ed.", "sayı", "vd."),
+}
+"""In, editor, editors, number, and others."""
+
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December")
+_PAGE = re.compile(r"^(?:pp?|s|с|p\.p)\.?\s*(?=\d)", re.IGNORECASE)
+
+
+def full_note(item: Item, locator: str, language: Language) -> str:
+    """Return the first note of a source, without a full stop at its end."""
+    place = _locator(locator)
+    who = _names(item.authors, _ALL_AUTHORS, 3, language)
+    if item.kind == "article-journal":
+        return _joined(language, who, _title(item, language), _journal(item, place, language),
+                       _address(item))
+    if item.kind in ("chapter", "paper-conference", "entry", "entry-encyclopedia",
+                     "entry-dictionary"):
+        return _joined(language, who, _title(item, language), _in_book(item, place, language),
+                       _address(item))
+    if item.kind in _DATED:
+        said = _date(item.issued, language)
+        container = f"*{_escaped(item.container)}*" if item.kind.startswith("article") else (
+            _escaped(item.container or item.publisher))
+        return _joined(language, who, _title(item, language), container, said, place,
+                       _address(item))
+    number = " ".join(p for p in (_escaped(item.genre), _escaped(item.number)) if p)
+    brought = ", ".join(p for p in (_escaped(item.publisher), item.issued[:4]) if p)
+    title = ", ".join(p for p in (_title(item, language), number) if p)
+    behind = f"{title} ({brought})" if brought else title
+    return _joined(language, who, behind, place, _address(item))
+
+
+def short_note(item: Item, locator: str, language: Language) -> str:
+    """Return a later note of a source: family names, short title, place."""
+    who = _short_names(item.authors, language)
+    title = item.short_title or item.title or item.container
+    words = (_quoted(title, language) if item.kind in _QUOTED else f"*{_escaped(title)}*")
+    return _joined(language, who, words, _locator(locator))
+
+
+# ---------------------------------------------------------------- parts
+
+
+def sentence(words: str, language: Language) -> str:
+    """Return a note with its full stop, which stands inside of quotation marks in English."""
+    if re.search(r"[.?!][”\"»“]?\*?$", words):
+        return words
+    if language.code == "en" and words.endswith("”"):
+        return f"{words[:-1]}.”"
+    return f"{words}."
+
+
+def _joined(language: Language, *parts: str) -> str:
+    """Return the parts of a note with commas, of which none stands behind `?` or `!`.
+
+    In English a comma stands inside of quotation marks (6.9).
+    """
+    out = ""
+    for part in parts:
+        if not part:
+            continue
+        if not out:
+            out = part
+        elif re.search(r"[?!][”\"»“]?\*?$", out):
+            out = f"{out} {part}"
+        elif language.code == "en" and out.endswith("”"):
+            out = f"{out[:-1]},” {part}"
+        else:
+            out = f"{out}, {part}"
+    return out
+
+
+def _title(item: Item, language: Language) -> str:
+    if not item.title:
+        return ""
+    return _quoted(item.title, language) if item.kind in _QUOTED else f"*{_escaped(item.title)}*"
+
+
+def _quoted(title: str, language: Language) -> str:
+    return f"{language.quotes[0]}{_escaped(title)}{language.quotes[1]}"
+
+
+def _journal(item: Item, place: str, language: Language) -> str:
+    number = _words(language)[3]
+    issue = f"{number} {_escaped(item.issue)}" if item.issue else ""
+    volume = ", ".join(p for p in (_escaped(item.volume), issue) if p)
+    year = f"({item.issued[:4]})" if item.issued else ""
+    head = " ".join(p for p in (f"*{_escaped(item.container)}*", volume, year) if p)
+    return f"{head}: {place}" if place else head
+
+
+def _in_book(item: Item, place: str, language: Language) -> str:
+    inside, editor, editors, *_ = _words(language)
+    who = _names(item.editors, _ALL_AUTHORS, 3, language)
+    by = f", {editor if len(item.editors) == 1 else editors} {who}" if who else ""
+    brought = ", ".join(p for p in (_escaped(item.publisher), item.issued[:4]) if p)
+    book = f"{inside} *{_escaped(item.container)}*{by}" + (f" ({brought})" if brought else "")
+    return f"{book}, {place}" if place else book
+
+
+def _address(item: Item) -> str:
+    return f"<{item.url}>" if item.url and not re.search(r"[<>\s]", item.url) else ""
+
+
+def _locator(words: str) -> str:
+    """Return a place in a source; Chicago has no `p.` before a page."""
+    return _escaped(_PAGE.sub("", words.strip()))
+
+
+def _date(iso: str, language: Language) -> str:
+    if language.code == "en" and len(iso) == len("2019-04-19"):  # month, day, year (6.38)
+        year, month, day = iso.split("-")
+        return f"{_ENGLISH_MONTHS[int(month) - 1]} {int(day)}, {year}"
+    return language.date(iso) if iso else ""
+
+
+def _names(names: Sequence[PersonName], most: int, first: int, language: Language) -> str:
+    """Return names in their order; of more than `most`, the `first` ones and others."""
+    shown = [f"{n.given} {n.family}".strip() for n in names]
+    if len(shown) > most:
+        return f"{', '.join(map(_escaped, shown[:first]))}, {_words(language)[4]}"
+    return _listed([_escaped(name) for name in shown], language)
+
+
+def _short_names(names: Sequence[PersonName], language: Language) -> str:
+    shown = [_escaped(n.family) for n in names]
+    if len(shown) > _ALL_SHORT:
+        return f"{shown[0]} {_words(language)[4]}"
+    return _listed(shown, language)
+
+
+def _listed(names: list[str], language: Language) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    comma = "," if language.code == "en" and len(names) > 2 else ""
+    return f"{', '.join(names[:-1])}{comma} {language.words['and']} {names[-1]}"
+
+
+def _words(language: Language) -> tuple[str, ...]:
+    return _WORDS.get(language.code, _WORDS["en"])
+
+
+def _escaped(words: str) -> str:
+    """Return words of a source as Markdown: its signs stand for themselves."""
+    return re.sub(r"([\\`*_\[\]<>#|~^])", r"\\\1", words)

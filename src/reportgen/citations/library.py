@@ -1,0 +1,45 @@
+"""Sources that briefs cite by key, as far as a note needs them (CSL 1.0.2, csl-data.json)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """An author or editor (CSL name variable)."""
+
+    family: str
+    """Family name, or the name of an institution as it is."""
+    given: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A CSL item, as far as a note needs it."""
+
+    key: str
+    kind: str
+    """CSL type: book, article-journal, report ..."""
+    title: str
+    short_title: str = ""
+    authors: tuple[PersonName, ...] = ()
+    editors: tuple[PersonName, ...] = ()
+    container: str = ""
+    publisher: str = ""
+    volume: str = ""
+    issue: str = ""
+    number: str = ""
+    genre: str = ""
+    page: str = ""
+    issued: str = ""
+    """ISO 8601, as precise as it is known."""
+    accessed: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The items of a series by their keys."""
+
+    items: dict[str, Item] = field(default_factory=dict, hash=False)
