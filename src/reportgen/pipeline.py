@@ -44,7 +44,7 @@ from reportgen.export import (
     products_of,
     write_products,
 )
-from reportgen.model import Bulletin, Citation, Letter, Source, plain
+from reportgen.model import Bulletin, Letter
 from reportgen.reading.issue import Issue, read
 from reportgen.rendering.inspection import Slot
 from reportgen.result import stop_if_failed
@@ -52,7 +52,6 @@ from reportgen.series import Series
 from reportgen.session import Session, open_session
 from reportgen.standards import ColourSpace, TagSet
 from reportgen.store import Store, digest
-from reportgen.texts import texts
 from reportgen.timing import Clock
 from reportgen.unchanged import KeptBuild, keep, key_of, surroundings
 
@@ -276,17 +275,13 @@ def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False) ->
 
 
 def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:
-    """Return a row for every source that the briefs of `path` cite, also where that is not sure."""
-    from reportgen.citations.lift import find_citations
+    """Return a row for every source that a note of the briefs of `path` cites, in their order.
+
+    Notes are all that the pages will have: lifted out of brackets, from links, end notes, citations
+    by author and date and by key. What may be a citation, and stays, has a row as well.
+    """
+    from reportgen.composing.cited import cited, row_of
 
     issue = read(path, (), sink)
-    return [_citation_row(citation, source)
-            for brief in (issue.briefs if issue else ()) for text in texts(brief.blocks)
-            for _, citation in find_citations(text) for source in citation.sources]
-
-
-def _citation_row(citation: Citation, source: Source) -> dict[str, str]:
-    return {"place": str(citation.span), "confidence": citation.confidence.value,
-            "prints": plain(citation.text), "author": source.author or "",
-            "title": source.title or "", "container": source.container or "",
-            "issued": source.issued or "", "url": source.url or ""}
+    return [row_of(source) for brief in (issue.briefs if issue else ())
+            for source in cited(brief, issue.series)] if issue else []

@@ -1,4 +1,4 @@
-"""`reportgen cites`: what was taken for a citation, how sure that is, and how it will print."""
+"""`reportgen cites`: the notes of an issue, what each cites, and how sure that is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reportgen.diagnostics import ExitStatus, ReportgenError, Sink
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     command = subparsers.add_parser(
-        "cites", help="list the citations of an issue or brief",
+        "cites", help="list the notes of an issue or brief and what they cite",
         epilog="example: reportgen cites inputs/2019-04 --format table")
     command.add_argument("path", type=Path, metavar="PATH", help="an issue's folder, or a brief")
     command.add_argument("--format", choices=("table", "json"), default="table")
@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return ExitStatus.OK
     for row in rows:
-        print(f"{row['place']}  [{row['confidence']}]  {row['prints']}")
+        number = f"note {row['note']}" if row["note"] else "stays"
+        print(f"{row['place']}  {number}  [{row['confidence']}]  {row['prints']}")
         for key in ("author", "title", "container", "issued", "url"):
             if row[key]:
                 print(f"    {key:<10}{row[key]}")

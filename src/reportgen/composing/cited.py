@@ -1,0 +1,65 @@
+"""What a brief cites: the notes that its pages will have, and what may be a citation and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reportgen.citations.lift import find_citations
+from reportgen.composing.notes import Numbering
+from reportgen.composing.passes import PASSES, PassContext, noted
+from reportgen.diagnostics import Sink, Span
+from reportgen.language.languages import language_of
+from reportgen.model import Brief, Confidence, Source, plain
+from reportgen.series import Links, Series
+from reportgen.texts import texts
+
+AS_NOTE = "note"
+"""Confidence of what the author has written as a note, a link or an entry of a list."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source of a note, or what may be one."""
+
+    brief: str
+    number: int
+    """Of the note; 0 for what stays in the text."""
+    confidence: str
+    """sure, likely or possible of what stood in brackets, else `AS_NOTE`."""
+    prints: str
+    source: Source | None
+    span: Span
+
+
+def cited(brief: Brief, series: Series) -> Iterator[Cited]:
+    """Yield what `brief` cites: its notes by number, then what may be a citation."""
+    language = language_of(brief.language)
+    context = PassContext(language, Sink(), Links(series.settings.links),
+                          frozenset((*(a.name.casefold() for a in brief.authors), *series.people)))
+    found = [citation for text in texts(brief.blocks) for _, citation in find_citations(text)]
+    graded = {(c.span, c.sources): c.confidence.value for c in found}
+    blocks = brief.blocks
+    for step in PASSES:
+        blocks = step(blocks, context)
+    numbering = Numbering(brief.anchor)
+    numbering.text(noted(brief.standfirst, context))
+    numbering.blocks(blocks)
+    for note in numbering.notes:
+        confidence = graded.get((note.span, note.sources), AS_NOTE)
+        for source in note.sources or (None,):
+            yield Cited(brief.name, note.number, confidence, plain(note.text), source, note.span)
+    for citation in found:
+        if citation.confidence is Confidence.POSSIBLE:
+            for source in citation.sources:
+                yield Cited(brief.name, 0, citation.confidence.value, plain(citation.text), source,
+                            citation.span)
+
+
+def row_of(row: Cited) -> dict[str, str]:
+    """Return a row as `reportgen cites --format json` prints it."""
+    source = row.source or Source()
+    return {"place": str(row.span), "brief": row.brief, "note": str(row.number or ""),
+            "confidence": row.confidence, "prints": row.prints, "author": source.author or "",
+            "title": source.title or "", "container": source.container or "",
+            "issued": source.issued or "", "url": source.url or ""}
