@@ -1,8 +1,8 @@
 """Citations by key: `sources.json`, held against pandoc's citeproc.
 
 The expected notes are what pandoc 2.17 wrote with the style chicago-notes.csl (commit 1aaf551 of
-the CSL project's styles) of tests/cases/keys/sources.json, without emphasis. One differs on purpose:
-citeproc gives a newspaper's article without an author the newspaper for one.
+the CSL project's styles) of tests/cases/keys/sources.json, without emphasis. One differs on
+purpose: citeproc gives a newspaper's article without an author the newspaper for one.
 """
 
 from __future__ import annotations

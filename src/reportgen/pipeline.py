@@ -28,6 +28,7 @@ from pathlib import Path
 import pikepdf
 
 from reportgen.assets import Assets, read_theme
+from reportgen.citations.locked import Lock
 from reportgen.conformance.gate import Gate
 from reportgen.conformance.seen import Seen
 from reportgen.conformance.verdicts import Verdict
@@ -45,7 +46,8 @@ from reportgen.export import (
     write_products,
 )
 from reportgen.model import Bulletin, Letter
-from reportgen.reading.issue import Issue, read
+from reportgen.reading.issue import Issue, find
+from reportgen.reading.locked import FILE as LOCK_FILE
 from reportgen.rendering.inspection import Slot
 from reportgen.result import stop_if_failed
 from reportgen.series import Series
@@ -282,6 +284,30 @@ def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:
     """
     from reportgen.composing.cited import cited, row_of
 
-    issue = read(path, (), sink)
-    return [row_of(source) for brief in (issue.briefs if issue else ())
-            for source in cited(brief, issue.series)] if issue else []
+    frame = find(path, (), sink)
+    rows = []
+    for file in frame.files if frame else ():
+        assert frame
+        brief = frame.brief(file, sink)
+        rows += [row_of(row) for row in cited(brief, frame.series, frame.lock)] if brief else []
+    return rows
+
+
+def addresses_of(path: Path, sink: Sink) -> tuple[dict[str, Span], Lock, Path | None]:
+    """Return the addresses of the sources of `path`, each with its place, and the lock file.
+
+    The lock file lies in the issue's folder; its path is None if there is nothing to read.
+    """
+    from reportgen.composing.cited import cited
+
+    frame = find(path, (), sink)
+    if frame is None:
+        return {}, Lock(), None
+    found: dict[str, Span] = {}
+    for file in frame.files:
+        brief = frame.brief(file, sink)
+        for row in cited(brief, frame.series, Lock()) if brief else ():
+            if row.source and row.source.url:
+                found.setdefault(row.source.url, row.span)
+    folder = frame.target.path if frame.target.path.is_dir() else frame.target.path.parent
+    return found, frame.lock, folder / LOCK_FILE

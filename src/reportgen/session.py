@@ -36,6 +36,7 @@ from reportgen.model import (
 )
 from reportgen.reading.issue import Frame, Issue, find
 from reportgen.reading.library import FILE as LIBRARY_FILE
+from reportgen.reading.locked import FILE as LOCK_FILE
 from reportgen.rendering.render import Pages, Renderer
 from reportgen.result import Result, stop_if_failed
 from reportgen.series import BINDINGS, Series
@@ -105,7 +106,7 @@ class Session:
         """Hash of all that a brief depends on beside its own files."""
         series, settings = self.frame.series, self.frame.settings
         issue_files = {name: data for name, data in series.workspace.taken.items()
-                       if name.endswith(".toml") or name == LIBRARY_FILE}
+                       if name.endswith((".toml", LOCK_FILE)) or name == LIBRARY_FILE}
         faces = [self.assets.find(face.file, Kind.STYLE) for face in self.theme.faces]
         stamps = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in faces
                   if path]
@@ -294,7 +295,8 @@ class _LazyComposer:
         from reportgen.composing.compose import Composer
 
         desk = replace(self.desk(), sink=sink)
-        return Composer(self.session.frame.series, self, desk, self.session.theme.page, sink)
+        frame = self.session.frame
+        return Composer(frame.series, self, desk, self.session.theme.page, sink, frame.lock)
 
     # -- maps, which are kept by what they show
 

@@ -71,7 +71,7 @@ def surroundings(root: Path, target: Path, taken: Iterable[str], *, is_series: b
     inputs = {str(root / name): _hash(root / name) for name in taken}
     wanted = [root / name for name in _SERIES_FILES]
     folder = target if target.is_dir() else target.parent
-    wanted.append(folder / "issue.toml")
+    wanted += [folder / "issue.toml", folder / "links.json"]
     place = target
     while place != place.parent and (not is_series or place != root):
         wanted.append(place / "series.toml")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.citations.lift import find_citations
+from reportgen.citations.locked import Lock
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, noted
 from reportgen.diagnostics import Sink, Span
@@ -32,11 +33,12 @@ class Cited:
     span: Span
 
 
-def cited(brief: Brief, series: Series) -> Iterator[Cited]:
+def cited(brief: Brief, series: Series, lock: Lock) -> Iterator[Cited]:
     """Yield what `brief` cites: its notes by number, then what may be a citation."""
     language = language_of(brief.language)
     context = PassContext(language, Sink(), Links(series.settings.links),
-                          frozenset((*(a.name.casefold() for a in brief.authors), *series.people)))
+                          frozenset((*(a.name.casefold() for a in brief.authors), *series.people)),
+                          lock)
     found = [citation for text in texts(brief.blocks) for _, citation in find_citations(text)]
     graded = {(c.span, c.sources): c.confidence.value for c in found}
     blocks = brief.blocks

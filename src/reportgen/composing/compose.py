@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reportgen.citations.lift import listed_sources, lists_sources
+from reportgen.citations.locked import Lock
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
 from reportgen.composing.pictures import PictureDesk, Place
@@ -53,6 +54,8 @@ class Composer:
     desk: PictureDesk
     page: PageFormat
     sink: Sink
+    lock: Lock = field(default_factory=Lock)
+    """What `reportgen links` has found out of sources."""
 
     def brief(self, brief: Brief) -> tuple[ComposedBrief, tuple[PlacedPicture, ...]]:
         """Return a brief with its notes, typography, map and author, and its pictures."""
@@ -60,7 +63,7 @@ class Composer:
         blocks = brief.blocks
         context = PassContext(language, self.sink, Links(self.series.settings.links),
                               frozenset((*(author.name.casefold() for author in brief.authors),
-                                         *self.series.people)))
+                                         *self.series.people)), self.lock)
         for step in PASSES:
             blocks = step(blocks, context)
         named = tuple(source for block in blocks if isinstance(block, Paragraph)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from reportgen.citations.describing import described
 from reportgen.citations.lift import lift_citations, with_source_lines
 from reportgen.citations.links import note_links, with_notes
+from reportgen.citations.locked import Lock
 from reportgen.composing.typography import mend, mend_body, mend_title
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import Language
@@ -24,6 +26,8 @@ class PassContext:
     links: Links
     people: frozenset[str]
     """Names, in small letters, whose links are no sources."""
+    lock: Lock
+    """What `reportgen links` has found out of sources."""
 
 
 Pass = Callable[[tuple[Block, ...], PassContext], tuple[Block, ...]]
@@ -72,11 +76,17 @@ def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]
     return note_links(blocks, context.language, context.people, context.sink)
 
 
+def _described(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
+    if not context.lock.entries:
+        return blocks
+    return described(blocks, context.lock, context.language, context.sink)
+
+
 def _mended(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
     return typeset(blocks, context.language, context.sink)
 
 
-PASSES: tuple[Pass, ...] = (_lifted, _noted, _mended)
+PASSES: tuple[Pass, ...] = (_lifted, _noted, _described, _mended)
 """What is done to the blocks of a brief, in this order; then notes are numbered."""
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reportgen.citations.library import Library
+from reportgen.citations.locked import Lock
 from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.model import Brief, Month, Shape
 from reportgen.reading.brief import read_brief
@@ -24,6 +25,8 @@ from reportgen.reading.leftovers import (
 )
 from reportgen.reading.library import FILE as LIBRARY_FILE
 from reportgen.reading.library import read_library
+from reportgen.reading.locked import FILE as LOCK_FILE
+from reportgen.reading.locked import read_lock
 from reportgen.reading.opening import Context
 from reportgen.reading.regions import RegionTable
 from reportgen.series import (
@@ -72,6 +75,8 @@ class Frame:
     """The files of its briefs, in their order."""
     library: Library = field(default_factory=Library)
     """The sources that briefs cite by key."""
+    lock: Lock = field(default_factory=Lock)
+    """What `reportgen links` has found out of sources."""
 
     @cached_property
     def _context(self) -> Context:
@@ -135,7 +140,14 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
         tell_leftovers(target.path, series, sink)
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
-    return Frame(target, series, settings, source, tuple(files), _library(series, sink))
+    folder = target.path if target.shape is Shape.BULLETIN else target.path.parent
+    return Frame(target, series, settings, source, tuple(files), _library(series, sink),
+                 _lock(folder, series, sink))
+
+
+def _lock(folder: Path, series: Series, sink: Sink) -> Lock:
+    path = folder / LOCK_FILE
+    return read_lock(series.workspace.read_text(path, sink) if path.is_file() else None, sink)
 
 
 def _library(series: Series, sink: Sink) -> Library:

@@ -19,7 +19,7 @@ OFFICE_SUFFIXES = (".odt", ".rtf", ".doc")
 WEB_SUFFIXES = (".html", ".htm")
 BRIEF_SUFFIXES = (*TEXT_SUFFIXES, *WORD_SUFFIXES, *OFFICE_SUFFIXES, *WEB_SUFFIXES)
 
-ISSUE_FILES = ("issue.toml",)
+ISSUE_FILES = ("issue.toml", "links.json")
 SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml", "sources.json")
 
 _NO_BRIEFS = ("readme", "notes")

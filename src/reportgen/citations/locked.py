@@ -1,0 +1,58 @@
+"""What `reportgen links` has found out of a source, as builds read it from the lock file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class SourceState(Enum):
+    """Whether a reader would find a source at its address (RFC 9110, 15)."""
+
+    FOUND = "found"
+    DEAD = "dead"
+    """404 Not Found, 410 Gone, or no answer."""
+    UNKNOWN = "unknown"
+    """The server refused a program (401, 403, 429 ...) or failed (5xx): a reader may get a page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locked:
+    """An entry of the lock file."""
+
+    status: int = 0
+    """Of HTTP; 0: there was no answer."""
+    final: str = ""
+    """Where redirects led, if elsewhere."""
+    title: str = ""
+    author: str = ""
+    site: str = ""
+    date: str = ""
+    """ISO 8601"""
+    accessed: str = ""
+    """ISO 8601: the day on which it was asked."""
+    archive: str = ""
+    """Address of a copy in the Internet Archive."""
+    error: str = ""
+    """Why there was no answer."""
+    confirmed: bool = False
+    """Whether the editor has confirmed title, author, site and date: they stay as they are then."""
+
+    @property
+    def state(self) -> SourceState:
+        """Whether a reader would find something."""
+        if self.status in (0, 404, 410):
+            return SourceState.DEAD
+        return SourceState.FOUND if self.status < 400 else SourceState.UNKNOWN
+
+    @property
+    def why(self) -> str:
+        """What the server said, for a message."""
+        return self.error or f"status {self.status}"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The entries of an issue's lock file, by address."""
+
+    entries: dict[str, Locked] = field(default_factory=dict, hash=False)

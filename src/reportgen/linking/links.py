@@ -1,0 +1,66 @@
+"""The recipe of `reportgen links`: addresses of an issue to entries of its lock file."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import quote
+
+from reportgen.citations.locked import Lock, Locked
+from reportgen.linking.fetching import Answer, Fetcher
+from reportgen.linking.metadata import metadata_of
+
+ARCHIVE = "https://archive.org/wayback/available?url="
+"""Wayback Availability JSON API of the Internet Archive."""
+
+
+def today() -> str:
+    """Return the day of `SOURCE_DATE_EPOCH`, or today."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = (datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdecimal()
+           else datetime.datetime.now(datetime.UTC))
+    return now.date().isoformat()
+
+
+def asked(addresses: Iterable[str], lock: Lock, fetcher: Fetcher, archive: str = ARCHIVE,
+          told: Callable[[str], None] = lambda _: None) -> Lock:
+    """Return the lock with what is to be found out of `addresses` now.
+
+    `archive` is where copies are asked for; empty: nowhere. What the editor has confirmed stays.
+    """
+    wanted = list(dict.fromkeys(addresses))
+    answers = fetcher.all(wanted, told)
+    copies = fetcher.all([archive + quote(a, safe="") for a in wanted], told) if archive else {}
+    entries = dict(lock.entries)
+    for address in wanted:
+        copy = _copy(copies.get(archive + quote(address, safe="")))
+        entries[address] = _entry(address, answers[address], copy, lock.entries.get(address))
+    return Lock(entries)
+
+
+def _entry(address: str, answer: Answer, copy: str, before: Locked | None) -> Locked:
+    final = answer.final if answer.final != address else ""
+    entry = Locked(status=answer.status, final=final, error=answer.error, accessed=today(),
+                   archive=copy or (before.archive if before else ""))
+    if before and (before.confirmed or not answer.found):  # what was found once is not lost
+        return replace(entry, title=before.title, author=before.author, site=before.site,
+                       date=before.date, confirmed=before.confirmed)
+    found = metadata_of(answer.page) if answer.page and answer.found else None
+    if found is None:
+        return entry
+    return replace(entry, title=found.title, author=found.author, site=found.site,
+                   date=found.date)
+
+
+def _copy(answer: Answer | None) -> str:
+    """Return the address of the nearest copy that the archive has."""
+    try:
+        data = json.loads(answer.page) if answer and answer.page else {}
+        url = data["archived_snapshots"]["closest"]["url"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    secure = str(url).replace("http://web.archive.org/", "https://web.archive.org/", 1)
+    return secure if secure.startswith("https://") else ""
