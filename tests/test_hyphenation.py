@@ -29,6 +29,7 @@ def of_pyphen(language: str, known: Patterns) -> Callable[[str], list[int]]:
     return lambda word: [int(point) for point in dictionary.positions(word) if not point.data]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [*sorted(set(LANGUAGES) - {"tr"}), "pl_PL", "nb_NO"])
 def test_points_are_those_of_pyphen(language: str) -> None:
     known = patterns.__wrapped__(language)  # a copy of its own

@@ -141,6 +141,7 @@ def test_odd_values_are_left_out() -> None:
     assert full_note(item, "", EN) == "Ng, “T,” 2019"
 
 
+@pytest.mark.slow
 def test_a_series_cites_by_key(series: Series) -> None:
     """Notes at the foot, sources in the list; a changed file of sources is seen."""
     brief = SMALL_BRIEF.replace("only text,", "only text [@news; @report, p. 4],")
@@ -166,6 +167,7 @@ def test_without_a_file_of_sources_a_key_is_told(series: Series) -> None:
     assert "sources.json" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_bag_has_the_sources(series: Series, tmp_path: Path) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text [@news],")
     folder = series({"series.toml": "", "sources.json": SOURCES, "2019-04/gulf.md": brief})

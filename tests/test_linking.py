@@ -95,6 +95,7 @@ def test_a_bad_lock_file_is_told(text: str) -> None:
     assert [d.code for d in sink] == ["lock-file"]
 
 
+@pytest.mark.slow
 def test_a_series_with_links(series: Series, server: _Server) -> None:
     """Asked once, printed as author, title, site and date; told until it is confirmed."""
     brief = SMALL_BRIEF.replace(

@@ -78,6 +78,14 @@ def test_the_eight_regions(atlas: Atlas, code: str) -> None:
     assert not overlapping(found)
 
 
+@pytest.mark.parametrize("code", ["asia-pacific", "indo-pacific", "pacific"])
+def test_the_far_side_of_the_globe_is_not_drawn_over_the_near_one(atlas: Atlas, code: str) -> None:
+    found, _ = drawn(atlas, code, width=180)
+    far = ("Brazil", "Nigeria", "France", "Morocco")
+    assert not [name for name in far if name in found.alternative]
+    assert not set(far) & set(names_on(found))
+
+
 def overlapping(found: Map) -> list[tuple[str, str]]:
     """Return pairs of names whose letters overlap by more than a sliver."""
     boxes = []

@@ -89,6 +89,7 @@ BRIEF = SMALL_BRIEF.replace("second paragraph", """second paragraph says გა�
 in Hindi, กรุงเทพมหานคร in Thai and 🙂 in a chat, and""")
 
 
+@pytest.mark.slow
 def test_a_brief_has_words_of_other_scripts(series: Series) -> None:
     """As a reader copies them from the page, in the tagged editions and in print."""
     folder = series({"series.toml": "", "2019-04/gulf.md": BRIEF})
@@ -105,6 +106,7 @@ def test_a_brief_has_words_of_other_scripts(series: Series) -> None:
             assert "กรุงเทพมหานคร" in text.replace("กรุ ง", "กรุง")
 
 
+@pytest.mark.slow
 def test_veraPDF_passes_a_page_of_many_scripts(series: Series) -> None:
     folder = series({"series.toml": "", "2019-04/gulf.md": BRIEF})
     done = run("build", "2019-04", "--edition", "archive", cwd=folder)
@@ -114,6 +116,7 @@ def test_veraPDF_passes_a_page_of_many_scripts(series: Series) -> None:
     assert "passed  PDF/UA-1  by veraPDF" in verified.stdout
 
 
+@pytest.mark.slow
 def test_a_title_of_another_script_is_set_by_the_theme_s_faces(series: Series) -> None:
     """On the pages of the engine, where a face of the machine might stand in."""
     brief = SMALL_BRIEF.replace("A title of", "ქართული ოცნება – שלום: a title of")
