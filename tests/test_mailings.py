@@ -270,14 +270,14 @@ def test_the_plan_says_what_goes_to_whom(desk: Callable[..., Desk]) -> None:
         (ours.folder / "2019-04" / "gulf.md").write_text(
             SMALL_BRIEF.replace("CENTRAL ASIA", "GULF"))
         regions = ours.folder / "regions.toml"
-        regions.write_text('[horn]\nname = "Horn of Africa"\ncountries = ["DJ", "ER"]\n'
+        regions.write_text('[zomia]\nname = "Zomia"\ncountries = ["DJ", "ER"]\n'
                            'colour = "#7a4a12"\n')
-        for region, name in (("Gulf", "bob"), ("Horn of Africa", "carla")):
+        for region, name in (("Gulf", "bob"), ("Zomia", "carla")):
             main(["subscribers", "add", f"{name}@example.org", "--region", region, "--consent",
                   "a letter", "--series", str(ours.folder)])
         regions.unlink()
         said = ours.send("--yes")
-        assert "warning[no-such-region] 1 named no region but horn" in said
+        assert "warning[no-such-region] 1 named no region but zomia" in said
         assert "subject  Our Bulletin, April 2019" in said and "brief  Gulf: " in said
         assert "the whole bulletin  to 1\n" in said and "gulf  to 1\n" in said
         ours.subscribe("dora")
