@@ -22,7 +22,6 @@ MISSED = {
     "k/05": "a subhead behind a page's foot with a bio",
     "k/10": "an institute as the author of an entry in a list",
     "l/12": "two works of a year, told apart by letters",
-    "m/05": "a list with letters",
     "m/13": "an account of a network below the byline",
     "m/14": "region and month inside of the bio",
     "n/06": "citations that begin with a name and a colon, or with a clause",

@@ -347,3 +347,106 @@ def test_a_brief_of_no_habits_is_told_nothing_of_them(language: str) -> None:
     _, sink = read(f"SAHEL March 2019\n\nA title\n\n{file.read_text('utf-8')}\n")
     assert not {"mail", "site-words", "site-tag", "page-notes", "broken-address", "starred",
                 "closing", "running-head"} & {d.code for d in sink}
+
+
+# ---------------------------------------------------------------- lists with letters
+
+BRIEF = """GULF April 2019
+
+# A dry port
+
+The standfirst says so in a few words.
+
+{body}
+
+Anna Rossi – *Research fellow at the Example Institute.*
+"""
+
+
+@pytest.mark.parametrize("listed", [
+    "a) one thing;\nb) another, which goes\non for a line;\nc) the last.",
+    "(a) one thing;\n\n(b) another, which goes on;\n\n(c) the last.",
+    "- a) one thing;\n- b) another;\n- c) the last."])
+def test_a_list_with_letters_keeps_its_marks(listed: str) -> None:
+    found, _ = read(BRIEF.format(body=f"{TEXT}\n\n{listed}\n\n{TEXT}"))
+    lists = [block for block in found.blocks if isinstance(block, ListBlock)]
+    assert [len(block.items) for block in lists] == [3]
+    assert [mark.strip("()") for mark in lists[0].marks] == ["a", "b", "c"]
+    first, last = lists[0].items[0][0], lists[0].items[-1][0]
+    assert isinstance(first, Paragraph) and plain(first.text) == "one thing;"
+    assert isinstance(last, Paragraph) and plain(last.text) == "the last."
+
+
+@pytest.mark.parametrize("words", [
+    "b) is no first letter.\n\nc) neither.", "a) stands alone, as it may.",
+    "a) first\n\n" + TEXT + "\n\n" + "\n\n".join([TEXT] * 4) + "\n\nb) far away"])
+def test_letters_that_are_no_list(words: str) -> None:
+    found, _ = read(BRIEF.format(body=f"{TEXT}\n\n{words}\n\n{TEXT}"))
+    assert not [block for block in found.blocks if isinstance(block, ListBlock)]
+
+
+# ---------------------------------------------------------------- who writes, and of what
+
+@pytest.mark.parametrize(("name", "region", "month"), [
+    ("07-links-Western-Balkans-March-2019.md", "western-balkans", "2019-03"),
+    ("mekong-region-2021-05.md", "mekong", "2021-05"),
+    ("Sahel_brief_final_2019-04.md", "sahel", "2019-04"),
+    ("2020-11 Asie centrale v2.md", "central-asia", "2020-11")])
+def test_the_name_of_the_file_says_region_and_month(name: str, region: str, month: str) -> None:
+    found, sink = read(f"# A dry port\n\n{TEXT}\n\n{TEXT}\n\nAnna Rossi – *Fellow.*\n", name)
+    assert (found.region.code, str(found.month)) == (region, month)
+    assert not [d for d in sink if d.severity.value == "error"]
+
+
+def test_a_header_with_bold_keys() -> None:
+    found, _ = read(f"**Region:** Gulf\n**Month**: April 2019\n\n# A dry port\n\n{TEXT}\n\n"
+                    f"{TEXT}\n\nAnna Rossi – *Fellow.*\n")
+    assert (found.region.code, str(found.month)) == ("gulf", "2019-04")
+    kept, _ = read(BRIEF.format(body=f"**Anna:** {TEXT}\n\n{TEXT}"))
+    assert "Anna:" in plain(next(b for b in kept.blocks if isinstance(b, Paragraph)).text)
+
+
+def test_a_month_in_capitals_of_turkish() -> None:
+    found, _ = read(BRIEF.replace("GULF April 2019", "ORTA ASYA / EKİM 2018").format(body=TEXT))
+    assert (found.region.code, str(found.month)) == ("central-asia", "2018-10")
+
+
+BIOS = ("Anna Rossi is a research fellow at the Example Institute. Bo Lee teaches at Tidewater "
+        "University.")
+
+
+def test_bios_in_a_paragraph_below_the_byline() -> None:
+    top = f"GULF April 2019\n\n# A dry port\n\nBy Anna Rossi and Bo Lee\n\n{BIOS}\n\n{TEXT}\n"
+    found, _ = read(f"{top}\n{TEXT}\n")
+    assert [(a.name, plain(a.bio)) for a in found.authors] == [
+        ("Anna Rossi", "research fellow at the Example Institute."),
+        ("Bo Lee", "teaches at Tidewater University.")]
+    assert "Anna" not in plain(found.standfirst)
+
+
+def test_a_paragraph_about_the_author_that_is_no_bio() -> None:
+    story = ("Anna Rossi reports from the quay. The ships that came were few, and the cranes stood "
+             "still for most of the month, for want of fuel.")
+    found, _ = read(f"GULF April 2019\n\n# A dry port\n\nBy Anna Rossi\n\n{story}\n\n{TEXT}\n")
+    assert not plain(found.authors[0].bio)
+
+
+def test_two_bios_with_dashes_in_a_last_paragraph() -> None:
+    last = ("*Anna Rossi — research fellow at the Example Institute, Rome. Bo Lee — sociologist, "
+            "Tidewater University.*")
+    found, _ = read(f"GULF April 2019\n\n# A dry port\n\n{TEXT}\n\n{TEXT}\n\n{last}\n")
+    assert [a.name for a in found.authors] == ["Anna Rossi", "Bo Lee"]
+
+
+def test_a_signature_with_a_bio_on_one_line() -> None:
+    mail = ("From: Anna Rossi <a@example.org>\nTo: Desk <d@example.org>\n"
+            f"Subject: Gulf, April 2019\n\nA dry port\n\nAnna Rossi\n\n{TEXT}\n\n"
+            "--\nAnna Rossi, research fellow, Example Institute")
+    kept = without_mail(lines(mail), "gulf.txt", Sink())
+    assert text(kept).endswith("**Anna Rossi**, research fellow, Example Institute")
+
+
+def test_a_bracket_behind_a_name_stays_whole() -> None:
+    found, _ = read("GULF April 2019\n\n# A dry port\n\nBy Anna Rossi (@rossi), Example Institute"
+                    f"\n\n{TEXT}\n\n{TEXT}\n")
+    assert plain(found.authors[0].bio) == "(@rossi), Example Institute"

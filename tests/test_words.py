@@ -14,7 +14,7 @@ import pytest
 
 from reportgen.diagnostics import ReportgenError, Sink
 from reportgen.export import press_of
-from reportgen.model import CodeBlock, ComposedBrief, Run, Text, plain
+from reportgen.model import CodeBlock, ComposedBrief, ListBlock, Run, Text, plain
 from reportgen.session import open_session
 from reportgen.standards import ColourSpace
 from reportgen.store import Store
@@ -57,6 +57,8 @@ def printed(brief: ComposedBrief) -> str:
     parts += [f"{author.name} {plain(author.bio)}" for author in brief.authors]
     parts += [shown(text) for text in texts(brief.blocks)]
     parts += [shown(note.text) for note in brief.notes]
+    parts += [mark for block in walk(brief.blocks) if isinstance(block, ListBlock)
+              for mark in block.marks]
     parts += [block.text for block in walk(brief.blocks) if isinstance(block, CodeBlock)]
     parts += [f"{figure.value} {figure.label}" for figure in brief.figures]
     return "\n".join(parts)

@@ -128,6 +128,8 @@ class ListBlock:
     items: tuple[tuple[Block, ...], ...]
     span: Span = NOWHERE
     start: int = 1
+    marks: tuple[str, ...] = ()
+    """What stands before each item, as the author wrote it (`a)`); else numbers or bullets."""
 
 
 @dataclass(frozen=True)

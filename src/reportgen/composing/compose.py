@@ -11,6 +11,7 @@ from reportgen.citations.locked import Lock
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
 from reportgen.composing.pictures import PictureDesk, Place
+from reportgen.composing.proofreading import proofread
 from reportgen.composing.typography import mend, mend_body, mend_title, notes_of
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, language_of
@@ -66,6 +67,8 @@ class Composer:
                                          *self.series.people)), self.lock)
         for step in PASSES:
             blocks = step(blocks, context)
+        proofread((brief.title, brief.standfirst, *(a.bio for a in brief.authors), *texts(blocks)),
+                  language, self.sink)
         named = tuple(source for block in blocks if isinstance(block, Paragraph)
                       and lists_sources(block) for source in listed_sources(block.text))
         numbering = Numbering(brief.anchor)

@@ -26,6 +26,11 @@ class FoundDate:
 _MONTHS = MONTH_NAMES | {name.replace("ı", "i"): month for name, month in MONTH_NAMES.items()}
 """Also as capitals that do not know the dotless i are folded: KASIM."""
 
+
+def _small(word: str) -> str:
+    """Return a word in small letters; İ becomes i without a combining dot (EKİM)."""
+    return word.casefold().replace("i\u0307", "i")
+
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\b\.?"
 """Any word; whether it is a month is looked up, which is faster than a pattern of 380 names."""
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
@@ -82,7 +87,7 @@ def find_month(text: str) -> FoundDate | None:
 def misspelt_month(text: str) -> tuple[str, str] | None:
     """Return (word, month meant) if a word before a year is nearly a month."""
     for match in re.finditer(rf"([^\W\d]{{3,12}})\.?,?[\s\u00a0]+{_YEAR}(?!\d)", text):
-        word = match[1].casefold()
+        word = _small(match[1])
         if word in _MONTHS:
             continue
         near = [n for n in get_close_matches(word, _MONTHS, n=5, cutoff=0.75) if len(n) > 3]
@@ -97,7 +102,7 @@ def _iso(match: re.Match[str]) -> str | None:
     parts = [groups["year"]]
     month = groups.get("month")
     if month:
-        number = int(month) if month.isdigit() else _MONTHS.get(month.casefold(), 0)
+        number = int(month) if month.isdigit() else _MONTHS.get(_small(month), 0)
         if not 1 <= number <= 12:
             return None
         parts.append(f"{number:02d}")

@@ -33,6 +33,7 @@ from reportgen.reading.heading import (
     HeadingLine,
 )
 from reportgen.reading.keys import with_keys
+from reportgen.reading.lettered import with_lettered_lines, with_lettered_lists
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import (
@@ -61,7 +62,7 @@ from reportgen.reading.plaintext import (
     with_starred_author,
     with_subheads,
 )
-from reportgen.reading.signature import bare_name, bio_above, signed_above, signed_below
+from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, signed_below
 from reportgen.reading.sitewords import without_site_words
 from reportgen.texts import cut, folded, lines_of, texts
 from reportgen.workspace import SourceText
@@ -117,17 +118,19 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     wishes = map_of(matter, source.name, sink)
     lines = with_plain_marks(lines, source.name, sink)
     lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
-    lines = with_end_notes(lines, source.name, sink)
+    lines = with_lettered_lines(with_end_notes(lines, source.name, sink))
     if context.library.items:
         lines = with_keys(lines, context.library, language_of(language), source.name, sink)
     report_foreign(lines, source.name, sink)
     blocks = read_blocks(spaced(lines, source.name), source.name, sink)
+    blocks = with_lettered_lists(blocks)
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
     parts = _Parts(whole := with_source_lists(with_labels(blocks, sink)))
     parts = replace(parts, blocks=_without_author_notes(parts.blocks))
     parts = _take_top_authors(parts, heading, context)
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
+    parts = _take_top_bios(parts)
     parts = _take_authors(parts, matter, source, context, sink)
     _log_bylines(whole, parts, sink)
     parts = _take_standfirst(parts, matter, source, sink)
@@ -250,6 +253,12 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     if above is not None:
         return replace(parts, authors=above.authors, blocks=above.blocks)
     return parts
+
+
+def _take_top_bios(parts: _Parts) -> _Parts:
+    """Take the paragraph with the bios of those who sign right above it."""
+    found = bios_above(parts.blocks, parts.authors)
+    return replace(parts, authors=found, blocks=parts.blocks[1:]) if found else parts
 
 
 def _is_title(names: tuple[Author, ...], rest: tuple[Block, ...], context: Context) -> bool:
@@ -494,10 +503,6 @@ def _check_words(words: str, span: Span, sink: Sink) -> None:
 
 
 def _check_run(run: Run, sink: Sink) -> None:
-    for match in re.finditer(r"\b(\w+) \1\b", run.text):
-        if match[1].isalpha() and match[1].lower() not in ("had", "that", "sich", "nous", "vous"):
-            sink.warning("doubled-word", f'"{match[0]}": a word stands twice', run.span,
-                         "if it is a slip, mend it in the brief; reportgen changes no words")
     lost = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text)
     if lost:
         sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,

@@ -70,10 +70,15 @@ BIO_WORDS = re.compile(
     r"ośrod\w*|korespondent\w*|"
     r"профессор|научн\w*|университет\w*|эксперт|институт\w*|центр\w*|фонд\w*|аналитик|директор|"
     r"журналист\w*|сотрудни\w*|доцент|доктор|"
-    r"üniversite\w*|enstitü\w*|merkez\w*|vakf\w*|araştırma\w*|uzman\w*|gazeteci|akademisyen|"
+    r"üniversite\w*|enstitü\w*|merkez\w*|vakf\w*|araştırma\w*|uzman\w*|gazeteci\w*|akademisyen|"
     r"öğretim üyesi|danışman\w*|analist\w*|direktör\w*|müdür\w*|"
     r"професор\w*|науков\w*|університет\w*|експерт\w*|інститут\w*|аналітик\w*|"
-    r"аналітичн\w*|журналіст\w*|директорка)\b",
+    r"аналітичн\w*|журналіст\w*|директорка|"
+    r"geograf\w*|géograph\w*|geograph\w*|sociolog\w*|soziolog\w*|historiker\w*|historien\w*|"
+    r"historiador\w*|économiste|ekonomist\w*|ökonom(?:in)?|anthropolog\w*|antropolog\w*|"
+    r"географ|геогра[фк]\w*|социолог|соціолог\w*|историк|історик\w*|экономист|економіст\w*|"
+    r"политолог|політолог\w*|докторант\w*|аспирант\w*|аспірант\w*|руководитель|"
+    r"керівни(?:к|ця))\b",
     re.IGNORECASE,
 )
 """Words of which a bio has at least one, as a rule."""

@@ -140,7 +140,7 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     if start == len(lines):
         return FrontMatter(), lines
     start = _below_what_it_is(lines, start)
-    lines = _as_yaml(lines, start)
+    lines = _as_yaml(_with_plain_keys(lines, start), start)
     fenced = lines[start][1].strip() == "---"
     first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
     match = _KEY.match(first)
@@ -179,6 +179,22 @@ def _below_what_it_is(lines: list[Line], start: int) -> int:
     short = len(first.split()) <= _FEW_WORDS and is_report(first) and not _KEY.match(first)
     return second if short and match and _known(match[1]) and _is_header(
         lines[second : second + 3]) else start
+
+
+_BOLD_KEY = re.compile(r"^(\*\*|__)([^\W\d_](?:[^\W\d_]|[ -]){1,20}?)(?:\s*:\1|\1\s*:)\s*(.*?)"
+                       r"(?:\\| {2,})?$")
+"""`**Region:** Sahel` and `**Region**: Sahel`, with Markdown's line break or without."""
+
+
+def _with_plain_keys(lines: list[Line], start: int) -> list[Line]:
+    """Return lines in which the fields of a header at the top have no bold keys."""
+    out = list(lines)
+    for at in range(start, min(len(lines), start + _LONGEST_HEADER)):
+        match = _BOLD_KEY.match(lines[at][1])
+        if not match or not (at > start or _known(match[2])):
+            break
+        out[at] = lines[at][0], f"{match[2]}: {match[3]}"
+    return out
 
 
 def _as_yaml(lines: list[Line], start: int) -> list[Line]:

@@ -263,18 +263,24 @@ def _below(letter: _Letter) -> None:
 def _signature(letter: _Letter, mark: int) -> None:
     """Leave a signature out; if the text has no bio of who signs, a byline stands for it."""
     rows = letter.filled(mark + 1)
-    name = next((letter.lines[i][1].strip() for i in rows[:1]
-                 if len(names_in(letter.lines[i][1].strip())) == 1), "")
-    says = [letter.lines[i][1].strip() for i in rows[1:] if BIO_WORDS.search(letter.lines[i][1])
-            and not _CONTACT.search(letter.lines[i][1]) and not _DEVICE.match(letter.lines[i][1])]
+    first = letter.lines[rows[0]][1].strip() if rows else ""
+    split = re.match(r"([^,|–—]+?)\s*[,|–—]\s*(.+)", first)  # "Anna Rossi, fellow"
+    if split and BIO_WORDS.search(split[2]) and not _CONTACT.search(first):
+        first, beside = split[1], [split[2]]
+    else:
+        beside = []
+    name = first if len(names_in(first)) == 1 else ""
+    below = [letter.lines[i][1].strip() for i in rows[1:]]
+    says = [*beside, *(text for text in below if BIO_WORDS.search(text)
+                       and not _CONTACT.search(text) and not _DEVICE.match(text))]
     above = [letter.lines[i][1] for i in letter.filled() if i < mark]
-    known = name and any(folded(text).startswith(folded(name)) for text in above[-12:])
+    known = name and any(folded(text).startswith(f"{folded(name)} ") for text in above[-12:])
     number = letter.lines[rows[0]][0] if rows else 0
     if name and says and not known:
         letter.gone.update(range(mark, len(letter.lines)))
         kept = {letter.lines[i][1].strip() for i in rows} & {name, *says}
         letter.gone -= {mark, *rows[:1]}
-        rest = [i for i in rows if letter.lines[i][1].strip() not in kept]
+        rest = [i for i in rows[1:] if letter.lines[i][1].strip() not in kept]
         letter.gone -= set(rest)
         letter.drop(rest, "the signature of the mail")
         letter.lines[mark] = letter.lines[mark][0], ""

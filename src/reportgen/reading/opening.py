@@ -219,11 +219,35 @@ def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: Sour
         return region
     if heading.region:
         return heading.region
-    region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name))
+    region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name)) or _region_of_file(
+        name, source, context, sink)
     if region is None and not sink.failed:
         sink.error("no-region", "the brief does not say its region", source.span(1),
                    "begin it with a line like: CENTRAL ASIA April 2019")
     return region
+
+
+def _region_of_file(name: str, source: SourceText, context: Context, sink: Sink) -> Region | None:
+    """Return the region whose name stands in a file's name, the longest if there are more."""
+    words = [word for word in re.split(r"[\W_]+", name) if word]
+    windows = ((start, start + length) for length in range(min(len(words), 5), 0, -1)
+               for start in range(len(words) - length + 1))
+    for start, end in windows:
+        region = context.table.find(" ".join(words[start:end]))
+        if region is not None:
+            sink.note("file-name", f'the region is taken from the name of the file: {region.name}',
+                      source.span(1), "if it is another, begin the brief with its name and month")
+            return region
+    return None
+
+
+def _month_of_file(source: SourceText) -> Month | None:
+    """Return the month in a file's name, as words or in figures."""
+    stem = source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    found = re.search(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2]))(?![\d-])", stem)
+    iso = found[1] if found else (said.iso if (said := find_month(
+        re.sub(r"[\W_]+", " ", stem))) else "")
+    return month_of(iso[:7]) if iso else None
 
 
 def month_in(matter: FrontMatter, heading: HeadingLine, source: SourceText, context: Context,
@@ -245,8 +269,7 @@ def month_in(matter: FrontMatter, heading: HeadingLine, source: SourceText, cont
                        "write it as 2019-04 or April 2019")
             return None
         return Month(int(found.iso[:4]), int(found.iso[5:7]))
-    named = re.search(r"(20\d\d-(?:0[1-9]|1[0-2]))$", source.name.rsplit(".", 1)[0])
-    month = heading.month or (month_of(named[1]) if named else None) or context.month
+    month = heading.month or _month_of_file(source) or context.month
     if month is None:
         sink.error("no-date", "the brief does not say its month", source.span(1),
                    "begin it with a line like: CENTRAL ASIA April 2019")

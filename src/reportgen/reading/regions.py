@@ -41,6 +41,12 @@ def _capitalised(word: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
 
 
+_REGION_WORD = re.compile(
+    r"^(?:the )?(?:region|regione|regiao|регион|регіон) (?:(?:del|della|dello|de|du|do|da) )?|"
+    r" (?:region|bolgesi|регион|регіон)$")
+"""Of "the Mekong region"; folded."""
+
+
 class RegionTable:
     """The regions of a series, by every name that they go by."""
 
@@ -54,7 +60,8 @@ class RegionTable:
 
     def find(self, name: str) -> Region | None:
         """Return the region that goes by `name`."""
-        return self._by_name.get(folded(name))
+        bare = folded(name)
+        return self._by_name.get(bare) or self._by_name.get(_REGION_WORD.sub("", bare).strip())
 
     def find_at_start(self, text: str) -> tuple[Region, str] | None:
         """Return the region whose name begins `text`, and the rest of `text`."""

@@ -121,7 +121,9 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
                                and not names_in(plain(lines[1]).strip(" *_")))):
         name_end = rest_start = len(plain(lines[0]))
     else:
-        name_end, rest_start = end.start(), end.end()
+        bracket = re.search(r"[(\[]", end[0])  # of "Anna Rossi (@rossi), Institute" it stays
+        name_end, rest_start = end.start(), (end.start() + bracket.start() if bracket
+                                             else end.end())
     read = stated_names if prefix else names_in
     if len(read(whole[start:].strip(" *_"))) > 1:  # several names, and nothing else
         name_end = rest_start = len(whole)
@@ -164,6 +166,22 @@ def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:
     bio: Text = tuple(inline for line in rest for inline in line)
     return tuple(Author(name, upright(_bare(bio)) if name == names[-1] else (), paragraph.span)
                  for name in names)
+
+
+def bios_above(blocks: Sequence[Block], authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Return authors that a byline has named with the bios that a paragraph right below has.
+
+    None, if it has not those of all, or if one has a bio already.
+    """
+    first = blocks[0] if blocks else None
+    names = [author.name for author in authors]
+    if not names or any(author.bio for author in authors) or not isinstance(first, Paragraph):
+        return ()
+    found = _bios(first, names, People(), ())
+    if [folded(author.name) for author in found] != [folded(name) for name in names]:
+        return ()
+    near = (" ".join(plain(author.bio).split()[:2 * _NEAR_NAME]) for author in found)
+    return found if all(BIO_WORDS.search(words) for words in near) else ()
 
 
 def bio_above(block: Block, people: People) -> tuple[Author, ...]:
@@ -275,7 +293,9 @@ def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
         above = signed_above((paragraph,))
         if above is not None:
             return above.authors
-    return read_byline(paragraph, people) or _bios(paragraph, known, people, before)
+    together = len(_parted_at_names(_bare(paragraph.text), ())) > 1
+    alone = () if together else read_byline(paragraph, people)
+    return alone or _bios(paragraph, known, people, before)
 
 
 def _is_said_last(words: str) -> bool:
@@ -316,12 +336,19 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     return tuple(authors)
 
 
+_DASHED_NAME = re.compile(
+    r"(?:^|(?<=\.\s))(?P<name>(?:[^\W\d_a-z][\w.’'-]*\s){1,3}[^\W\d_a-z][\w’'-]+)\s[–—]\s")
+"""The name of somebody whose bio follows, in a paragraph with more than one."""
+
+
 def _parted_at_names(text: Text, known: Sequence[str]) -> list[Text]:
     """Return a text in parts, each of which begins with the name of somebody who signs."""
     words = plain(text)
     begin = r"(?:^|(?<=[.;)\]]\s)|(?<=[.;)\]]\s[\[(]))"
     starts = sorted({m.start() for name in known
-                     for m in re.finditer(rf"{begin}{re.escape(name)}\b", words)})
+                     for m in re.finditer(rf"{begin}{re.escape(name)}\b", words)}
+                    | {m.start() for m in _DASHED_NAME.finditer(words)
+                       if len(names_in(m["name"])) == 1})
     if len(starts) < 2 or starts[0] != 0:
         return [text]
     parts = zip(starts, [*starts[1:], _length(text)], strict=True)

@@ -224,6 +224,8 @@ class _Markup:
         items = Markup("").join(Markup("<li>{}</li>").format(self.blocks(i)) for i in block.items)
         if not block.ordered:
             return Markup("<ul>{}</ul>").format(items)
+        if block.marks:
+            return Markup('<ol style="list-style-type: lower-alpha">{}</ol>').format(items)
         start = (Markup(' style="counter-reset: list-item {}"').format(block.start - 1)
                  if block.start != 1 else "")
         return Markup("<ol{}>{}</ol>").format(start, items)

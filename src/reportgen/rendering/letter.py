@@ -130,8 +130,9 @@ def _paragraphs(block: Block) -> list[str]:
         case Quote():
             return [row for inner in block.blocks for row in _paragraphs(inner)]
         case ListBlock():
-            return [f"• {row}" for item in block.items for inner in item
-                    for row in _paragraphs(inner)]
+            signs = block.marks or ("•",) * len(block.items)
+            return [f"{sign} {row}" for sign, item in zip(signs, block.items, strict=True)
+                    for inner in item for row in _paragraphs(inner)]
         case CodeBlock():
             return [block.text]
     return []

@@ -290,13 +290,14 @@ class GalleyMaker:
         space = style.before * MM if not place.depth else 0.0
         shift = style.indent * MM
         list_ = place.parent.add(StructureElement("L"))
-        list_.attributes["List"] = {"ListNumbering": "Decimal" if block.ordered else "Disc"}
+        list_.attributes["List"] = {"ListNumbering": _numbering(block)}
         rows: list[Row] = []
         for number, item in enumerate(block.items, block.start):
             entry = list_.add(StructureElement("LI"))
             label = entry.add(StructureElement("Lbl"))
             body = entry.add(StructureElement("LBody"))
-            sign = f"{number}." if block.ordered else "–" if place.depth else "•"
+            sign = (block.marks[number - block.start] if block.marks else f"{number}."
+                    if block.ordered else "–" if place.depth else "•")
             inner = replace(place, x=place.x + shift, measure=place.measure - shift, parent=body,
                             depth=place.depth + 1)
             made = self._blocks(item, inner) or [Row(place.style.leading, bars=place.bars)]
@@ -375,3 +376,10 @@ class GalleyMaker:
         if rows:
             rows[0].before = 2 * MM
         return rows
+
+
+def _numbering(block: ListBlock) -> str:
+    """Return the numbering of a list as PDF names it (ISO 32000-1, table 347)."""
+    if block.marks:
+        return "LowerAlpha" if block.marks[0].strip("()") == "a" else "Decimal"
+    return "Decimal" if block.ordered else "Disc"

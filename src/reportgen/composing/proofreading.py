@@ -1,0 +1,123 @@
+"""What a proofreader would ask about a text; nothing is changed.
+
+Doubled words, brackets without a partner, and British beside American spelling, each where the text
+leaves little doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reportgen.diagnostics import Sink, Span
+from reportgen.language.languages import Language
+from reportgen.model import NOWHERE, Text
+from reportgen.texts import OTHER, cut, is_address, joined
+
+_TWICE_BY_RIGHT = {
+    "en": "had that is very many so more",
+    "fr": "nous vous en",
+    "de": "die der das den dem sie sich ihr",
+    "es": "",
+    "pt": "",
+    "pl": "się",
+}
+"""Words that a sentence may have twice in a row. In the other languages, which double words to
+stress them, only those count that cannot be stressed."""
+
+_NEVER_TWICE = {
+    "it": "il lo la gli le un una di del della dei delle da dal in nel nella e con per che",
+    "ru": "и в на с к от до из по для что не о при",
+    "uk": "і й в у на з до від по для що не про при",
+    "tr": "ve bir bu için ile de da",
+}
+
+_BRITISH_ENDINGS = (
+    "colour favour labour behaviour neighbour harbour honour rumour endeavour armour vapour "
+    "centre theatre metre litre fibre defence offence licence catalogue cheque tyre grey "
+    "travelled travelling cancelled cancelling labelled fuelled modelled signalled channelled "
+    "analyse paralyse jewellery sceptical ageing aluminium manoeuvre plough")
+_AMERICAN_ENDINGS = (
+    "color favor labor behavior neighbor harbor honor rumor endeavor armor vapor "
+    "center theater meter liter fiber defense offense license catalog check tire gray "
+    "traveled traveling canceled canceling labeled fueled modeled signaled channeled "
+    "analyze paralyze jewelry skeptical aging aluminum maneuver plow")
+_BOTH_USE = frozenset({"license", "check", "tire", "meter", "catalog", "aging", "harbor"})
+"""Words of American spelling that British writers use as well, in another sense."""
+
+_PAIRS = dict(zip(_BRITISH_ENDINGS.split(), _AMERICAN_ENDINGS.split(), strict=True))
+_BRITISH = re.compile(rf"(?<![\w-])({'|'.join(_PAIRS)})(?:s|ed|ing|al|ful|able|ist|ists)?(?![\w-])")
+_AMERICAN = re.compile(
+    rf"(?<![\w-])({'|'.join(set(_PAIRS.values()) - _BOTH_USE)})(?:s|ed|ing|al|ful|able|ist|ists)?"
+    r"(?![\w-])")
+"""In small letters only: names keep their own spelling ("Center for ...")."""
+
+_TWICE = re.compile(r"(?<![\w'’.-])([^\W\d_A-ZÀ-ÖØ-ÞА-ЯЄІЇҐ]+)[ \u00a0]\1(?![\w'’-])")
+"""A word in small letters, twice: names may be ("Pago Pago")."""
+
+_QUOTED = re.compile("[\"“„«][^\"“”„«»\n]{1,400}[\"”“»]")
+_ENUMERATOR = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-z]|[ivx]{1,4})\)")
+_PARTNERS = {"(": ")", "[": "]"}
+
+
+def proofread(texts: Iterable[Text], language: Language, sink: Sink) -> None:
+    """Tell what a proofreader would ask about the texts of a brief, all of one language."""
+    found = list(texts)
+    for text in found:
+        _doubled_words(text, language, sink)
+        _brackets(text, sink)
+    if language.code == "en":
+        _spelling(found, sink)
+
+
+def _words(text: Text) -> str:
+    return joined(text, lambda run: run.style.code or is_address(run))
+
+
+def _place(text: Text, start: int) -> Span:
+    inside = cut(text, start, start + 1)
+    return inside[0].span if inside else NOWHERE
+
+
+def _doubled_words(text: Text, language: Language, sink: Sink) -> None:
+    only = _NEVER_TWICE.get(language.code, "").split()
+    never = _TWICE_BY_RIGHT.get(language.code, "").split()
+    for match in _TWICE.finditer(_words(text)):
+        if match[1] in only if only else match[1] not in never:
+            sink.warning("doubled-word", f'"{match[0]}": a word stands twice',
+                         _place(text, match.start()),
+                         "if it is a slip, mend it in the brief; reportgen changes no words")
+
+
+def _brackets(text: Text, sink: Sink) -> None:
+    string = _words(text)
+    numbered = {match.end() for match in _ENUMERATOR.finditer(string)}
+    for opening, closing in _PARTNERS.items():
+        opened: list[int] = []
+        for match in re.finditer(f"[{re.escape(opening + closing)}]", string):
+            if match[0] == opening:
+                opened.append(match.start())
+            elif opened:
+                opened.pop()
+            elif match.end() not in numbered:
+                opened = [match.start()]
+                break
+        if opened:
+            near = string[max(opened[0] - 12, 0) : opened[0] + 24].replace(OTHER, "").strip()
+            sink.warning("bracket", f'a "{string[opened[0]]}" has no partner: ...{near}...',
+                         _place(text, opened[0]), "write the other one, or take it away")
+
+
+def _spelling(found: list[Text], sink: Sink) -> None:
+    """Tell of one word of each spelling, where a text has both outside of quotations."""
+    first: dict[str, tuple[str, Span]] = {}
+    for text in found:
+        string = _QUOTED.sub(lambda m: OTHER * len(m[0]), _words(text))
+        for name, pattern in (("British", _BRITISH), ("American", _AMERICAN)):
+            match = pattern.search(string)
+            if match and name not in first:
+                first[name] = match[0], _place(text, match.start())
+    if len(first) == 2:
+        (british, _), (american, span) = first["British"], first["American"]
+        sink.note("mixed-spelling", f'"{british}" is British spelling, "{american}" is American',
+                  span, "choose one, except in quotations and names")
