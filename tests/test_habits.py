@@ -450,3 +450,13 @@ def test_a_bracket_behind_a_name_stays_whole() -> None:
     found, _ = read("GULF April 2019\n\n# A dry port\n\nBy Anna Rossi (@rossi), Example Institute"
                     f"\n\n{TEXT}\n\n{TEXT}\n")
     assert plain(found.authors[0].bio) == "(@rossi), Example Institute"
+
+
+def test_a_subhead_below_the_title_that_names_the_author() -> None:
+    found, _ = read(f"GULF April 2019\n\n# A dry port\n\n### By Anna Rossi\n\n*A standfirst.*\n\n"
+                    f"{TEXT}\n\n{TEXT}\n")
+    assert [a.name for a in found.authors] == ["Anna Rossi"]
+    assert plain(found.standfirst) == "A standfirst."
+    kept, _ = read(f"GULF April 2019\n\n# A dry port\n\n### By sea and by land\n\n{TEXT}\n\n"
+                   f"{TEXT}\n\nAnna Rossi – *Fellow.*\n")
+    assert any(isinstance(b, Heading) for b in kept.blocks)

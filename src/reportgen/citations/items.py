@@ -354,10 +354,13 @@ def _grade_address(parts: _Divided, source: Source) -> Confidence:
 def _grade_plain(parts: _Divided, source: Source, opener: str) -> Confidence | None:
     """No italics, no quotes, no address: the brackets' form, a date and the words decide."""
     segments = [s for s in (parts.author, parts.title, *parts.after) if s]
-    if not source.issued or not segments or PROSE.search(parts.flat):
+    paged = bool(DOCUMENT.search(parts.flat)) and source.locator and len(segments) > 1
+    if not (source.issued or paged) or not segments or PROSE.search(parts.flat):
         return None
     if not all(s[0].isupper() or s[0].isdigit() for s in segments):
         return None
+    if paged:  # (Annual Report 2019, Ouagadougou, p. 112)
+        return Confidence.LIKELY
     longest = max(len(s.split()) for s in segments)
     document = bool(DOCUMENT.search(parts.flat))
     if opener == "[":

@@ -68,7 +68,7 @@ DOCUMENT = re.compile(
     r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
     r"accordo|résolution|communiqué|traité|accord|erklärung|\w*bericht|vertrag|abkommen|resolución|"
     r"informe|tratado|acuerdo|note de|nota (?:di|de)|lettre|quadern[oi]|cahiers?|cuadernos?|"
-    r"annuaire|"
+    r"annuaire|rapports?(?! de force)|relatório|raport|"
     r"annuario|anuario|bollettino|boletín|bulletin|boletim|rocznik|biuletyn|бюллетень|обзор|"
     r"отч[её]т|"
     r"звіт|огляд|бюлетень|rapor|bülten|"

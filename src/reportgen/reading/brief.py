@@ -233,6 +233,9 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
             return replace(parts, blocks=(line, *parts.blocks))
         return replace(parts, authors=named)
     first = parts.blocks[0] if parts.blocks else None
+    if isinstance(first, Heading) and parts.title and _is_byline_head(first):
+        first = Paragraph(first.text, first.span)
+        parts = replace(parts, blocks=(first, *parts.blocks[1:]))
     stacked = len(lines_of(first.text)) > 1 if isinstance(first, Paragraph) else False
     above = signed_above(parts.blocks) if stacked and not parts.authors else None
     if above is not None:
@@ -253,6 +256,13 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     if above is not None:
         return replace(parts, authors=above.authors, blocks=above.blocks)
     return parts
+
+
+def _is_byline_head(head: Heading) -> bool:
+    """Whether a subhead right below the title is a byline: "### By Anna Rossi"."""
+    words = plain(head.text).strip()
+    prefix = PREFIX.match(words)
+    return prefix is not None and bool(names_in(words[prefix.end():]))
 
 
 def _take_top_bios(parts: _Parts) -> _Parts:
