@@ -411,6 +411,12 @@ def test_a_month_in_capitals_of_turkish() -> None:
     assert (found.region.code, str(found.month)) == ("central-asia", "2018-10")
 
 
+def test_an_unknown_region_in_capitals_of_turkish() -> None:
+    heading = "AŞAĞI KARADENİZ / EKİM 2018"
+    found, _ = read(BRIEF.replace("GULF April 2019", heading).format(body=TEXT))
+    assert found.region.name == "Aşağı Karadeniz"
+
+
 BIOS = ("Anna Rossi is a research fellow at the Example Institute. Bo Lee teaches at Tidewater "
         "University.")
 

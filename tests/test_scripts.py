@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,16 @@ def test_a_draft_shows_a_square_for_a_sign_that_no_font_has(series: Series) -> N
     [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
     assert "U+4E2D" in done.stderr
     assert "second \u25a1 paragraph" in " ".join(Pdf(folder / file).text().split())
+
+
+@pytest.mark.slow
+def test_letters_with_accents_of_their_own_have_characters(series: Series) -> None:
+    """A letter and an accent that no face has as one glyph: both are in the ToUnicode CMap."""
+    words = "Karadeni\u0307z inima vinde"  # the plain i of other words stays plain
+    brief = SMALL_BRIEF.replace("second paragraph", f"second {words} paragraph")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    done = run("build", "2019-04", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    found = unicodedata.normalize("NFC", Pdf(folder / file).text())
+    assert set(unicodedata.normalize("NFC", words).split()) <= set(found.split()), found[:2_000]

@@ -239,7 +239,7 @@ def _is_header(lines: list[Line]) -> bool:
 
 
 def _known(key: str) -> str | None:
-    folded = key.strip().lower().replace("_", "-")
+    folded = key.strip().lower().replace("i\u0307", "i").replace("_", "-")
     folded = _ALIASES.get(folded, folded)
     return folded if folded in KEYS else None
 

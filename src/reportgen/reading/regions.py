@@ -29,7 +29,8 @@ def unknown_region(name: str) -> Region:
     words = name.split()
     if name.upper() == name:
         words = [word if word in _ACRONYMS else
-                 word.lower() if number and word.lower() in _SMALL else _capitalised(word)
+                 word.lower() if number and word.lower() in _SMALL
+                 else _capitalised(word, turkish="İ" in name)
                  for number, word in enumerate(words)]
     shown = " ".join(words)
     latin = any(c.isascii() and c.isalnum() for c in unicodedata.normalize("NFKD", shown))
@@ -37,8 +38,15 @@ def unknown_region(name: str) -> Region:
     return Region(code=code, name=shown)
 
 
-def _capitalised(word: str) -> str:
-    return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
+def _capitalised(word: str, *, turkish: bool) -> str:
+    """Return a word of capitals with a capital at its begin; Turkish has a dotted and a plain i."""
+    def begun(part: re.Match[str]) -> str:
+        rest = part[0][1:]
+        if turkish:
+            rest = rest.replace("İ", "i").replace("I", "ı")
+        return part[0][0] + rest.lower()
+
+    return re.sub(r"[^\W\d_]+", begun, word)
 
 
 _REGION_WORD = re.compile(

@@ -153,15 +153,17 @@ class Face:
         hb.shape(self._font, buffer, wanted)
         drawn = self._placed(text, buffer, tracking)
         width = sum(glyph.advance for glyph in drawn)
-        is_complex = COMPLEX_SCRIPTS.search(text) is not None
-        clusters = Counter(glyph.cluster for glyph in drawn) if is_complex else {}
+        clusters = Counter(glyph.cluster for glyph in drawn)
+        # a letter with an accent that the face has apart is drawn as two glyphs, in any script
+        is_complex = (len(clusters) < len(drawn)
+                      or COMPLEX_SCRIPTS.search(text) is not None)
         out = _Operand()
         unicode: list[tuple[int, str]] = []
         missing, seen = "", -1
         for number, glyph in enumerate(drawn):
             first = glyph.cluster != seen
             seen = glyph.cluster
-            several = is_complex and clusters[seen] > 1
+            several = clusters[seen] > 1
             if several and first:
                 out.mark(f"{_SPELLED}{glyph.words.encode('utf-16-be').hex().upper()}\x04")
             out.show(glyph, self.advance(glyph.number))
