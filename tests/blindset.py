@@ -96,6 +96,11 @@ def folded(text: str) -> str:
     return re.sub(r' ?(["(),.;:!?]) ?', r"\1", text).strip().casefold()
 
 
+def _caseless(name: str) -> str:
+    """Return a name without the case of its letters: in Turkish, ı and i become I and İ."""
+    return folded(name.replace("İ", "i").replace("ı", "i"))
+
+
 def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     def differs(name: str, found: str) -> None:
         if folded(found) != folded(str(wanted[name])):
@@ -106,7 +111,7 @@ def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     differs("date", str(brief.date))
     region = RegionTable(shipped_regions()).find(wanted["region"])
     names = [wanted["region"], *((region.name, *region.names.values()) if region else ())]
-    if folded(brief.region) not in map(folded, names):
+    if _caseless(brief.region) not in map(_caseless, names):
         out.misses.append(f"region: {brief.region!r}, not {wanted['region']!r}")
     differs("title", plain(brief.title))
     differs("standfirst", plain(brief.standfirst))

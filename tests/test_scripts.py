@@ -150,3 +150,11 @@ def test_letters_with_accents_of_their_own_have_characters(series: Series) -> No
     [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
     found = unicodedata.normalize("NFC", Pdf(folder / file).text())
     assert set(unicodedata.normalize("NFC", words).split()) <= set(found.split()), found[:2_000]
+
+
+def test_every_glyph_of_a_letter_and_its_accent_has_a_character() -> None:
+    """So the ToUnicode CMap has all (ISO 14289-1, 7.21.7); a quick validator may not see it."""
+    glyphs = FACE.shape("Karadeni\u0307z", (), 0.0)
+    assert len(glyphs.unicode) == len("Karadeni\u0307z")
+    assert all(character for _, character in glyphs.unicode)
+    assert glyphs.complex
