@@ -37,7 +37,7 @@ def read_library(source: SourceText | None, sink: Sink) -> Library:
         return Library()
     items: dict[str, Item] = {}
     for number, row in enumerate(rows, 1):
-        item = _item(row) if isinstance(row, dict) else None
+        item = item_of(row) if isinstance(row, dict) else None
         if item is None:
             sink.error("source-item", f"item {number} has no id or no title", source.span(),
                        'an item is {"id": "key", "type": "book", "title": "...", ...}')
@@ -55,7 +55,8 @@ def _place(item: Item, source: SourceText) -> Span:
     return source.span(marked[-1] if marked else 0)
 
 
-def _item(row: dict[str, Any]) -> Item | None:
+def item_of(row: dict[str, Any]) -> Item | None:
+    """Return an item of CSL-JSON; None without an id, or without a title and a container."""
     key, title = _text(row, "id") or _text(row, "citation-key"), _text(row, "title")
     if not key or not (title or _text(row, "container-title")):
         return None

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from reportgen.citations.library import Library
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.language.languages import language_of
+from reportgen.language.recognition import recognised
 from reportgen.reading.documents.hypertext import Hypertext
 from reportgen.reading.documents.package import open_package
 from reportgen.reading.documents.tree import Node, parse
@@ -20,6 +23,7 @@ from reportgen.reading.documents.word import (
     paragraph_of,
     settled,
 )
+from reportgen.reading.keys import with_keys
 from reportgen.reading.leftovers import OFFICE_SUFFIXES, WEB_SUFFIXES, WORD_SUFFIXES
 from reportgen.reading.markdown import Line
 from reportgen.series import TrackedChanges
@@ -150,7 +154,13 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         return None
     hypertext = Hypertext(parse(html), _paragraph,
                           lambda source: f"{prefix}{source}" if source in pictures.found else "")
-    return Document(tuple(hypertext.lines()), pictures.found, document.words)
+    lines = hypertext.lines()
+    if document.managed.groups:
+        text = "\n".join(line for _, line in lines)
+        lines = [(number, document.managed.restored(line)) for number, line in lines]
+        lines = with_keys(lines, Library(document.managed.items),
+                          language_of(recognised(text) or "en"), name, sink)
+    return Document(tuple(lines), pictures.found, document.words)
 
 
 @dataclass

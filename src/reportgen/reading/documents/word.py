@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from reportgen.diagnostics import Sink, Span
+from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.package import Package
 from reportgen.series import TrackedChanges
 
@@ -47,6 +48,8 @@ class Settled:
     """The package."""
     words: dict[int, str]
     """First words of each paragraph of the text, by its number from 1."""
+    managed: Managed
+    """What reference managers cite in it."""
 
 
 @dataclass
@@ -82,9 +85,13 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     styles = _hidden_styles(roots.pop("word/styles.xml", None))
     words: dict[int, str] = {}
     changed = {}
+    managed = Managed()
+    listed = has_bibliography(package.parts[part] for part in roots)
     try:
         for part, root in roots.items():
-            writer = _Writer(found, styles, words if part == "word/document.xml" else None)
+            text = part == "word/document.xml"
+            writer = _Writer(found, styles, words if text else None,
+                             managed if text and not listed else None)
             writer.settle(root)
             changed[part] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     except RecursionError:
@@ -94,7 +101,7 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     _tell_changes(found, name, tracked, sink)
     _tell_comments(package, found, name, tracked, sink)
     _tell_losses(found, name, sink)
-    return Settled(package.packed(changed), words)
+    return Settled(package.packed(changed), words, managed)
 
 
 def _transitional(data: bytes) -> bytes:
@@ -131,7 +138,7 @@ def words_of(element: Element) -> str:
 
 def first_words(text: str) -> str:
     """Return what a paragraph begins with, short enough for a message."""
-    words = text.split()
+    words = SIGN.sub("", text).split()
     more = " ..." if len(words) > _FIRST_WORDS else ""
     return " ".join(words[:_FIRST_WORDS])[:60] + more
 
@@ -140,11 +147,13 @@ class _Writer:
     """Settles one part of a document, in place."""
 
     def __init__(self, found: _Found, hidden_styles: frozenset[str],
-                 words: dict[int, str] | None) -> None:
+                 words: dict[int, str] | None, managed: Managed | None) -> None:
         self.found = found
         self.hidden_styles = hidden_styles
         self.words = words
         """First words by paragraph; None in notes, whose paragraphs are not counted."""
+        self.managed = managed
+        """Takes the citations of reference managers; None where they keep their words."""
         self.number = 0
         self.boxes: list[Element] = []
 
@@ -202,6 +211,8 @@ class _Writer:
             if change is not None:
                 self.found.changes.setdefault(
                     (number, f"{word} end of the paragraph", change.get(f"{_W}author", "")), "")
+        if self.managed is not None:
+            self.managed.settle(element)
         self.settle(element)
         if self.words is not None:
             self.words[number] = first_words(words_of(element))
@@ -244,6 +255,9 @@ class _Writer:
         content = element.find(f"{_W}sdtContent")
         if content is None:
             return []
+        cited = self.managed.control(element) if self.managed is not None else None
+        if cited is not None:
+            return cited
         self.settle(content)
         return list(content)
 

@@ -1,0 +1,153 @@
+"""Citations of reference managers in a Word document: fields of Zotero and Mendeley.
+
+Such a field has the whole CSL item in its code (`ADDIN ZOTERO_ITEM CSL_CITATION {...}`, `ADDIN
+CSL_CITATION {...}`), Mendeley Cite in the tag of a content control. In the running text the field
+becomes a citation by key, and so a note with all that is known of the source; what is in a note, or
+has a bibliography of the manager below the text, keeps the words that the manager has written.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from reportgen.citations.library import Item
+from reportgen.reading.library import item_of
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CODE = re.compile(r"\s*ADDIN\s+(?:ZOTERO_ITEM\s+)?CSL_CITATION\s+(\{.*)", re.DOTALL)
+_TAG = re.compile(r"MENDELEY_CITATION_v3_([\w+/=-]+)")
+_BIBLIOGRAPHY = ("ZOTERO_BIBL", "CSL_BIBLIOGRAPHY", "MENDELEY_BIBLIOGRAPHY")
+_RESULT = re.compile(r"\s*(?:\(.*\)|\[.*\]|[\d,;\s\u2010-\u2013¹²³⁰⁴-⁹-]+)\s*", re.DOTALL)
+"""What a field prints that is nothing but a citation: brackets, or numbers."""
+
+_OPEN, _CLOSE = "\ue010", "\ue011"
+SIGN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+"""What stands in the text for a citation, by its number."""
+_LABELS = {"page": "", "chapter": "chap. ", "section": "sec. ", "paragraph": "para. ",
+           "volume": "vol. ", "figure": "fig. "}
+"""CSL locator terms; a page needs none in a note."""
+
+
+@dataclass
+class Managed:
+    """What the fields of a document cite."""
+
+    groups: list[str] = field(default_factory=list)
+    """Citations by key, as `[@zotero-1, 12]`, by the numbers that stand for them in the text."""
+    items: dict[str, Item] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
+
+    def settle(self, paragraph: Element) -> None:
+        """Put a sign for a citation in place of each field that cites, in a paragraph's runs."""
+        children, out = list(paragraph), []
+        at = 0
+        while at < len(children):
+            end = _end_of_field(children, at)
+            if end is None:
+                out.append(children[at])
+                at += 1
+                continue
+            out += self._replaced(children[at:end])
+            at = end
+        paragraph[:] = out
+
+    def control(self, element: Element) -> list[Element] | None:
+        """Return what a content control of Mendeley Cite becomes; None if it is another's."""
+        tag = element.find(f"{_W}sdtPr/{_W}tag")
+        match = _TAG.search(tag.get(f"{_W}val", "")) if tag is not None else None
+        content = element.find(f"{_W}sdtContent")
+        if match is None or content is None or any(True for _ in content.iter(f"{_W}p")):
+            return None
+        try:
+            code = base64.b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        return self._cited(code, list(content))
+
+    def restored(self, text: str) -> str:
+        """Return a text with the citations by key in place of their signs."""
+        return SIGN.sub(lambda m: self.groups[int(m[1])], text) if self.groups else text
+
+    def _replaced(self, runs: list[Element]) -> list[Element]:
+        code = "".join(e.text or "" for run in runs for e in run.iter(f"{_W}instrText"))
+        match = _CODE.match(code)
+        separate = next((n for n, run in enumerate(runs) if _mark(run, "separate")), None)
+        if match is None or separate is None:
+            return runs
+        return self._cited(match[1], runs[separate + 1:-1]) or runs
+
+    def _cited(self, code: str, result: list[Element]) -> list[Element] | None:
+        """Return the runs for a citation; None if its code cannot be read."""
+        group = self._group(code)
+        if group is None:
+            return None
+        sign = Element(f"{_W}r")
+        text = Element(f"{_W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+        text.text = f"{_OPEN}{len(self.groups)}{_CLOSE}"
+        sign.append(text)
+        self.groups.append(group)
+        words = "".join(e.text or "" for run in result for e in run.iter(f"{_W}t"))
+        # "Rossi (2021)" is a part of the sentence: it stays, and the note stands behind it.
+        return [sign] if _RESULT.fullmatch(words) else [*result, sign]
+
+    def _group(self, code: str) -> str | None:
+        try:  # the manager may have left something behind the JSON
+            data, _ = json.JSONDecoder().raw_decode(code)
+        except (ValueError, RecursionError):
+            return None
+        rows = data.get("citationItems") if isinstance(data, dict) else None
+        parts = [self._part(row) for row in rows] if isinstance(rows, list) else []
+        known = [part for part in parts if part]
+        return f"[{'; '.join(known)}]" if known and len(known) == len(parts) else None
+
+    def _part(self, row: Any) -> str | None:
+        data = row.get("itemData") if isinstance(row, dict) else None
+        if not isinstance(data, dict):
+            return None
+        identity = json.dumps([data.get(k) for k in ("id", "title", "URL", "DOI")], sort_keys=True)
+        key = self._keys.setdefault(identity, f"managed-{len(self._keys) + 1}")
+        item = item_of({**data, "id": key})
+        if item is None:
+            return None
+        self.items[key] = item
+        place = _words(row, "locator")
+        label = _LABELS.get(_words(row, "label") or "page", f"{_words(row, 'label')} ")
+        behind = ", ".join(p for p in (f"{label}{place}" if place else "", _words(row, "suffix"))
+                           if p)
+        return f"{_words(row, 'prefix')} @{key}{', ' if behind else ''}{behind}".strip()
+
+
+def has_bibliography(parts: Iterable[bytes]) -> bool:
+    """Whether a reference manager has written a bibliography below the text."""
+    return any(name.encode() in part for part in parts for name in _BIBLIOGRAPHY)
+
+
+def _words(row: dict[str, Any], key: str) -> str:
+    """Return a text of a citation, without the signs that a citation by key is made of."""
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return " ".join(re.sub(r"[\[\]@;]|<[^<>]*>", " ", str(value)).split()).strip(" ,")
+
+
+def _mark(run: Element, kind: str) -> bool:
+    return any(mark.get(f"{_W}fldCharType") == kind for mark in run.findall(f"{_W}fldChar"))
+
+
+def _end_of_field(children: list[Element], at: int) -> int | None:
+    """Return where the field ends that begins with the run at `at`; None if none does."""
+    if not _mark(children[at], "begin"):
+        return None
+    depth = 0
+    for number in range(at, len(children)):
+        depth += _mark(children[number], "begin") - _mark(children[number], "end")
+        if depth == 0:
+            return number + 1
+    return None
