@@ -164,7 +164,7 @@ def test_without_a_file_of_sources_a_key_is_told(series: Series) -> None:
     done = run("check", "2019-04", cwd=folder)
     assert "warning[unknown-markup]" in done.stderr
     assert "warning[not-read] lib.bib is not read" in done.stderr
-    assert "sources.json" in done.stderr
+    assert "rename it to sources.bib" in done.stderr
 
 
 @pytest.mark.slow

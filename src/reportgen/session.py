@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.assets import Assets, Kind, Theme, font_book, read_theme, shipped
+from reportgen.citations.library import SOURCE_FILES
 from reportgen.colours import in_space, is_colour
 from reportgen.composing.matter import bulletin_of, imprint_of
 from reportgen.diagnostics import ExitStatus, Sink, Span
@@ -35,7 +36,6 @@ from reportgen.model import (
     Shape,
 )
 from reportgen.reading.issue import Frame, Issue, find
-from reportgen.reading.library import FILE as LIBRARY_FILE
 from reportgen.reading.locked import FILE as LOCK_FILE
 from reportgen.rendering.render import Pages, Renderer
 from reportgen.result import Result, stop_if_failed
@@ -106,7 +106,7 @@ class Session:
         """Hash of all that a brief depends on beside its own files."""
         series, settings = self.frame.series, self.frame.settings
         issue_files = {name: data for name, data in series.workspace.taken.items()
-                       if name.endswith((".toml", LOCK_FILE)) or name == LIBRARY_FILE}
+                       if name.endswith((".toml", LOCK_FILE)) or name in SOURCE_FILES}
         faces = [self.assets.find(face.file, Kind.STYLE) for face in self.theme.faces]
         stamps = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in faces
                   if path]

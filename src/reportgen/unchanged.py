@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reportgen.citations.library import SOURCE_FILES
 from reportgen.diagnostics import Diagnostic, Sink
 from reportgen.store import Store, digest, environment
 
 _KIND = "build"
-_SERIES_FILES = ("series.toml", "people.toml", "regions.toml", "sources.json")
+_SERIES_FILES = ("series.toml", "people.toml", "regions.toml", *SOURCE_FILES)
 _OWN_FOLDERS = ("styles", "templates")
 _PROGRAMS = ("java", "gs")
 """Programs that test an edition where they are installed."""

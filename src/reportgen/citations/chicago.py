@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reportgen.citations.library import Item, PersonName
+from reportgen.citations.library import OTHERS, Item, PersonName
 from reportgen.language.languages import Language
 
 _QUOTED = ("article", "article-journal", "article-magazine", "article-newspaper", "chapter",
@@ -151,15 +151,16 @@ def _date(iso: str, language: Language) -> str:
 
 def _names(names: Sequence[PersonName], most: int, first: int, language: Language) -> str:
     """Return names in their order; of more than `most`, the `first` ones and others."""
-    shown = [f"{n.given} {n.family}".strip() for n in names]
-    if len(shown) > most:
-        return f"{', '.join(map(_escaped, shown[:first]))}, {_words(language)[4]}"
+    shown = [f"{n.given} {n.family} {n.suffix}".strip() for n in names if n is not OTHERS]
+    if len(shown) > most or OTHERS in names:
+        some = shown[:first] if len(shown) > most else shown
+        return f"{', '.join(map(_escaped, some))}, {_words(language)[4]}"
     return _listed([_escaped(name) for name in shown], language)
 
 
 def _short_names(names: Sequence[PersonName], language: Language) -> str:
-    shown = [_escaped(n.family) for n in names]
-    if len(shown) > _ALL_SHORT:
+    shown = [_escaped(n.family) for n in names if n is not OTHERS]
+    if len(shown) > _ALL_SHORT or OTHERS in names:
         return f"{shown[0]} {_words(language)[4]}"
     return _listed(shown, language)
 

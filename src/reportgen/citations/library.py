@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+CSL_FILE, BIBTEX_FILE = SOURCE_FILES = ("sources.json", "sources.bib")
+"""Files beside `series.toml`."""
+
 
 @dataclass(frozen=True)
 class PersonName:
@@ -12,6 +15,13 @@ class PersonName:
     family: str
     """Family name, or the name of an institution as it is."""
     given: str = ""
+    """With a particle that is dropped in a short form: "Ludwig van"."""
+    suffix: str = ""
+    """Jr., III."""
+
+
+OTHERS = PersonName("others")
+"""Stands last where not all names are given (`and others` of BibTeX)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from reportgen.citations.library import Library
+from reportgen.citations.library import BIBTEX_FILE, CSL_FILE, Item, Library
 from reportgen.citations.locked import Lock
 from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.model import Brief, Month, Shape
+from reportgen.reading.bibtex import read_bibtex
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.leftovers import (
@@ -23,7 +24,6 @@ from reportgen.reading.leftovers import (
     meant,
     tell_leftovers,
 )
-from reportgen.reading.library import FILE as LIBRARY_FILE
 from reportgen.reading.library import read_library
 from reportgen.reading.locked import FILE as LOCK_FILE
 from reportgen.reading.locked import read_lock
@@ -150,10 +150,22 @@ def _lock(folder: Path, series: Series, sink: Sink) -> Lock:
     return read_lock(series.workspace.read_text(path, sink) if path.is_file() else None, sink)
 
 
+_LIBRARIES = {CSL_FILE: read_library, BIBTEX_FILE: read_bibtex}
+
+
 def _library(series: Series, sink: Sink) -> Library:
-    path = series.workspace.root / LIBRARY_FILE
-    here = series.source is not None and path.is_file()
-    return read_library(series.workspace.read_text(path, sink) if here else None, sink)
+    """Return what stands in the files of sources beside `series.toml`."""
+    items: dict[str, Item] = {}
+    for name, read_items in _LIBRARIES.items():
+        path = series.workspace.root / name
+        here = series.source is not None and path.is_file()
+        source = series.workspace.read_text(path, sink) if here else None
+        found = read_items(source, sink).items if source else {}
+        for key in sorted(found.keys() & items.keys()):
+            sink.error("source-twice", f'two files of sources have "{key}"',
+                       Span(series.workspace.shown(path)), "take it out of one of them")
+        items |= found
+    return Library(items)
 
 
 def read(path: Path, only: tuple[str, ...], sink: Sink) -> Issue | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from reportgen.citations.library import SOURCE_FILES
 from reportgen.diagnostics import Sink, Span
 from reportgen.series import SERIES_FILE, Series
 
@@ -20,7 +21,7 @@ WEB_SUFFIXES = (".html", ".htm")
 BRIEF_SUFFIXES = (*TEXT_SUFFIXES, *WORD_SUFFIXES, *OFFICE_SUFFIXES, *WEB_SUFFIXES)
 
 ISSUE_FILES = ("issue.toml", "links.json")
-SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml", "sources.json")
+SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml", *SOURCE_FILES)
 
 _NO_BRIEFS = ("readme", "notes")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif")
@@ -75,7 +76,7 @@ def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
         elif path.suffix.lower() == ".bib" and series.source:
             sink.warning("not-read", f"{path.name} is not read",
                          Span(series.workspace.shown(path)),
-                         "export the sources as CSL-JSON, under the name sources.json")
+                         "rename it to sources.bib")
 
 
 def _near(path: Path, slip: str, series: Series, sink: Sink) -> None:

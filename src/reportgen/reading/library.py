@@ -13,8 +13,6 @@ from reportgen.citations.library import Item, Library, PersonName
 from reportgen.diagnostics import Sink, Span
 from reportgen.workspace import SourceText
 
-FILE = "sources.json"
-
 
 def read_library(source: SourceText | None, sink: Sink) -> Library:
     """Return the items of a file of CSL-JSON; mistakes in it are errors in `sink`."""
@@ -87,7 +85,8 @@ def _names(value: Any) -> tuple[PersonName, ...]:
         particle = _text(row, "non-dropping-particle")
         family = f"{particle} {_text(row, 'family')}".strip()
         name = PersonName(_text(row, "literal")) if _text(row, "literal") else PersonName(
-            family, _text(row, "given"))
+            family, f"{_text(row, 'given')} {_text(row, 'dropping-particle')}".strip(),
+            _text(row, "suffix"))
         if name.family:
             found.append(name)
     return tuple(found)
