@@ -14,9 +14,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reportgen.composing.identity import source_key
 from reportgen.diagnostics import Diagnostic, ReportgenError, Severity, Sink
 from reportgen.export import press_of
-from reportgen.model import ComposedBrief, Heading, LineBreak, ListBlock, NoteCall, Run, Text, plain
+from reportgen.model import (
+    ComposedBrief,
+    Heading,
+    LineBreak,
+    ListBlock,
+    Note,
+    NoteCall,
+    Run,
+    Text,
+    plain,
+)
 from reportgen.reading.byline import TITLES
 from reportgen.reading.plaintext import LABELS
 from reportgen.reading.regions import RegionTable
@@ -140,17 +151,25 @@ def _calls(text: Text, notes: dict[str, int]) -> list[tuple[str, int]]:
     return found
 
 
+def _with_first(note: Note, notes: tuple[Note, ...]) -> str:
+    """Return the words of a note; one in short leads to the note that has its source in full."""
+    keys = {source_key(source) for source in note.sources}
+    first = next(n for n in notes if n is note or keys & {source_key(s) for s in n.sources})
+    return f"{plain(note.text)} {plain(first.text)}"
+
+
 def _notes(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     numbers = {note.identifier: n for n, note in enumerate(brief.notes)}
     found = [call for text in (brief.title, brief.standfirst, *texts(brief.blocks))
              for call in _calls(text, numbers)]
     out.found = len(found)
     left = list(found)
+    printed = [_with_first(note, brief.notes) for note in brief.notes]
     for note in wanted["notes"]:
         after = folded(note["call_after"])
         match = next(((before, n) for before, n in left
                       if after in folded(before)[-len(after) - 12:]
-                      and all(folded(w) in folded(plain(brief.notes[n].text))
+                      and all(folded(w) in folded(printed[n])
                               for w in note["contains"])), None)
         if match is None:
             at = [plain(brief.notes[n].text)[:70] for before, n in left

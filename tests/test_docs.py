@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -131,3 +132,25 @@ def test_third_party_data_has_its_licence_and_provenance() -> None:
     data = (ROOT / "src/reportgen/maps/atlas.sqlite").read_bytes()
     assert hashlib.sha256(data).hexdigest() == atlas["sha256"]
     assert all(p["licence"] and p["sha256"] for p in atlas["package"])
+
+
+def _told_codes() -> set[str]:
+    """Return the codes of the warnings and notes that a build can tell."""
+    found = set()
+    rooms = ("reading", "composing", "citations", "typesetting", "rendering", "maps", "conformance")
+    source = ROOT / "src" / "reportgen"
+    files = [*source.glob("*.py"), *(f for room in rooms for f in (source / room).rglob("*.py"))]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (
+                    node.func.attr in ("warning", "note")) and node.args and isinstance(
+                    node.args[0], ast.Constant):
+                found.add(str(node.args[0].value))
+    return found
+
+
+def test_every_warning_and_note_is_explained() -> None:
+    text = (ROOT / "docs" / "checking.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    explained = {code for row in rows for code in re.findall(r"`([a-z-]+)`", row)}
+    assert explained - {"unchecked-source", "short-form"} == _told_codes()

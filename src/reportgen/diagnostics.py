@@ -67,6 +67,8 @@ class Diagnostic:
     message: str
     span: Span
     hints: tuple[str, ...] = ()
+    words: str = ""
+    """Words of the text that it is about, as they stand there; empty if it is about none."""
 
     def __str__(self) -> str:
         head = f"{self.span} {self.severity.value}[{self.code}] {self.message}"
@@ -92,22 +94,33 @@ class Sink:
     def __init__(self) -> None:
         self._diagnostics: dict[Diagnostic, None] = {}
         self._changes: list[Change] = []
+        self._silenced: set[tuple[str, str, int]] = set()
+
+    def silence(self, code: str, span: Span | None = None) -> None:
+        """Leave out warnings and notes of a code: all, or those of a line of a file."""
+        self._silenced.add((code, span.file, span.line) if span else (code, "", 0))
+        self._diagnostics = {d: None for d in self._diagnostics if not self._is_silenced(d)}
+
+    def _is_silenced(self, found: Diagnostic) -> bool:
+        places = ((found.code, "", 0), (found.code, found.span.file, found.span.line))
+        return found.severity is not Severity.ERROR and any(p in self._silenced for p in places)
 
     def error(self, code: str, message: str, span: Span, *hints: str) -> None:
         """Report a mistake that keeps the bulletin from being written."""
         self.add(Diagnostic(Severity.ERROR, code, message, span, hints))
 
-    def warning(self, code: str, message: str, span: Span, *hints: str) -> None:
+    def warning(self, code: str, message: str, span: Span, *hints: str, words: str = "") -> None:
         """Report something that somebody should look at."""
-        self.add(Diagnostic(Severity.WARNING, code, message, span, hints))
+        self.add(Diagnostic(Severity.WARNING, code, message, span, hints, words))
 
-    def note(self, code: str, message: str, span: Span, *hints: str) -> None:
+    def note(self, code: str, message: str, span: Span, *hints: str, words: str = "") -> None:
         """Report, for the record, what was taken for what."""
-        self.add(Diagnostic(Severity.NOTE, code, message, span, hints))
+        self.add(Diagnostic(Severity.NOTE, code, message, span, hints, words))
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """Add `diagnostic`, once."""
-        self._diagnostics.setdefault(diagnostic)
+        """Add `diagnostic`, once, unless its code is silenced."""
+        if not self._is_silenced(diagnostic):
+            self._diagnostics.setdefault(diagnostic)
 
     def add_hints(self, hint_of: Callable[[Diagnostic], str]) -> None:
         """Add to each diagnostic the hint that `hint_of` returns, unless it is empty or there."""

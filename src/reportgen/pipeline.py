@@ -47,6 +47,7 @@ from reportgen.export import (
 )
 from reportgen.model import Bulletin, Letter
 from reportgen.reading.issue import Issue, find
+from reportgen.reading.leftovers import TEXT_SUFFIXES
 from reportgen.reading.locked import FILE as LOCK_FILE
 from reportgen.rendering.inspection import Slot
 from reportgen.result import stop_if_failed
@@ -291,6 +292,48 @@ def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:
         brief = frame.brief(file, sink)
         rows += [row_of(row) for row in cited(brief, frame.series, frame.lock)] if brief else []
     return rows
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A brief's file whose glyphs and spaces can be mended."""
+
+    path: Path
+    name: str
+    """As shown to the editor."""
+    before: str
+    after: str
+    encoding: str
+
+
+def mendings_of(path: Path, only: tuple[str, ...], sink: Sink) -> list[Mended]:
+    """Return the files of text of `path` in which typography would change glyphs or spaces.
+
+    A file whose encoding lacks a sign that is wanted is a warning in `sink`.
+    """
+    from reportgen.composing.mending import changes_of, decoded, mended
+
+    frame = find(path, only, sink)
+    found = []
+    for file in frame.files if frame else ():
+        assert frame
+        if file.suffix.lower() not in TEXT_SUFFIXES:
+            continue
+        brief = frame.brief(file, sink)
+        if brief is None:
+            continue
+        text, encoding = decoded(frame.series.workspace.taken[brief.span.file])
+        after = mended(text, changes_of(brief, frame.series))
+        try:
+            after.encode(encoding)
+        except UnicodeEncodeError as error:
+            sink.warning("encoding", f"it is not mended: {encoding} has no "
+                         f'"{after[error.start]}" (U+{ord(after[error.start]):04X})',
+                         Span(brief.span.file), "save the file as UTF-8")
+            continue
+        if after != text:
+            found.append(Mended(file, brief.span.file, text, after, encoding))
+    return found
 
 
 def addresses_of(path: Path, sink: Sink) -> tuple[dict[str, Span], Lock, Path | None]:

@@ -63,6 +63,10 @@ class SeriesSettings:
     """Most ink that the four plates may carry together, in percent."""
     links: str = "notes"
     """What becomes of links on words: notes (each address stands in a note) or text (in none)."""
+    silence: tuple[str, ...] = ()
+    """Codes of warnings and notes that are not to be told: ["acronym", "two-ways"]."""
+    length: tuple[float, ...] = ()
+    """Fewest and most words of a brief, notes not counted: [500, 900]; others are told."""
     print_binding: str = ""
     """saddle-stitch (pages in fours), perfect (in twos); else pages as they come."""
 
@@ -107,6 +111,8 @@ class IssueSettings:
     """DOI of the issue."""
     language: str = ""
     """Language of the issue, if not the series'."""
+    silence: tuple[str, ...] = ()
+    """Codes of warnings and notes that are not to be told of this issue, as in series.toml."""
     tracked_changes: str = "stop"
     """Changes and comments in Word files that nobody has settled: stop (no build) or accept."""
 
@@ -231,6 +237,10 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> N
     if settings.links not in [links.value for links in Links]:
         sink.error("links", f'links = "{settings.links}" is no way to print links',
                    source.span(line_of(source, "links")), "known are: notes, text")
+    if settings.length and not (len(settings.length) == 2 and 0 <= settings.length[0]
+                                <= settings.length[1]):
+        sink.error("length", "length is fewest and most words of a brief",
+                   source.span(line_of(source, "length")), "write: length = [500, 900]")
     if settings.print_binding not in BINDINGS:
         sink.error("binding", f'no binding "{settings.print_binding}"',
                    source.span(_line_of_either(source, "print-binding")),

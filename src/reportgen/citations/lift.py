@@ -106,7 +106,8 @@ def lift_from_text(text: Text, language: Language, sink: Sink) -> Text:
         if citation.confidence is Confidence.POSSIBLE:
             sink.warning(
                 "possible-citation", f"this may be a citation: {_excerpt(citation.text)}",
-                citation.span, "put its title in *italics*, or give its date, to make it a note")
+                citation.span, "put its title in *italics*, or give its date, to make it a note",
+                words=plain(citation.text))
             continue
         if not group.closed:
             sink.warning("unclosed-bracket", "a bracket around a citation is never closed",

@@ -96,5 +96,5 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return diagnostics as JSON, one object each."""
     rows = [{"file": d.span.file, "line": d.span.line, "column": d.span.column,
              "severity": d.severity.value, "code": d.code, "message": d.message,
-             "hints": list(d.hints)} for d in diagnostics]
+             "hints": list(d.hints), "words": d.words} for d in diagnostics]
     return json.dumps(rows, ensure_ascii=False, indent=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportgen.citations.lift import find_citations
 from reportgen.citations.locked import Lock
+from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, noted
 from reportgen.diagnostics import Sink, Span
@@ -44,7 +45,7 @@ def cited(brief: Brief, series: Series, lock: Lock) -> Iterator[Cited]:
     blocks = brief.blocks
     for step in PASSES:
         blocks = step(blocks, context)
-    numbering = Numbering(brief.anchor)
+    numbering = Numbering(brief.anchor, CitedBefore(context.sink))
     numbering.text(noted(brief.standfirst, context))
     numbering.blocks(blocks)
     for note in numbering.notes:

@@ -8,10 +8,13 @@ from typing import Protocol
 
 from reportgen.citations.lift import listed_sources, lists_sources
 from reportgen.citations.locked import Lock
+from reportgen.composing.consistency import check_consistency
+from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
 from reportgen.composing.pictures import PictureDesk, Place
 from reportgen.composing.proofreading import proofread
+from reportgen.composing.sourcing import check_sources
 from reportgen.composing.typography import mend, mend_body, mend_title, notes_of
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, language_of
@@ -69,13 +72,17 @@ class Composer:
             blocks = step(blocks, context)
         proofread((brief.title, brief.standfirst, *(a.bio for a in brief.authors), *texts(blocks)),
                   language, self.sink)
+        check_consistency(brief.title, (brief.standfirst, *texts(blocks)), blocks, language,
+                          self.sink)
+        self._check_length(brief, blocks)
         named = tuple(source for block in blocks if isinstance(block, Paragraph)
                       and lists_sources(block) for source in listed_sources(block.text))
-        numbering = Numbering(brief.anchor)
+        numbering = Numbering(brief.anchor, CitedBefore(self.sink))
         title = numbering.text(self._head(brief.title, mend_title, language))
         standfirst = numbering.text(
             self._head(noted(brief.standfirst, context), mend_body, language))
         blocks = numbering.blocks(blocks)
+        check_sources(numbering.notes, self.sink)
         blocks, pictures = self._pictures(blocks, brief)
         words = language.words
         width = self.page.side
@@ -93,6 +100,15 @@ class Composer:
             pull_quote=self._words(brief.pull_quote, language, brief.span),
             key_points=tuple(self._words(p, language, brief.span) for p in brief.key_points),
             map=drawn, words=words, span=brief.span), pictures
+
+    def _check_length(self, brief: Brief, blocks: tuple[Block, ...]) -> None:
+        """Tell of a brief that is longer or shorter than the series wants it."""
+        words = sum(len(plain(text).split()) for text in texts(blocks))
+        least, most = self.series.settings.length or (0, words)
+        if not least <= words <= most:
+            self.sink.warning("length", f"{words} words, where the series has "
+                              f"{least:.0f} to {most:.0f}", brief.span,
+                              "ask its author to cut or to add, or change length in series.toml")
 
     def _head(self, text: Text, mending: Callable[[Text, Language, Sink], Text],
               language: Language) -> Text:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering, list_of_sources
 from reportgen.composing.typography import mend
 from reportgen.diagnostics import Sink, Span
@@ -134,7 +135,7 @@ def _editors_note(issue: IssueSettings, source: SourceText | None, language: Lan
     blocks = typeset(read_blocks(lines, source.name, sink), language, sink)
     blocks = tuple(map_text(b, lambda t: without(t, Picture, "a picture", sink))
                    for b in blocks if not isinstance(b, Figure))
-    return Numbering("editors-note").blocks(blocks)
+    return Numbering("editors-note", CitedBefore(sink)).blocks(blocks)
 
 
 def _cover(series: Series, issue: IssueSettings, source: SourceText | None, width: float,

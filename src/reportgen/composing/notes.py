@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
+from reportgen.composing.identity import CitedBefore, source_key
 from reportgen.language.languages import Language
 from reportgen.model import (
     Block,
@@ -31,6 +31,8 @@ class Numbering:
 
     prefix: str
     """Identifier of the brief; a note's is this and its number."""
+    before: CitedBefore
+    """Knows what a note means that names its source in short."""
     notes: list[Note] = field(default_factory=list)
     _known: dict[Note, Note] = field(default_factory=dict)
 
@@ -49,26 +51,11 @@ class Numbering:
             style = Style(superior=True, href=f"#{known.identifier}")
             return Run(str(known.number), style, call.span)
         number = len(self.notes) + 1
-        note = replace(call.note, number=number, identifier=f"{self.prefix}-note-{number}")
+        note = self.before.resolved(
+            replace(call.note, number=number, identifier=f"{self.prefix}-note-{number}"))
         self.notes.append(note)
         self._known[call.note] = note
         return NoteCall(note, call.span)
-
-
-def source_key(source: Source) -> str:
-    """Return what a source is known by: host and path of its address, else its title and date.
-
-    Scheme, `www.`, `utm_` parameters and fragment make no difference.
-    """
-    if source.url:
-        try:
-            parts = urlsplit(source.url)
-        except ValueError:
-            return source.url
-        host = (parts.hostname or "").removeprefix("www.")
-        query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("utm_"))
-        return f"{host}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
-    return f"{source.title} {source.container} {source.issued}".casefold()
 
 
 def _sources_of(brief: ComposedBrief) -> Iterator[tuple[Source, int]]:

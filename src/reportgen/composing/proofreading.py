@@ -86,7 +86,8 @@ def _doubled_words(text: Text, language: Language, sink: Sink) -> None:
         if match[1] in only if only else match[1] not in never:
             sink.warning("doubled-word", f'"{match[0]}": a word stands twice',
                          _place(text, match.start()),
-                         "if it is a slip, mend it in the brief; reportgen changes no words")
+                         "if it is a slip, mend it in the brief; reportgen changes no words",
+                         words=match[0])
 
 
 def _brackets(text: Text, sink: Sink) -> None:
@@ -105,7 +106,8 @@ def _brackets(text: Text, sink: Sink) -> None:
         if opened:
             near = string[max(opened[0] - 12, 0) : opened[0] + 24].replace(OTHER, "").strip()
             sink.warning("bracket", f'a "{string[opened[0]]}" has no partner: ...{near}...',
-                         _place(text, opened[0]), "write the other one, or take it away")
+                         _place(text, opened[0]), "write the other one, or take it away",
+                         words=near)
 
 
 def _spelling(found: list[Text], sink: Sink) -> None:
@@ -120,4 +122,4 @@ def _spelling(found: list[Text], sink: Sink) -> None:
     if len(first) == 2:
         (british, _), (american, span) = first["British"], first["American"]
         sink.note("mixed-spelling", f'"{british}" is British spelling, "{american}" is American',
-                  span, "choose one, except in quotations and names")
+                  span, "choose one, except in quotations and names", words=american)

@@ -141,6 +141,8 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
     folder = target.path if target.shape is Shape.BULLETIN else target.path.parent
+    for code in (*series.settings.silence, *settings.silence):
+        sink.silence(code)
     return Frame(target, series, settings, source, tuple(files), _library(series, sink),
                  _lock(folder, series, sink))
 

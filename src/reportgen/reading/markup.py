@@ -36,6 +36,9 @@ _FOREIGN = (
 _TAG_LINE = re.compile(r"\s*(?:\{%[^{}\n]*%\}|\{\{[<%]?[^{}\n]*[%>]?\}\})\s*$")
 """A line with nothing but a tag of Liquid (Jekyll) or a shortcode of Hugo: no words of a text."""
 
+_SILENCE = re.compile(r"<!--\s*silence:?\s+([\w,\s-]{1,200}?)\s*-->")
+"""A comment with codes of what is not to be told of its line."""
+
 _LANGUAGES = re.compile(r"^ {0,3}(?:```+|~~~+)\s*\{?(mermaid|plantuml|dot|graphviz|math)\b")
 
 
@@ -56,10 +59,26 @@ def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
                 kept.append(line[at:])  # no comment, or one that is never closed
                 break
             kept.append(line[at:begin])
-            sink.note("comment", "a comment is left out", Span(name, number, begin + 1))
+            wish = _SILENCE.match(line, begin)
+            if wish:
+                _silence(wish[1], name, number, lines, sink)
+            else:
+                sink.note("comment", "a comment is left out", Span(name, number, begin + 1))
             inside, at = True, begin + 4
         out.append((number, "".join(kept)))
     return out
+
+
+def _silence(codes: str, name: str, number: int, lines: list[Line], sink: Sink) -> None:
+    """Leave out what is told of a line, or of the next one if it holds nothing but the wish."""
+    own = next(text for at, text in lines if at == number)
+    if _SILENCE.sub("", own).strip():
+        places = [number]
+    else:
+        places = [at for at, text in lines if at > number and text.strip()][:1]
+    for place in places:
+        for code in re.findall(r"[\w-]+", codes):
+            sink.silence(code, Span(name, place))
 
 
 def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
