@@ -120,6 +120,15 @@ class Session:
 
     # -- briefs
 
+    def composed(self, file: Path, space: ColourSpace) -> Sink:
+        """Return what is told of a brief that is read and composed, and not set."""
+        result: Result[ComposedBrief] = Result()
+        brief = self.frame.brief(file, result.sink)
+        if brief is not None:
+            with self._composer(space, result.sink) as composer:
+                composer.get(result.sink).brief(brief)
+        return result.sink
+
     def pages(self, space: ColourSpace) -> tuple[Bulletin, Pages]:
         """Return the bulletin in a colour space and its pages. Raises ReportgenError."""
         found = self._pages.get(space)

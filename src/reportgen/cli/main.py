@@ -14,7 +14,7 @@ from reportgen.diagnostics import ExitStatus, ReportgenError
 from reportgen.versions import VERSION
 
 COMMANDS = {"build": "build", "check": "check", "cites": "cites", "links": "links",
-            "import": "import_", "map": "map_", "new": "new",
+            "import": "import_", "ask": "ask", "map": "map_", "new": "new",
             "explain": "explain", "verify": "verify", "archive": "archive",
             "subscribers": "subscribers", "send": "send"}
 """Module in `reportgen.cli` of each command: it has `add(subparsers)`, which sets `run`."""

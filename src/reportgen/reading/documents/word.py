@@ -23,6 +23,8 @@ _W_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _BOOKMARK = "reportgen-paragraph-"
+ASKED_BY = "reportgen"
+"""Author of the comments that `reportgen ask` writes: they stop no build."""
 BOX_STYLE = "ReportgenTextBox"
 """Style of the paragraphs of a text box, for the converter."""
 
@@ -351,7 +353,10 @@ def _tell_comments(package: Package, found: _Found, name: str, tracked: TrackedC
         number = found.comments.get(comment.get(f"{_W}id", ""), 0)
         author = comment.get(f"{_W}author", "")
         what = f"a comment by {author or 'somebody'}: “{words_of(comment)[:80]}”"
-        if tracked is TrackedChanges.STOP:
+        if author == ASKED_BY:
+            sink.note("open-question", f"a question to the author: “{words_of(comment)[:80]}”",
+                      Span(name, number))
+        elif tracked is TrackedChanges.STOP:
             sink.error("comment", what, Span(name, number),
                        "settle it in Word (Review, Delete), or write "
                        'tracked-changes = "accept" in issue.toml')
