@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reportgen.citations.locked import Lock, Locked, SourceState
+from reportgen.citations.decisions import DecidedSource
+from reportgen.citations.locked import Lock, SourceState
 from reportgen.diagnostics import Sink
 from reportgen.linking.fetching import Fetcher, Private
 from reportgen.linking.links import asked
@@ -71,7 +72,7 @@ def test_private_addresses_and_others_are_not_asked(address: str) -> None:
     assert answer.status == 0 and answer.error
 
 
-def test_the_lock_has_what_was_found_and_keeps_what_is_confirmed(server: _Server) -> None:
+def test_the_lock_has_what_was_found_and_the_editors_words_win(server: _Server) -> None:
     address, gone = server.root + "/article", server.root + "/missing"
     archive = server.root + "/available?url="
     lock = asked([address, gone], Lock(), fetcher(), archive)
@@ -80,10 +81,10 @@ def test_the_lock_has_what_was_found_and_keeps_what_is_confirmed(server: _Server
         "Wells run dry", "Rossi, Anna, Bo Lee", "The Watch", "2019-04-02")
     assert entry.archive == "https://web.archive.org/web/2019/https://x.org"
     assert lock.entries[gone].state is SourceState.DEAD and lock.entries[gone].status == 404
-    mine = Lock({address: Locked(status=200, title="My own title", confirmed=True)})
-    again = asked([address], mine, fetcher(), "")
-    assert (again.entries[address].title, again.entries[address].confirmed) == (
-        "My own title", True)
+    mine = Lock(lock.entries, {address: DecidedSource(title="My own title")})
+    known = mine.entry(address)
+    assert known and (known.title, known.author, known.archive) == (
+        "My own title", "", entry.archive)
     read = read_lock(SourceText("links.json", written_lock(lock).decode()), Sink())
     assert read == lock and read.entries == lock.entries
 
@@ -118,10 +119,16 @@ def test_a_series_with_links(series: Series, server: _Server) -> None:
     [file] = [line for line in built.stdout.splitlines() if line.endswith(".pdf")]
     text = Pdf(folder / file).text()
     assert "Rossi, Anna, Bo Lee, “Wells run dry,” The Watch, 2 April 2019, 127.0.0.1" in text
-    confirmed = run("links", "2019-04", "--confirm", f"{server.root}/article", cwd=folder)
+    confirmed = run("cites", "2019-04", "--confirm", f"{server.root}/article", cwd=folder)
     assert confirmed.returncode == 0 and len(server.asked) == count
     assert "unconfirmed-source" not in run("build", "2019-04", cwd=folder).stderr
-    assert run("links", "2019-04", "--confirm", "https://x.org", cwd=folder).returncode == 1
+    assert run("cites", "2019-04", "--confirm", "https://x.org", cwd=folder).returncode == 1
+    decisions = folder / "2019-04/decisions.toml"
+    decisions.write_text(decisions.read_text("utf-8").replace("Wells run dry", "My title"), "utf-8")
+    run("links", "2019-04", "--again", "--no-archive", "--allow-private", cwd=folder)
+    built = run("build", "2019-04", cwd=folder)
+    [file] = [line for line in built.stdout.splitlines() if line.endswith(".pdf")]
+    assert "“My title,” The Watch, 2 April 2019, 127.0.0.1" in Pdf(folder / file).text()
 
 
 def test_links_does_not_ask_this_machine_by_itself(series: Series, server: _Server) -> None:

@@ -24,10 +24,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 
 from reportgen.assets import Assets, read_theme
+from reportgen.citations.decisions import Decisions
 from reportgen.citations.locked import Lock
 from reportgen.conformance.gate import Gate
 from reportgen.conformance.seen import Seen
@@ -46,6 +48,7 @@ from reportgen.export import (
     write_products,
 )
 from reportgen.model import Bulletin, Letter
+from reportgen.reading.decisions import FILE as DECISIONS_FILE
 from reportgen.reading.issue import Issue, find
 from reportgen.reading.leftovers import TEXT_SUFFIXES
 from reportgen.reading.locked import FILE as LOCK_FILE
@@ -57,6 +60,9 @@ from reportgen.standards import ColourSpace, TagSet
 from reportgen.store import Store, digest
 from reportgen.timing import Clock
 from reportgen.unchanged import KeptBuild, keep, key_of, surroundings
+
+if TYPE_CHECKING:
+    from reportgen.composing.cited import Cited
 
 
 @dataclass(frozen=True)
@@ -290,8 +296,28 @@ def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:
     for file in frame.files if frame else ():
         assert frame
         brief = frame.brief(file, sink)
-        rows += [row_of(row) for row in cited(brief, frame.series, frame.lock)] if brief else []
+        if brief is not None:
+            rows += [row_of(row)
+                     for row in cited(brief, frame.series, frame.lock, frame.decisions)]
     return rows
+
+
+def decisions_file(path: Path, sink: Sink) -> tuple[Path, str, list[Cited], Lock] | None:
+    """Return the file of decisions about `path`, its text, what may be decided, and the lock.
+
+    None, and errors in `sink`, if there is nothing to decide about or the file cannot be read.
+    """
+    from reportgen.composing.cited import cited
+
+    frame = find(path, (), sink)
+    if frame is None or sink.failed:
+        return None
+    rows = [row for file in frame.files if (brief := frame.brief(file, sink))
+            for row in cited(brief, frame.series, frame.lock, Decisions())]
+    folder = frame.target.path if frame.target.path.is_dir() else frame.target.path.parent
+    file = folder / DECISIONS_FILE
+    source = frame.series.workspace.read_text(file, sink) if file.is_file() else None
+    return file, source.text if source else "", rows, frame.lock
 
 
 @dataclass(frozen=True)
@@ -349,7 +375,7 @@ def addresses_of(path: Path, sink: Sink) -> tuple[dict[str, Span], Lock, Path | 
     found: dict[str, Span] = {}
     for file in frame.files:
         brief = frame.brief(file, sink)
-        for row in cited(brief, frame.series, Lock()) if brief else ():
+        for row in cited(brief, frame.series, Lock(), frame.decisions) if brief else ():
             if row.source and row.source.url:
                 found.setdefault(row.source.url, row.span)
     folder = frame.target.path if frame.target.path.is_dir() else frame.target.path.parent

@@ -305,7 +305,8 @@ class _LazyComposer:
 
         desk = replace(self.desk(), sink=sink)
         frame = self.session.frame
-        return Composer(frame.series, self, desk, self.session.theme.page, sink, frame.lock)
+        return Composer(frame.series, self, desk, self.session.theme.page, sink, frame.lock,
+                        frame.decisions)
 
     # -- maps, which are kept by what they show
 

@@ -27,7 +27,7 @@ def described(blocks: tuple[Block, ...], lock: Lock, language: Language,
 
 def _described(note: Note, lock: Lock, language: Language, sink: Sink) -> Note:
     for source in note.sources:
-        entry = lock.entries.get(source.url or "")
+        entry = lock.entry(source.url or "")
         if entry is not None and entry.state is SourceState.DEAD:
             sink.warning("dead-source",
                          f"{source.url} was not there on {entry.accessed}: {entry.why}", note.span,
@@ -36,12 +36,12 @@ def _described(note: Note, lock: Lock, language: Language, sink: Sink) -> Note:
     bare = [i for i in note.text if isinstance(i, Run) and i.text.strip(" .")]
     if len(bare) != 1 or not is_address(bare[0]) or len(note.sources) != 1:
         return note
-    entry = lock.entries.get(note.sources[0].url or "")
+    entry = lock.entry(note.sources[0].url or "")
     if entry is None or not entry.title:
         return note
-    if not entry.confirmed:
+    if note.sources[0].url not in lock.decided:
         sink.note("unconfirmed-source", f"note to {note.sources[0].url}: {entry.title[:80]}",
-                  note.span, f"if that is right: reportgen links --confirm {note.sources[0].url}")
+                  note.span, f"if that is right: reportgen cites --confirm {note.sources[0].url}")
     source = Source(title=entry.title, container=entry.site or None, author=entry.author or None,
                     issued=entry.date or None, url=note.sources[0].url, accessed=entry.accessed,
                     archive=entry.archive or None)

@@ -8,8 +8,10 @@ goes where a typesetter puts it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reportgen.citations.decisions import Become
 from reportgen.citations.items import Finding, clean_address, find_items
 from reportgen.citations.spans import Group, atoms, find_groups
 from reportgen.diagnostics import Change, Sink, Span
@@ -28,7 +30,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.texts import cut, is_address, joined, map_text
+from reportgen.texts import cut, folded, is_address, joined, map_text
 
 _SOURCES = re.compile(
     r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|"
@@ -46,16 +48,17 @@ class _Lifted:
 
 
 def lift_citations(
-    blocks: tuple[Block, ...], language: Language, sink: Sink
+    blocks: tuple[Block, ...], language: Language, decided: Mapping[str, Become], sink: Sink
 ) -> tuple[Block, ...]:
     """Return `blocks` with every citation turned into the call of a note.
 
     What may be a citation but is not sure enough stays in the text, with a
-    warning in `sink`.
+    warning in `sink`, unless the editor has `decided` what becomes of its words.
     """
     return tuple(
         block if lists_sources(block) else
-        map_text(block, lambda text: lift_from_text(text, language, sink)) for block in blocks
+        map_text(block, lambda text: lift_from_text(text, language, sink, decided))
+        for block in blocks
     )
 
 
@@ -98,15 +101,20 @@ def lists_sources(block: Block) -> bool:
     return isinstance(block, Paragraph) and bool(_SOURCES.match(plain(block.text).strip("*_ ")))
 
 
-def lift_from_text(text: Text, language: Language, sink: Sink) -> Text:
+def lift_from_text(text: Text, language: Language, sink: Sink,
+                   decided: Mapping[str, Become] | None = None) -> Text:
     """Return one paragraph's text with its citations turned into calls of notes."""
     text = settle_marks(_with_brackets_outside(text), language)
     found = find_citations(text)
     for group, citation in reversed(found):
-        if citation.confidence is Confidence.POSSIBLE:
+        become = decided.get(folded(plain(citation.text))) if decided else None
+        if become is Become.TEXT:
+            continue
+        if citation.confidence is Confidence.POSSIBLE and become is None:
             sink.warning(
                 "possible-citation", f"this may be a citation: {_excerpt(citation.text)}",
-                citation.span, "put its title in *italics*, or give its date, to make it a note",
+                citation.span, "put its title in *italics*, or give its date, to make it a note; "
+                "or decide: reportgen cites --as-note, --as-text",
                 words=plain(citation.text))
             continue
         if not group.closed:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
+
+from reportgen.citations.decisions import DecidedSource
 
 
 class SourceState(Enum):
@@ -35,8 +38,6 @@ class Locked:
     """Address of a copy in the Internet Archive."""
     error: str = ""
     """Why there was no answer."""
-    confirmed: bool = False
-    """Whether the editor has confirmed title, author, site and date: they stay as they are then."""
 
     @property
     def state(self) -> SourceState:
@@ -53,6 +54,15 @@ class Locked:
 
 @dataclass(frozen=True)
 class Lock:
-    """The entries of an issue's lock file, by address."""
+    """The entries of an issue's lock file, and what its editor has decided, by address."""
 
     entries: dict[str, Locked] = field(default_factory=dict, hash=False)
+    decided: Mapping[str, DecidedSource] = field(default_factory=dict, hash=False)
+
+    def entry(self, url: str) -> Locked | None:
+        """Return what is known of an address, in the editor's words if there are any."""
+        found, words = self.entries.get(url), self.decided.get(url)
+        if words is None:
+            return found
+        return replace(found or Locked(status=200), title=words.title, author=words.author,
+                       site=words.site, date=words.date)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from reportgen.citations.locked import Lock, SourceState
@@ -24,8 +23,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
                          help="do not ask the Internet Archive for copies")
     command.add_argument("--allow-private", action="store_true",
                          help="ask addresses of this machine and of private networks, too")
-    command.add_argument("--confirm", action="append", default=[], metavar="ADDRESS",
-                         help="ask nothing, and confirm what the lock file says of ADDRESS, or all")
     command.set_defaults(run=run)
 
 
@@ -39,12 +36,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     found, lock, path = addresses_of(arguments.path, sink)
     if sink.failed or path is None:
         raise ReportgenError(sink)
-    if arguments.confirm:
-        lock = _confirmed(lock, arguments.confirm, path, sink)
-    else:
-        lock = _asked(found, lock, arguments, sink)
-    if sink.failed:
-        raise ReportgenError(sink)
+    lock = _asked(found, lock, arguments, sink)
     print_diagnostics(sink)
     write_all({path: written_lock(lock)})
     print(path)
@@ -75,13 +67,3 @@ def _asked(found: dict[str, Span], lock: Lock, arguments: argparse.Namespace,
             sink.note("unchecked-source", f"{address}: {entry.why}; a reader may get the page",
                       found[address], "open it in a browser")
     return lock
-
-
-def _confirmed(lock: Lock, wanted: list[str], path: Path, sink: Sink) -> Lock:
-    names = list(lock.entries) if "all" in wanted else wanted
-    for name in names:
-        if name not in lock.entries:
-            sink.error("no-such-source", f"{name} is not in the lock file", Span(str(path)),
-                       "write the address as the file has it, or: --confirm all")
-    return Lock({address: replace(entry, confirmed=entry.confirmed or address in names)
-                 for address, entry in lock.entries.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import find_citations
 from reportgen.citations.locked import Lock
 from reportgen.composing.identity import CitedBefore
@@ -32,31 +33,40 @@ class Cited:
     prints: str
     source: Source | None
     span: Span
+    words: str = ""
+    """What stood in the brackets of a citation, and of what may be one."""
 
 
-def cited(brief: Brief, series: Series, lock: Lock) -> Iterator[Cited]:
+def cited(brief: Brief, series: Series, lock: Lock,
+          decisions: Decisions) -> Iterator[Cited]:
     """Yield what `brief` cites: its notes by number, then what may be a citation."""
     language = language_of(brief.language)
     context = PassContext(language, Sink(), Links(series.settings.links),
                           frozenset((*(a.name.casefold() for a in brief.authors), *series.people)),
-                          lock)
+                          lock, decisions.of(brief.name))
     found = [citation for text in texts(brief.blocks) for _, citation in find_citations(text)]
-    graded = {(c.span, c.sources): c.confidence.value for c in found}
+    graded = {(c.span, c.sources): c for c in found}
     blocks = brief.blocks
     for step in PASSES:
         blocks = step(blocks, context)
     numbering = Numbering(brief.anchor, CitedBefore(context.sink))
     numbering.text(noted(brief.standfirst, context))
     numbering.blocks(blocks)
+    noted_places = {(note.span, note.sources) for note in numbering.notes}
     for note in numbering.notes:
-        confidence = graded.get((note.span, note.sources), AS_NOTE)
+        origin = graded.get((note.span, note.sources))
+        confidence = origin.confidence.value if origin else AS_NOTE
+        words = plain(origin.text) if origin else ""
         for source in note.sources or (None,):
-            yield Cited(brief.name, note.number, confidence, plain(note.text), source, note.span)
+            yield Cited(brief.name, note.number, confidence, plain(note.text), source, note.span,
+                        words)
     for citation in found:
-        if citation.confidence is Confidence.POSSIBLE:
+        if citation.confidence is Confidence.POSSIBLE and (
+                citation.span, citation.sources) not in noted_places:
             for source in citation.sources:
-                yield Cited(brief.name, 0, citation.confidence.value, plain(citation.text), source,
-                            citation.span)
+                words = plain(citation.text)
+                yield Cited(brief.name, 0, citation.confidence.value, words, source, citation.span,
+                            words)
 
 
 def row_of(row: Cited) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import listed_sources, lists_sources
 from reportgen.citations.locked import Lock
 from reportgen.composing.consistency import check_consistency
@@ -60,6 +61,7 @@ class Composer:
     sink: Sink
     lock: Lock = field(default_factory=Lock)
     """What `reportgen links` has found out of sources."""
+    decisions: Decisions = field(default_factory=Decisions)
 
     def brief(self, brief: Brief) -> tuple[ComposedBrief, tuple[PlacedPicture, ...]]:
         """Return a brief with its notes, typography, map and author, and its pictures."""
@@ -67,7 +69,8 @@ class Composer:
         blocks = brief.blocks
         context = PassContext(language, self.sink, Links(self.series.settings.links),
                               frozenset((*(author.name.casefold() for author in brief.authors),
-                                         *self.series.people)), self.lock)
+                                         *self.series.people)), self.lock,
+                              self.decisions.of(brief.name))
         for step in PASSES:
             blocks = step(blocks, context)
         proofread((brief.title, brief.standfirst, *(a.bio for a in brief.authors), *texts(blocks)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
+from reportgen.citations.decisions import Become
 from reportgen.citations.describing import described
 from reportgen.citations.lift import lift_citations, with_source_lines
 from reportgen.citations.links import note_links, with_notes
@@ -28,6 +29,8 @@ class PassContext:
     """Names, in small letters, whose links are no sources."""
     lock: Lock
     """What `reportgen links` has found out of sources."""
+    decided: Mapping[str, Become] = field(default_factory=dict)
+    """What becomes of words that may be a citation, by the words, folded."""
 
 
 Pass = Callable[[tuple[Block, ...], PassContext], tuple[Block, ...]]
@@ -67,7 +70,8 @@ def noted(text: Text, context: PassContext) -> Text:
 
 
 def _lifted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
-    return lift_citations(with_source_lines(blocks, context.sink), context.language, context.sink)
+    return lift_citations(with_source_lines(blocks, context.sink), context.language,
+                          context.decided, context.sink)
 
 
 def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
@@ -77,7 +81,7 @@ def _noted(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]
 
 
 def _described(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
-    if not context.lock.entries:
+    if not context.lock.entries and not context.lock.decided:
         return blocks
     return described(blocks, context.lock, context.language, context.sink)
 

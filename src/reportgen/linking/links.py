@@ -29,7 +29,7 @@ def asked(addresses: Iterable[str], lock: Lock, fetcher: Fetcher, archive: str =
           told: Callable[[str], None] = lambda _: None) -> Lock:
     """Return the lock with what is to be found out of `addresses` now.
 
-    `archive` is where copies are asked for; empty: nowhere. What the editor has confirmed stays.
+    `archive` is where copies are asked for; empty: nowhere.
     """
     wanted = list(dict.fromkeys(addresses))
     answers = fetcher.all(wanted, told)
@@ -45,9 +45,9 @@ def _entry(address: str, answer: Answer, copy: str, before: Locked | None) -> Lo
     final = answer.final if answer.final != address else ""
     entry = Locked(status=answer.status, final=final, error=answer.error, accessed=today(),
                    archive=copy or (before.archive if before else ""))
-    if before and (before.confirmed or not answer.found):  # what was found once is not lost
+    if before and not answer.found:  # what was found once is not lost
         return replace(entry, title=before.title, author=before.author, site=before.site,
-                       date=before.date, confirmed=before.confirmed)
+                       date=before.date)
     found = metadata_of(answer.page) if answer.page and answer.found else None
     if found is None:
         return entry

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from reportgen.citations.decisions import Decisions
 from reportgen.citations.library import BIBTEX_FILE, CSL_FILE, Item, Library
 from reportgen.citations.locked import Lock
 from reportgen.diagnostics import Diagnostic, Sink, Span
@@ -16,6 +17,8 @@ from reportgen.model import Brief, Month, Shape
 from reportgen.reading.bibtex import read_bibtex
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
+from reportgen.reading.decisions import FILE as DECISIONS_FILE
+from reportgen.reading.decisions import read_decisions
 from reportgen.reading.leftovers import (
     BRIEF_SUFFIXES,
     ISSUE_FILES,
@@ -77,6 +80,8 @@ class Frame:
     """The sources that briefs cite by key."""
     lock: Lock = field(default_factory=Lock)
     """What `reportgen links` has found out of sources."""
+    decisions: Decisions = field(default_factory=Decisions)
+    """What the editor has decided about citations."""
 
     @cached_property
     def _context(self) -> Context:
@@ -143,13 +148,15 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
     folder = target.path if target.shape is Shape.BULLETIN else target.path.parent
     for code in (*series.settings.silence, *settings.silence):
         sink.silence(code)
+    decisions = read_decisions(_beside(folder, DECISIONS_FILE, series, sink), sink)
+    lock = read_lock(_beside(folder, LOCK_FILE, series, sink), sink)
     return Frame(target, series, settings, source, tuple(files), _library(series, sink),
-                 _lock(folder, series, sink))
+                 replace(lock, decided=decisions.sources), decisions)
 
 
-def _lock(folder: Path, series: Series, sink: Sink) -> Lock:
-    path = folder / LOCK_FILE
-    return read_lock(series.workspace.read_text(path, sink) if path.is_file() else None, sink)
+def _beside(folder: Path, name: str, series: Series, sink: Sink) -> SourceText | None:
+    path = folder / name
+    return series.workspace.read_text(path, sink) if path.is_file() else None
 
 
 _LIBRARIES = {CSL_FILE: read_library, BIBTEX_FILE: read_bibtex}

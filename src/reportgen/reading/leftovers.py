@@ -20,7 +20,7 @@ OFFICE_SUFFIXES = (".odt", ".rtf", ".doc")
 WEB_SUFFIXES = (".html", ".htm")
 BRIEF_SUFFIXES = (*TEXT_SUFFIXES, *WORD_SUFFIXES, *OFFICE_SUFFIXES, *WEB_SUFFIXES)
 
-ISSUE_FILES = ("issue.toml", "links.json")
+ISSUE_FILES = ("issue.toml", "links.json", "decisions.toml")
 SERIES_FILES = (SERIES_FILE, "people.toml", "regions.toml", "mail.toml", *SOURCE_FILES)
 
 _NO_BRIEFS = ("readme", "notes")

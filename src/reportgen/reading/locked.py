@@ -35,7 +35,7 @@ def _entry(row: dict[str, Any]) -> Locked:
     known = {f.name: f.type for f in fields(Locked)}
     values = {key: value for key, value in row.items() if key in known}
     for key, value in values.items():
-        wanted = {"int": int, "str": str, "bool": bool}[str(known[key])]
+        wanted = {"int": int, "str": str}[str(known[key])]
         if type(value) is not wanted:
             raise TypeError(f'"{key}" must be {known[key]}')
     return Locked(**values)
