@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.typesetting.scripts import segments, visual_starts
+from reportgen.typesetting.scripts import east_asian_parts, segments, visual_starts
 from reportgen.typesetting.shaping import Face, FaceKey, FontBook
 
 from .conftest import ROOT, SMALL_BRIEF, Pdf, Series
@@ -131,12 +131,37 @@ def test_a_title_of_another_script_is_set_by_the_theme_s_faces(series: Series) -
 
 
 def test_a_draft_shows_a_square_for_a_sign_that_no_font_has(series: Series) -> None:
-    brief = SMALL_BRIEF.replace("second paragraph", "second \u4e2d paragraph")
+    brief = SMALL_BRIEF.replace("second paragraph", "second \ua000 paragraph")
     folder = series({"series.toml": "", "2019-04/gulf.md": brief})
     done = run("build", "2019-04", "--draft", cwd=folder)
     [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
-    assert "U+4E2D" in done.stderr
+    assert "U+A000" in done.stderr
     assert "second \u25a1 paragraph" in " ".join(Pdf(folder / file).text().split())
+
+
+@pytest.mark.parametrize(("word", "parts_of"), [
+    ("plain-word’s", ["plain-word’s"]), ("中国", ["中", "国"]),
+    ("中国，人。", ["中", "国，", "人。"]),
+    ("（中国）", ["（中", "国）"]), ("「ペンです」と", ["「ペ", "ン", "で", "す」", "と"]),
+    ("スーパー", ["スー", "パー"]), ("GDP增长6.5%", ["GDP", "增", "长", "6.5%"]),
+    ("(中国)", ["(中", "国)"]), ("문재인", ["문재인"])])
+def test_a_line_ends_between_characters_of_chinese(word: str, parts_of: list[str]) -> None:
+    assert east_asian_parts(word) == parts_of
+
+
+@pytest.mark.slow
+def test_chinese_japanese_and_korean_are_set(series: Series) -> None:
+    """A name in brackets, and a sentence that is broken without spaces; it passes the gate."""
+    han = ("中华人民共和国成立以来，我国的经济社会发展取得了举世瞩目的成就，"
+           "人民生活水平显著提高；综合国力不断增强。") * 3
+    brief = SMALL_BRIEF.replace("only text,", f"(习近平) and 安倍晋三 and 문재인 {han}")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    done = run("build", "2019-04", "--edition", "archive", cwd=folder)
+    assert done.returncode == 0 and "loose-line" not in done.stderr, done.stderr
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    text = "".join(Pdf(folder / file).text().split())
+    assert "(习近平)and安倍晋三and문재인" + han in text
+    assert any(f.startswith("Noto-Serif-CJK") for f in Pdf(folder / file).fonts())
 
 
 @pytest.mark.slow

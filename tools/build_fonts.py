@@ -9,7 +9,8 @@ Run by hand, once in a while, on Debian 12 with npm, with the tools' requirement
 Downloads pinned packages, cuts the static faces that the themes use, renames them (both Source
 families carry the Reserved Font Name "Source", SIL OFL 1.1, section 3), and writes them with the
 licences and PROVENANCE.toml into styles/fonts. Noto reserves no name: its files are copied as they
-are. The same packages give the same bytes.
+are; of Chinese, Japanese and Korean those characters are taken that standards of these languages
+have, with TrueType outlines. The same packages give the same bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTCollection, TTFont, newTable
 from fontTools.ttLib.tables.otBase import USE_HARFBUZZ_REPACKER
 from fontTools.varLib.instancer import instantiateVariableFont
 
@@ -62,6 +66,14 @@ NOTO = Package(
 )
 """A package of Debian."""
 
+CJK = Package(
+    "fonts-noto-cjk",
+    "1:20220127+repack1-1",
+    "4a2515eb6db3978b897fef9709ed0d2b1f4c6c4df4d83d6c4ef65f71f1b1f502",
+    "usr/share/doc/fonts-noto-cjk/copyright",
+)
+"""A package of Debian."""
+
 EMOJI = Package(
     "@expo-google-fonts/noto-emoji",
     "0.4.7",
@@ -95,6 +107,11 @@ def copied() -> list[Copied]:
              for family in families for style, weight in (("Regular", 400), ("Bold", 700))]
     return [*faces,
             Copied("Noto Emoji", EMOJI, "package/400Regular/NotoEmoji_400Regular.ttf", 400)]
+
+
+EAST_ASIAN = Copied("Noto Serif CJK SC", CJK,
+                    "usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", 400)
+"""The face of which the frequent characters are taken."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +162,7 @@ def fetch(package: Package, folder: Path) -> None:
     before = set(downloads.iterdir())
     named = f"{package.name}=={package.version}"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", named]
-    if package is NOTO:
+    if package in (NOTO, CJK):
         command = ["apt-get", "download", "--quiet", f"{package.name}={package.version}"]
     elif package is EMOJI:
         command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
@@ -184,6 +201,51 @@ def cut(face: Face, source: Path, target: Path) -> None:
     font.save(target, reorderTables=True)
 
 
+def east_asian_characters() -> set[int]:
+    """Return what GB 2312, level 1 of Big5 and of JIS X 0208, and KS X 1001 have, and kana."""
+    han, hangul = range(0x4E00, 0xA000), range(0xAC00, 0xD7A4)
+
+    def has(codec: str, point: int, last: int = 0xFF) -> bool:
+        code = chr(point).encode(codec, "ignore")
+        return len(code) == 2 and code[0] <= last
+
+    levels = (("gb2312", han, 0xFF), ("big5", han, 0xC6), ("shift_jis", han, 0x97),
+              ("euc_kr", hangul, 0xFF))
+    found = {p for codec, points, last in levels for p in points if has(codec, p, last)}
+    blocks = ((0x3000, 0x3100), (0x3105, 0x3130), (0x3131, 0x318F), (0xFF01, 0xFFEF))
+    return found | {point for block in blocks for point in range(*block)} | {0x2E80}
+
+
+def take_east_asian(source: Path, target: Path) -> None:
+    """Write the frequent characters of the face of simplified Chinese, with TrueType outlines."""
+    font = next(f for f in TTCollection(source).fonts
+                if f["name"].getDebugName(1) == EAST_ASIAN.family)
+    options = Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=["*"])
+    options.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "GPOS", "GSUB"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=east_asian_characters())
+    subsetter.subset(font)
+    outlines, order = font.getGlyphSet(), font.getGlyphOrder()
+    glyphs = {}
+    for name in order:
+        pen = TTGlyphPen(None)
+        outlines[name].draw(Cu2QuPen(pen, 1.5, reverse_direction=True))  # of 1000 units an em
+        glyphs[name] = pen.glyph()
+    font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
+    font["glyf"].glyphOrder, font["glyf"].glyphs = order, glyphs
+    largest = font["maxp"]
+    largest.tableVersion, largest.maxZones, largest.maxComponentElements = 0x00010000, 1, 0
+    for key in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
+                "maxStackElements", "maxSizeOfInstructions"):
+        setattr(largest, key, 0)
+    font["glyf"].compile(font)
+    del font["CFF "]
+    font["post"].formatType = 3.0
+    font.sfntVersion = "\0\1\0\0"
+    font.recalcTimestamp = False
+    font.save(target)
+
+
 def rename(font: TTFont, face: Face) -> None:
     """Give `font` the names of `face`, and drop every other mention of the old ones."""
     names = font["name"]
@@ -209,7 +271,7 @@ def rename(font: TTFont, face: Face) -> None:
 
 def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
-    made: list[Face | Copied] = [*faces(), *copied()]
+    made: list[Face | Copied] = [*faces(), *copied(), EAST_ASIAN]
     for old in TARGET.glob("*.ttf"):
         old.unlink()
     provenance = [
@@ -217,7 +279,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for package in (SERIF, SANS, NOTO, EMOJI):
+        for package in (SERIF, SANS, NOTO, CJK, EMOJI):
             fetch(package, folder)
             short = package.name.removeprefix("fontpkg-").rpartition("/")[2]
             licence = TARGET / f"OFL-{short}.txt"
@@ -229,7 +291,9 @@ def main() -> None:
             ]
         for face in made:
             target = TARGET / face.filename
-            if isinstance(face, Copied):
+            if face is EAST_ASIAN:
+                take_east_asian(folder / face.file, target)
+            elif isinstance(face, Copied):
                 target.write_bytes((folder / face.file).read_bytes())
             else:
                 cut(face, folder / face.file, target)

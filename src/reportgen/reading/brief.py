@@ -65,6 +65,7 @@ from reportgen.reading.plaintext import (
 from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, signed_below
 from reportgen.reading.sitewords import without_site_words
 from reportgen.texts import cut, folded, lines_of, texts
+from reportgen.typesetting.scripts import east_asian_parts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
@@ -506,7 +507,8 @@ def _check_texts(parts: _Parts, matter: FrontMatter, source: SourceText, sink: S
 
 
 def _check_words(words: str, span: Span, sink: Sink) -> None:
-    longest = max(words.split(), key=len, default="")
+    unbroken = (part for word in words.split() for part in east_asian_parts(word))
+    longest = max(unbroken, key=len, default="")
     if len(longest) > MAX_WORD_LETTERS:
         sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
                    span, "put spaces in; no line can be broken in there")

@@ -17,7 +17,7 @@ from reportgen.language.languages import language_of
 from reportgen.model import LineBreak, NoteCall, Picture, Run, Style, Text
 from reportgen.texts import is_address
 from reportgen.typesetting.hyphenation import HYPHEN_PENALTY, NAME_PENALTY, hyphenation
-from reportgen.typesetting.scripts import segments
+from reportgen.typesetting.scripts import east_asian_parts, segments
 from reportgen.typesetting.shaping import COMPLEX_SCRIPTS, Face, FaceKey, FontBook, Glyphs
 from reportgen.typesetting.specification import TypeStyle
 
@@ -213,6 +213,13 @@ class _Builder:
     def _parts(self, part: str, looks: tuple[Face, float, tuple[str, ...], float, str, Role],
                style: Style, span: Span) -> None:
         """Take a word apart where it may break without a hyphen of the layout's."""
+        pieces = east_asian_parts(part) if not style.code else [part]
+        if len(pieces) > 1:
+            for number, piece in enumerate(pieces):
+                if number:
+                    self._break(0.0)
+                self._word(piece, looks, span)
+            return
         begin = 0
         penalty = 150.0 if style.unbroken else 50.0
         breaks = not style.code and not part.isalpha()

@@ -1,16 +1,27 @@
 """Text of several scripts: which face sets which part, and where each part stands.
 
 Unicode Standard Annex 9 (bidirectional algorithm) for words from right to left inside of a line
-from left to right; a paragraph's own direction is always from left to right.
+from left to right; a paragraph's own direction is always from left to right. Chinese and Japanese
+break between characters.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.typesetting.shaping import REPLACEMENT, Face, FontBook
+
+_EAST_ASIAN = ("\u2e80-\u2fff\u3001-\u30ff\u3105-\u312f\u31f0-\u9fff\uf900-\ufaff"
+               "\uff01-\uff60")
+_CLOSING = re.escape("、。，．：；！？）」』】〉》〕］｝’”…‥)],.;:!?%々ー・"
+                     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+_OPENING = re.escape("（「『【〈《〔［｛‘“([")
+_BETWEEN = re.compile(
+    rf"(?<=[{_EAST_ASIAN}])(?<![{_OPENING}])(?=[^\s{_CLOSING}])"
+    rf"|(?<=[^\s{_OPENING}])(?=[{_EAST_ASIAN}])(?![{_CLOSING}])")
 
 _RIGHT_TO_LEFT = ("R", "AL")
 _LEFT_TO_RIGHT = "L"
@@ -46,6 +57,15 @@ def segments(word: str, face: Face, book: FontBook) -> list[Segment]:
         else:
             found.append((*place, shown, missing))
     return [Segment(text, chosen, missing) for chosen, _, text, missing in found]
+
+
+def east_asian_parts(word: str) -> list[str]:
+    """Return a word cut where a line may end between characters of Chinese and Japanese.
+
+    They have no spaces; a line may end anywhere, but not before a sign that closes or a small kana,
+    nor after a sign that opens (Requirements for Japanese Text Layout, W3C, 3.1.7 and 3.1.8).
+    """
+    return _BETWEEN.split(word)
 
 
 def _goes_with_last(character: str) -> bool:
