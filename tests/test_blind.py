@@ -11,7 +11,6 @@ from .blindset import briefs, score
 MISSED = {
     "a/14": "an article whose page marks little of its furniture",
     "c/10": "paragraphs without blank lines, of which few are long",
-    "c/13": "two authors in bold below the text, whose bios stand in one paragraph",
     "e/09": "a sentence whose only words behind a link are a note's",
     "g/10": "a first paragraph that the author means as standfirst, of three sentences",
     "h/05": "a citation without an address",

@@ -14,6 +14,7 @@ from reportgen.model import Brief, Heading, ListBlock, NoteCall, Paragraph, plai
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.endnotes import with_end_notes
+from reportgen.reading.listheads import is_list_head
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import without_tags
@@ -466,3 +467,93 @@ def test_a_subhead_below_the_title_that_names_the_author() -> None:
     kept, _ = read(f"GULF April 2019\n\n# A dry port\n\n### By sea and by land\n\n{TEXT}\n\n"
                    f"{TEXT}\n\nAnna Rossi – *Fellow.*\n")
     assert any(isinstance(b, Heading) for b in kept.blocks)
+
+
+# ---------------------------------------------------------------- habits of Word files
+
+
+def test_two_names_on_lines_of_their_own_have_their_bios_below() -> None:
+    for names in ("Anna Rossi and Bo Nilsen", "**Anna Rossi**  \n**Bo Nilsen**"):
+        brief, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst of one sentence.\n\n{names}"
+                        f"\n\n{TEXT}\n\n{TEXT}\n\n*Anna Rossi is a Fellow at the Sea Institute. Bo "
+                        "Nilsen heads the coast desk of the Tide Monitor.*")
+        assert [(a.name, plain(a.bio)) for a in brief.authors] == [
+            ("Anna Rossi", "Fellow at the Sea Institute."),
+            ("Bo Nilsen", "heads the coast desk of the Tide Monitor.")]
+        assert not any(isinstance(block, Heading) for block in brief.blocks)
+
+
+def test_a_name_with_its_group_is_one_author() -> None:
+    brief, _ = read("GULF April 2019\n\n# A title\n\nAnna Rossi, Arid Lands Policy Group\n\n"
+                    f"{TEXT}\n\n{TEXT}")
+    assert [(a.name, plain(a.bio)) for a in brief.authors] == [
+        ("Anna Rossi", "Arid Lands Policy Group")]
+
+
+def test_a_name_in_bold_above_a_bio_in_italics() -> None:
+    brief, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n{TEXT}\n\n{TEXT}\n\n"
+                    "**Anna Rossi**\n\n*Senior researcher at the Sea Institute (Bari)*")
+    assert [(a.name, plain(a.bio)) for a in brief.authors] == [
+        ("Anna Rossi", "Senior researcher at the Sea Institute (Bari)")]
+
+
+def test_a_name_above_a_sentence_in_italics_stays() -> None:
+    brief, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n{TEXT}\n\n"
+                    "**Ahmed Said**\n\n*The port was shut for a week.*\n\nBo Nilsen – *Fellow at "
+                    "the Sea Institute*")
+    assert [a.name for a in brief.authors] == ["Bo Nilsen"]
+
+
+def test_a_table_of_keys_is_a_header() -> None:
+    brief, sink = read("| **Region** | Gulf |\n| --- | --- |\n| **Month:** | April 2019 |\n"
+                       "| Author | Anna Rossi |\n| Length | 600 words |\n\n# A title\n\n"
+                       f"A standfirst.\n\n{TEXT}", "x.md")
+    assert (brief.region.code, str(brief.month), brief.authors[0].name, plain(brief.title)) == (
+        "gulf", "2019-04", "Anna Rossi", "A title")
+    assert [d.span.line for d in sink if d.code == "unknown-key"] == [5]
+
+
+def test_a_table_of_figures_at_the_top_stays_one() -> None:
+    brief, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n| Region | 2019 |\n"
+                    f"| --- | --- |\n| Gulf | 3 |\n\n{TEXT}\n\nAnna Rossi – *Fellow*")
+    assert any(type(block).__name__ == "Table" for block in brief.blocks)
+
+
+def test_region_and_month_may_stand_below_title_and_author() -> None:
+    brief, sink = read("# A title of words\n\nA standfirst of one sentence.\n\nAnna Rossi\n\n"
+                       f"Gulf, April 2019\n\n{TEXT}\n\n{TEXT}\n\n*Anna Rossi is a Fellow at the "
+                       "Sea Institute.*")
+    assert plain(brief.title) == "A title of words"
+    assert plain(brief.standfirst) == "A standfirst of one sentence."
+    assert [a.name for a in brief.authors] == ["Anna Rossi"]
+    assert "above-heading" not in [d.code for d in sink]
+
+
+def test_items_with_dashes_and_blank_lines_between() -> None:
+    brief, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n{TEXT} Three gained:\n\n"
+                    "– owners of lorries;\n\n– traders in salt;\n\n– clearing agents.\n\n"
+                    f"{TEXT}\n\nAnna Rossi – *Fellow*")
+    [found] = [block for block in brief.blocks if isinstance(block, ListBlock)]
+    assert len(found.items) == 3
+
+
+def test_speech_with_dashes_is_no_list() -> None:
+    brief, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n{TEXT} They said:\n\n"
+                    "– We have no water.\n\n– And no salt!\n\n"
+                    f"{TEXT}\n\nAnna Rossi – *Fellow*")
+    assert not any(isinstance(block, ListBlock) for block in brief.blocks)
+
+
+@pytest.mark.parametrize("words", [
+    "Notes to the text", "Использованные источники", "Works Cited", "Note a piè di pagina:",
+    "Wykaz źródeł", "Quellen und Anmerkungen", "Fuentes consultadas", "Références citées",
+    "Kaynakça", "Список використаних джерел", "NOTAS FINAIS", "Sources & notes"])
+def test_titles_of_lists_of_notes_and_sources(words: str) -> None:
+    assert is_list_head(words)
+
+
+@pytest.mark.parametrize("words", [
+    "Sources of growth", "Works", "The end", "A note on water", "Литература и жизнь", "Further",
+    "Источники воды", "Quelle des Lebens", "Text", "Notes from the field of the long war"])
+def test_subheads_that_are_no_such_titles(words: str) -> None:
+    assert not is_list_head(words)

@@ -26,16 +26,9 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.reading.listheads import is_sources_head
 from reportgen.texts import OTHER, cut, folded, joined, lines_of, map_text
 
-_HEADS = frozenset((
-    "references", "reference list", "bibliography", "works cited", "literature", "sources",
-    "literatur", "literaturverzeichnis", "bibliographie", "quellen", "quellenverzeichnis",
-    "références", "références bibliographiques", "bibliografía", "referencias",
-    "referencias bibliográficas", "fuentes", "bibliografia", "riferimenti",
-    "riferimenti bibliografici", "fonti", "referências", "referências bibliográficas", "fontes",
-    "литература", "список литературы", "источники", "література", "список літератури", "джерела",
-    "literatura", "piśmiennictwo", "źródła"))
 _YEAR = r"(?:1[89]|20)\d\d"
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _BRACKET = re.compile(rf"\s?\(([^()\n{OTHER}]{{0,160}}(?<!\d){_YEAR}[^()\n{OTHER}]{{0,40}})\)")
@@ -103,7 +96,7 @@ def with_author_date(blocks: tuple[Block, ...], language: Language,
 
 def _is_head(block: Block) -> bool:
     return isinstance(block, Heading | Paragraph) and (
-        plain(block.text).strip(" :*_.\u00a0").casefold() in _HEADS)
+        is_sources_head(plain(block.text)))
 
 
 def _entries(blocks: tuple[Block, ...], start: int) -> tuple[list[_Entry], list[Block], int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
+from reportgen.reading.listheads import is_list_head, is_notes_head
 from reportgen.reading.markdown import Line
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -21,20 +22,6 @@ _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ENTRY = re.compile(r"^ {0,3}(?:\[(?P<square>\d{1,3})\]:?|\((?P<round>\d{1,3})\)"
                     r"|(?P<dotted>\d{1,3})[.)]|\^?(?P<bare>\d{1,3})\^?|(?P<raised>[⁰¹²³⁴-⁹]{1,3}))"
                     r"[ \t\u00a0]+(?P<text>\S.*)$")
-_HEADS = frozenset((
-    "notes", "note", "end notes", "endnotes", "footnotes", "references", "sources",
-    "sources and notes", "notes and sources", "notes and references",
-    "fußnoten", "endnoten", "anmerkungen", "quellen", "notas", "referencias", "fuentes",
-    "note finali", "riferimenti", "fonti", "notes de fin", "références",
-    "notas finais", "notas de rodapé", "referências", "notas al pie", "note a piè di pagina",
-    "przypisy", "przypisy końcowe", "źródła", "bibliografia", "anmerkungen und quellen",
-    "nachweise", "belege", "notes et références", "bibliographie", "références et notes",
-    "примечания", "сноски", "источники", "примітки", "виноски", "джерела", "посилання",
-    "dipnotlar", "notlar", "son notlar", "kaynaklar", "kaynakça", "bibliography", "literatur",
-    "literaturverzeichnis", "bibliografía", "works cited", "riferimenti bibliografici",
-    "referencias bibliográficas", "références bibliographiques", "список литературы",
-    "список літератури", "список использованных источников", "литература", "література",
-    "literatura", "nachweise und anmerkungen", "references and notes"))
 _MOST_STARTS = 20
 """Lines with a one that are looked at, from the end: each asks for a walk through the rest."""
 
@@ -120,11 +107,6 @@ _REFERENCE = re.compile(r"\s?\[(\d{1,3})(?:\s*[,;:]\s*([^\[\]]{1,40}))?\](?![(:\
 """`[3]` and `[3, p. 41]`, which may stand in any order (GOST R 7.0.5; IEEE, Vancouver)."""
 
 
-_NOTES = re.compile(r"note|anmerk|nachweis|beleg|przypis|примеч|сноск|примітк|виноск|dipnot|notas",
-                    re.IGNORECASE)
-"""Of titles above notes, which stand in the order of their calls; sources need not."""
-
-
 def _referred(lines: list[Line], found: _List) -> list[Line] | None:
     """Return lines in which each reference by number is a note with its source and its page.
 
@@ -135,7 +117,7 @@ def _referred(lines: list[Line], found: _List) -> list[Line] | None:
     numbers = [number for number, _ in calls]
     in_order = numbers == sorted(set(numbers))
     paged = any(page for _, page in calls)
-    notes_of = _NOTES.search(lines[found.head][1]) is not None
+    notes_of = is_notes_head(_bare(lines[found.head][1]))
     if set(numbers) != set(range(1, count + 1)) or not (paged or not (in_order or notes_of)):
         return None
     texts = [" ".join(lines[at][1].strip() for at in range(start, stop))
@@ -219,9 +201,12 @@ def _number(match: re.Match[str]) -> int:
     return int(found.translate(_SUPERIORS))
 
 
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w\s]", " ", text)
+
+
 def _is_head(text: str) -> bool:
-    words = re.sub(r"[^\w\s]", " ", text).casefold().split()
-    return " ".join(words) in _HEADS
+    return is_list_head(_bare(text))
 
 
 def _calls(body: list[Line], count: int, *,

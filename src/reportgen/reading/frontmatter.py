@@ -140,7 +140,7 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     if start == len(lines):
         return FrontMatter(), lines
     start = _below_what_it_is(lines, start)
-    lines = _as_yaml(_with_plain_keys(lines, start), start)
+    lines = _as_yaml(_with_plain_keys(_without_table(lines, start), start), start)
     fenced = lines[start][1].strip() == "---"
     first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
     match = _KEY.match(first)
@@ -184,6 +184,24 @@ def _below_what_it_is(lines: list[Line], start: int) -> int:
 _BOLD_KEY = re.compile(r"^(\*\*|__)([^\W\d_](?:[^\W\d_]|[ -]){1,20}?)(?:\s*:\1|\1\s*:)\s*(.*?)"
                        r"(?:\\| {2,})?$")
 """`**Region:** Sahel` and `**Region**: Sahel`, with Markdown's line break or without."""
+
+
+_ROW = re.compile(r"^\|\s*(?:\*\*|__)?([^|*_]{2,24}?)\s*:?\s*(?:\*\*|__)?\s*:?\s*\|"
+                  r"\s*([^|]*?)\s*\|$")
+_TABLE_RULE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+$")
+
+
+def _without_table(lines: list[Line], start: int) -> list[Line]:
+    """Return lines in which a table of keys and values at the top is a header."""
+    end = next((i for i in range(start, len(lines)) if not lines[i][1].startswith("|")), len(lines))
+    rows = [(number, _ROW.match(text)) for number, text in lines[start:end]
+            if not _TABLE_RULE.match(text)]
+    matches = [match for _, match in rows if match]
+    if not rows or len(matches) < len(rows) or sum(
+            _known(match[1]) is not None for match in matches) < 2:
+        return lines
+    header = [(number, f"{match[1]}: {match[2].strip('*_ ')}") for number, match in rows if match]
+    return [*lines[:start], *header, *lines[end:]]
 
 
 def _with_plain_keys(lines: list[Line], start: int) -> list[Line]:

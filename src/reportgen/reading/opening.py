@@ -40,6 +40,9 @@ _MAIL_FIELD = re.compile(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an
 _SIGN = re.compile(r"^#|\s[|·–—-]\s|/|\.\s")
 """A heading of its own, or what stands between a region and its month, not a place and a date."""
 
+_FEWEST_WORDS_OF_TEXT = 25
+"""Words of a first paragraph of text, which is no title and as a rule no standfirst."""
+
 _HEADING_WITHIN = 10
 """Lines of text at the top among which the heading is looked for."""
 
@@ -144,9 +147,19 @@ def _heading_below(filled: list[int], lines: list[Line], source: SourceText, con
             continue  # "Tiflis, May 2021" below a title is where and when it was written
         for diagnostic in told:
             sink.add(diagnostic)
+        if not letter and _is_title_block(lines[:at], lines[at + 1 :]):
+            return heading, lines[:at] + lines[at + 1 :]
         _leave_out(lines[:at], source, sink)
         return heading, lines[at + 1 :]
     return HeadingLine(), lines
+
+
+def _is_title_block(above: list[Line], below: list[Line]) -> bool:
+    """Whether title, standfirst and byline stand above a heading: right below it is the text."""
+    first = next((text for _, text in above if text.strip()), "")
+    text = next((text for _, text in below if text.strip()), "")
+    titled = first.startswith("# ") or re.fullmatch(r"(\*\*|__)[^*_]+\1", first.strip())
+    return bool(titled) and len(text.split()) >= _FEWEST_WORDS_OF_TEXT
 
 
 def _leave_out(lines: list[Line], source: SourceText, sink: Sink) -> None:

@@ -10,7 +10,9 @@ from itertools import pairwise
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, Text, plain
 from reportgen.reading.byline import names_in
+from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
+from reportgen.texts import folded
 
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
@@ -275,9 +277,30 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 _ITEM_LINES = 6
 
 
+def _parted_items(lines: list[Line], dashed: list[bool]) -> set[int]:
+    """Return the lines with a dash, blank lines between them, that a colon announces.
+
+    Each but the last ends with a semicolon or a comma: speech does not.
+    """
+    found: set[int] = set()
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()]
+    position = 1
+    while position < len(filled):
+        run = position
+        while run < len(filled) and dashed[filled[run]]:
+            run += 1
+        items = filled[position:run]
+        announced = lines[filled[position - 1]][1].rstrip().endswith(":")
+        if announced and len(items) > 1 and all(
+                lines[at][1].rstrip().endswith((";", ",")) for at in items[:-1]):
+            found |= set(items)
+        position = max(run, position + 1)
+    return found
+
+
 def _near_others(lines: list[Line], dashed: list[bool]) -> set[int]:
     """Return the lines with a dash that have another within a few lines, without a blank one."""
-    near: set[int] = set()
+    near: set[int] = _parted_items(lines, dashed)
     last = None
     for at, (_, text) in enumerate(lines):
         if not text.strip():
@@ -308,15 +331,12 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     return tuple(out)
 
 
-_SOURCES = re.compile(
-    r"\W*(?:sources?|references|bibliography|further reading|quellen|literatur|font[ie]|"
-    r"riferimenti|"
-    r"bibliografi[ae]|fuentes|referencias|fontes|referências|bibliographie|références|źródła|"
-    r"источники|литература|джерела|література|kaynak(?:lar|ça))\W*", re.IGNORECASE)
-
-
 _SOURCE_WORDS, _SOURCES_WITHIN = 30, 12
 """Words of a source on a line of its own, and blocks at the end among which their label stands."""
+
+
+def _lists_sources(words: str) -> bool:
+    return is_sources_head(words) or folded(words) == "further reading"
 
 
 def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -325,13 +345,13 @@ def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     for at in range(len(out) - 2, max(len(out) - _SOURCES_WITHIN, 0), -1):
         head, listed = out[at], out[at + 1]
         rest = out[at + 1 :]
-        if (isinstance(head, Paragraph | Heading) and _SOURCES.fullmatch(plain(head.text))
+        if (isinstance(head, Paragraph | Heading) and _lists_sources(plain(head.text))
                 and all(isinstance(b, Paragraph) and len(plain(b.text).split()) <= _SOURCE_WORDS
                         for b in rest)):
             listed = ListBlock(ordered=False, items=tuple((b,) for b in rest))
             out[at + 1 :] = [listed]
         if (isinstance(head, Paragraph | Heading) and isinstance(listed, ListBlock)
-                and _SOURCES.fullmatch(plain(head.text)) and not any(
+                and _lists_sources(plain(head.text)) and not any(
                     isinstance(block, ListBlock | Heading) for block in out[at + 2 :])):
             text: Text = (Run(f"{plain(head.text).strip(' :*_')}: ", span=head.span),)
             for number, item in enumerate(listed.items):

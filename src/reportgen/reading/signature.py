@@ -244,6 +244,10 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
             del kept[at]
         elif _TRANSLATED.match(words.strip("*_([")):
             pass  # a credit, which stays below the text
+        elif at > 1 and (author := _named_above(block, kept[at - 1])):
+            found.insert(0, author)
+            del kept[at - 1 : at + 1]
+            at -= 1
         elif isinstance(block, Paragraph) and (authors := _signed(
                 block, [*known, *(a.name for a in found)], people, kept[:at])):
             found[:0] = authors
@@ -261,6 +265,18 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     return Signed(tuple(found), (*top, *kept[_TOP:]))
 
 
+def _named_above(block: Block, above: Block) -> Author | None:
+    """Return the author whose name alone stands in the paragraph above the bio that a block is."""
+    names = _names_alone(above)
+    if len(names) != 1 or not isinstance(block, Paragraph) or not _is_emphasised(block.text):
+        return None
+    words = plain(block.text)
+    short = len(words.split()) <= _MAX_TOP_WORDS and _is_short(block.text, _MAX_TOP_WORDS)
+    if not short or not BIO_WORDS.search(words) or _name_at_start(words, ()):
+        return None
+    return Author(names[0], upright(_bare(block.text)), span=above.span)
+
+
 def _is_only(block: Block, names: set[str]) -> bool:
     """Whether a block has nothing but these names."""
     said = _names_alone(block)
@@ -269,8 +285,17 @@ def _is_only(block: Block, names: set[str]) -> bool:
 
 def _names_alone(block: Block) -> tuple[str, ...]:
     """Return the names that a block consists of."""
-    return names_in(plain(block.text).strip(" *_")) if isinstance(
-        block, Paragraph | Heading) else ()
+    return _names_of(block.text) if isinstance(block, Paragraph | Heading) else ()
+
+
+def _names_of(text: Text) -> tuple[str, ...]:
+    lines = [names_in(plain(line).strip(" *_,")) for line in lines_of(text)]
+    return tuple(name for names in lines for name in names) if all(lines) else ()
+
+
+def _names_near(before: Sequence[Block]) -> list[str]:
+    """Return the names on lines of nothing but names, at the top and right above."""
+    return [name for block in (*before[:_TOP], *before[-1:]) for name in _names_alone(block)]
 
 
 def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> bool:
@@ -293,7 +318,7 @@ def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
         above = signed_above((paragraph,))
         if above is not None:
             return above.authors
-    together = len(_parted_at_names(_bare(paragraph.text), ())) > 1
+    together = len(_parted_at_names(_bare(paragraph.text), _names_near(before))) > 1
     alone = () if together else read_byline(paragraph, people)
     return alone or _bios(paragraph, known, people, before)
 
@@ -320,8 +345,7 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     article = _article(plain(text), known)
     if article:  # "La dott.ssa Ilaria ... è"
         text = cut(text, article, _length(text))
-    alone = [name for block in (*before[:_TOP], *before[-1:]) for name in _names_alone(block)]
-    parts = _parted_at_names(text, [*known, *alone])
+    parts = _parted_at_names(text, [*known, *_names_near(before)])
     authors: list[Author] = []
     for part in parts:
         one = _bio(part, paragraph, known, people, before, labelled=bool(label))
@@ -387,8 +411,8 @@ def _is_mentioned(name: str, before: Sequence[Block]) -> bool:
     """Whether the text has a name, other than on a line of names."""
     wanted = folded(name)
     surname = name.rsplit(maxsplit=1)[-1]
-    return any(wanted in folded(text) for text in (plain(t) for t in texts(before))
-               if surname in text and not names_in(text.strip(" *_")))
+    return any(wanted in folded(plain(text)) for text in texts(before)
+               if surname in plain(text) and not _names_of(text))
 
 
 def _name_at_start(words: str, known: Sequence[str]) -> str:
