@@ -43,4 +43,4 @@ lock:
 		--generate-hashes --no-header --no-annotate -q -o requirements-dev.txt
 
 clean:
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv build .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

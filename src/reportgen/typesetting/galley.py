@@ -301,7 +301,7 @@ class GalleyMaker:
             inner = replace(place, x=place.x + shift, measure=place.measure - shift, parent=body,
                             depth=place.depth + 1)
             made = self._blocks(item, inner) or [Row(place.style.leading, bars=place.bars)]
-            made[0].things = (*made[0].things, self._marker(sign, inner, label))
+            made[0].things = (self._marker(sign, inner, label), *made[0].things)
             if number > block.start:
                 made[0].penalty = max(made[0].penalty, _SPLIT_ITEM)
                 if number in (block.start + 1, block.start + len(block.items) - 1):
