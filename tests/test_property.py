@@ -28,9 +28,9 @@ from .test_words import printed, words_of
 _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to",
               "vu")
 _SIGNS = (
-    "", "", "", "", ",", ";", ":", ".", "!", " -", " –", "—", "...", ",\"", "”", "'", ")", "(", " [",
-    "]", " (2019)", " 12 000", " 5%", " *", " _", "**", " $5,6", "\u00a0", "\u200b", " <b>", " `",
-    " /", " |", "~", " #", "&", " +", "\\", " =", "¹", "[1]", "^2^", "@", "--", "’s")
+    "", "", "", "", ",", ";", ":", ".", "!", " -", " –", "—", "...", ",\"", "”", "'", ")", "(",
+    " [", "]", " (2019)", " 12 000", " 5%", " *", " _", "**", " $5,6", "\u00a0", "\u200b", " <b>",
+    " `", " /", " |", "~", " #", "&", " +", "\\", " =", "¹", "[1]", "^2^", "@", "--", "’s")
 """What may follow a word."""
 
 Words = list[str]
@@ -112,12 +112,11 @@ def composed(folder: Path, text: str) -> tuple[ComposedBrief | None, Sink]:
     sink = Sink()
     session = open_session(folder / "gulf.md", (), sink, press_of, store=Store(None))
     assert session is not None
-    try:
-        return session.pages(ColourSpace.RGB)[0].briefs[0], sink
-    except ReportgenError as error:
-        told = [d for d in error.diagnostics if d.severity.value == "error"]
-        assert told and all(d.span.file and d.message for d in told)
-        return None, sink  # refused in words
+    result = session.composed(session.frame.files[0], ColourSpace.RGB)
+    told = [d for d in result.sink if d.severity.value == "error"]
+    assert all(d.span.file and d.message for d in told)
+    assert result.value is not None or told  # it is refused in words
+    return result.value, result.sink
 
 
 _ALWAYS = settings(derandomize=True, deadline=None, database=None,

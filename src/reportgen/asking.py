@@ -67,7 +67,7 @@ def questions_of(path: Path, sink: Sink) -> list[Question]:
         return []
     settings = replace(session.frame.settings, tracked_changes=TrackedChanges.ACCEPT.value)
     session.frame = replace(session.frame, settings=settings)
-    told = session.composed(session.frame.files[0], ColourSpace.RGB)
+    told = session.composed(session.frame.files[0], ColourSpace.RGB).sink
     for diagnostic in told:
         if diagnostic.severity is Severity.ERROR and diagnostic.code not in _ASKED:
             sink.add(diagnostic)

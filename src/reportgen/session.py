@@ -120,14 +120,14 @@ class Session:
 
     # -- briefs
 
-    def composed(self, file: Path, space: ColourSpace) -> Sink:
-        """Return what is told of a brief that is read and composed, and not set."""
+    def composed(self, file: Path, space: ColourSpace) -> Result[ComposedBrief]:
+        """Return a brief that is read and composed, and not set, with what is told of it."""
         result: Result[ComposedBrief] = Result()
         brief = self.frame.brief(file, result.sink)
         if brief is not None:
             with self._composer(space, result.sink) as composer:
-                composer.get(result.sink).brief(brief)
-        return result.sink
+                result.value = composer.get(result.sink).brief(brief)[0]
+        return result
 
     def pages(self, space: ColourSpace) -> tuple[Bulletin, Pages]:
         """Return the bulletin in a colour space and its pages. Raises ReportgenError."""
