@@ -6,7 +6,7 @@ help:
 	@echo "make bulletin   install what is missing, build the sample issue, print the PDF's path"
 	@echo "make test       install what the tests need, run all checks and tests"
 	@echo "make test-fast  the tests that take less than a minute"
-	@echo "make bench      CPU time, memory and pages beside plain WeasyPrint; mail beside smtplib"
+	@echo "make bench      CPU time, memory and pages beside plain WeasyPrint; briefs, mail"
 	@echo "make mutants    150 changes of the code, one at a time: which does no test notice?"
 	@echo "make lock       pin the dependencies anew (needs uv)"
 	@echo "make clean      remove what was built and installed here"
@@ -25,6 +25,7 @@ test-fast: .venv/ready-dev
 
 bench: .venv/ready-dev
 	.venv/bin/python bench/run.py
+	.venv/bin/python bench/briefs.py
 	.venv/bin/python bench/mail.py
 
 mutants: .venv/ready-dev

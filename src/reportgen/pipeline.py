@@ -295,7 +295,10 @@ def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:
     rows = []
     for file in frame.files if frame else ():
         assert frame
-        brief = frame.brief(file, sink)
+        told = Sink()
+        brief = frame.brief(file, told)
+        for diagnostic in told:
+            sink.add(diagnostic)
         if brief is not None:
             rows += [row_of(row)
                      for row in cited(brief, frame.series, frame.lock, frame.decisions)]

@@ -55,7 +55,7 @@ def is_sources_head(words: str) -> bool:
 
 
 def _is_head(words: str, named: re.Pattern[str]) -> bool:
-    if len(words) > 60 or re.search(r"[.?!]\s+\w", words):
+    if len(words) > 60 or len(words.split()) > _MOST_WORDS or re.search(r"[.?!]\s+\w", words):
         return False
     said = folded(words).split()
     return (0 < len(said) <= _MOST_WORDS and any(named.match(word) for word in said)

@@ -147,6 +147,8 @@ def _is_site_s(text: str) -> bool:
     if _WHOLE_LINE.fullmatch(words.replace("*", "")):
         return True
     alone = [match[0] for match, _ in zip(_PHRASES.finditer(words), range(2), strict=False)]
+    if not alone:
+        return False
     if len(alone) == 1 and _BARE.fullmatch(alone[0].strip()):
         return False  # a text may have "Telegram" for a subhead
     rest = _PHRASES.sub(" ", words)
