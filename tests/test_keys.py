@@ -17,7 +17,7 @@ from reportgen.citations.chicago import full_note, sentence, short_note
 from reportgen.citations.library import Library
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import LANGUAGES
-from reportgen.reading.keys import with_keys
+from reportgen.reading.keys import Cites, with_keys
 from reportgen.reading.library import read_library
 from reportgen.workspace import SourceText
 
@@ -95,7 +95,8 @@ def test_signs_of_markdown_in_a_source_stand_for_themselves() -> None:
 
 def noted(text: str, known: Library | None = None) -> tuple[str, Sink]:
     sink = Sink()
-    lines = with_keys(list(enumerate(text.split("\n"), 1)), known or library()[0], EN, "a.md", sink)
+    lines = with_keys(list(enumerate(text.split("\n"), 1)), Cites(known or library()[0], EN),
+                      "a.md", sink)
     return "\n".join(line for _, line in lines), sink
 
 

@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from reportgen.citations.styles import NoteStyle
 from reportgen.colours import printed
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
@@ -63,6 +64,9 @@ class SeriesSettings:
     """Most ink that the four plates may carry together, in percent."""
     links: str = "notes"
     """What becomes of links on words: notes (each address stands in a note) or text (in none)."""
+    notes: str = "as-written"
+    """Style of notes: as-written, chicago-notes, mhra or apa; where it would lose a word of its
+    author's, a note stays as it is."""
     silence: tuple[str, ...] = ()
     """Codes of warnings and notes that are not to be told: ["acronym", "two-ways"]."""
     length: tuple[float, ...] = ()
@@ -221,12 +225,12 @@ def open_series(path: Path, sink: Sink) -> Series:
     settings = SeriesSettings()
     if source and data is not None:
         settings = read_settings(SeriesSettings, data, source, sink)
-        _check_series(settings, source, sink)
+        settings = _check_series(settings, source, sink)
     return Series(workspace, settings, _read_people(workspace, sink),
                   _read_regions(workspace, sink), source)
 
 
-def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> None:
+def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> SeriesSettings:
     _check_language(settings.language, source, sink)
     if settings.issn and not issn_is_valid(settings.issn):
         sink.error("issn", f"{settings.issn} is no ISSN: its form or its check digit is wrong",
@@ -237,6 +241,11 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> N
     if settings.links not in [links.value for links in Links]:
         sink.error("links", f'links = "{settings.links}" is no way to print links',
                    source.span(line_of(source, "links")), "known are: notes, text")
+    if settings.notes not in [style.value for style in NoteStyle]:
+        sink.error("note-style", f'notes = "{settings.notes}" is no style of notes',
+                   source.span(line_of(source, "notes")),
+                   f"known are: {', '.join(style.value for style in NoteStyle)}")
+        settings = replace(settings, notes=NoteStyle.AS_WRITTEN.value)
     if settings.length and not (len(settings.length) == 2 and 0 <= settings.length[0]
                                 <= settings.length[1]):
         sink.error("length", "length is fewest and most words of a brief",
@@ -253,6 +262,7 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> N
         sink.error("no-condition", "the printing condition of print-profile has no name",
                    source.span(_line_of_either(source, "print-profile")),
                    'ask the printer, and write: print-condition = "FOGRA51"')
+    return settings
 
 
 def _line_of_either(source: SourceText, key: str) -> int:

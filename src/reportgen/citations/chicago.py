@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from reportgen.citations.library import OTHERS, Item, PersonName
 from reportgen.language.languages import Language
 
-_QUOTED = ("article", "article-journal", "article-magazine", "article-newspaper", "chapter",
+QUOTED = ("article", "article-journal", "article-magazine", "article-newspaper", "chapter",
            "entry", "entry-dictionary", "entry-encyclopedia", "interview", "paper-conference",
            "post", "post-weblog", "speech", "webpage", "broadcast", "personal_communication",
            "document", "manuscript", "thesis")
 """Types of which the title stands in quotation marks; others have it in italics."""
 
-_DATED = ("article-magazine", "article-newspaper", "post", "post-weblog", "webpage", "speech",
+DATED = ("article-magazine", "article-newspaper", "post", "post-weblog", "webpage", "speech",
           "interview", "broadcast", "document", "manuscript")
 """Types with their whole date behind the container."""
 
@@ -46,31 +46,31 @@ def full_note(item: Item, locator: str, language: Language) -> str:
     place = _locator(locator)
     who = _names(item.authors, _ALL_AUTHORS, 3, language)
     if item.kind == "article-journal":
-        return _joined(language, who, _title(item, language), _journal(item, place, language),
+        return joined(language, who, _title(item, language), _journal(item, place, language),
                        _address(item))
     if item.kind in ("chapter", "paper-conference", "entry", "entry-encyclopedia",
                      "entry-dictionary"):
-        return _joined(language, who, _title(item, language), _in_book(item, place, language),
+        return joined(language, who, _title(item, language), _in_book(item, place, language),
                        _address(item))
-    if item.kind in _DATED:
+    if item.kind in DATED:
         said = _date(item.issued, language)
-        container = f"*{_escaped(item.container)}*" if item.kind.startswith("article") else (
-            _escaped(item.container or item.publisher))
-        return _joined(language, who, _title(item, language), container, said, place,
+        container = f"*{escaped(item.container)}*" if item.kind.startswith("article") else (
+            escaped(item.container or item.publisher))
+        return joined(language, who, _title(item, language), container, said, place,
                        _address(item))
-    number = " ".join(p for p in (_escaped(item.genre), _escaped(item.number)) if p)
-    brought = ", ".join(p for p in (_escaped(item.publisher), item.issued[:4]) if p)
+    number = " ".join(p for p in (escaped(item.genre), escaped(item.number)) if p)
+    brought = ", ".join(p for p in (escaped(item.publisher), item.issued[:4]) if p)
     title = ", ".join(p for p in (_title(item, language), number) if p)
     behind = f"{title} ({brought})" if brought else title
-    return _joined(language, who, behind, place, _address(item))
+    return joined(language, who, behind, place, _address(item))
 
 
 def short_note(item: Item, locator: str, language: Language) -> str:
     """Return a later note of a source: family names, short title, place."""
     who = _short_names(item.authors, language)
     title = item.short_title or item.title or item.container
-    words = (_quoted(title, language) if item.kind in _QUOTED else f"*{_escaped(title)}*")
-    return _joined(language, who, words, _locator(locator))
+    words = (_quoted(title, language) if item.kind in QUOTED else f"*{escaped(title)}*")
+    return joined(language, who, words, _locator(locator))
 
 
 # ---------------------------------------------------------------- parts
@@ -85,7 +85,7 @@ def sentence(words: str, language: Language) -> str:
     return f"{words}."
 
 
-def _joined(language: Language, *parts: str) -> str:
+def joined(language: Language, *parts: str) -> str:
     """Return the parts of a note with commas, of which none stands behind `?` or `!`.
 
     In English a comma stands inside of quotation marks (6.9).
@@ -108,28 +108,28 @@ def _joined(language: Language, *parts: str) -> str:
 def _title(item: Item, language: Language) -> str:
     if not item.title:
         return ""
-    return _quoted(item.title, language) if item.kind in _QUOTED else f"*{_escaped(item.title)}*"
+    return _quoted(item.title, language) if item.kind in QUOTED else f"*{escaped(item.title)}*"
 
 
 def _quoted(title: str, language: Language) -> str:
-    return f"{language.quotes[0]}{_escaped(title)}{language.quotes[1]}"
+    return f"{language.quotes[0]}{escaped(title)}{language.quotes[1]}"
 
 
 def _journal(item: Item, place: str, language: Language) -> str:
-    number = _words(language)[3]
-    issue = f"{number} {_escaped(item.issue)}" if item.issue else ""
-    volume = ", ".join(p for p in (_escaped(item.volume), issue) if p)
+    number = words_of(language)[3]
+    issue = f"{number} {escaped(item.issue)}" if item.issue else ""
+    volume = ", ".join(p for p in (escaped(item.volume), issue) if p)
     year = f"({item.issued[:4]})" if item.issued else ""
-    head = " ".join(p for p in (f"*{_escaped(item.container)}*", volume, year) if p)
+    head = " ".join(p for p in (f"*{escaped(item.container)}*", volume, year) if p)
     return f"{head}: {place}" if place else head
 
 
 def _in_book(item: Item, place: str, language: Language) -> str:
-    inside, editor, editors, *_ = _words(language)
+    inside, editor, editors, *_ = words_of(language)
     who = _names(item.editors, _ALL_AUTHORS, 3, language)
     by = f", {editor if len(item.editors) == 1 else editors} {who}" if who else ""
-    brought = ", ".join(p for p in (_escaped(item.publisher), item.issued[:4]) if p)
-    book = f"{inside} *{_escaped(item.container)}*{by}" + (f" ({brought})" if brought else "")
+    brought = ", ".join(p for p in (escaped(item.publisher), item.issued[:4]) if p)
+    book = f"{inside} *{escaped(item.container)}*{by}" + (f" ({brought})" if brought else "")
     return f"{book}, {place}" if place else book
 
 
@@ -139,7 +139,7 @@ def _address(item: Item) -> str:
 
 def _locator(words: str) -> str:
     """Return a place in a source; Chicago has no `p.` before a page."""
-    return _escaped(_PAGE.sub("", words.strip()))
+    return escaped(_PAGE.sub("", words.strip()))
 
 
 def _date(iso: str, language: Language) -> str:
@@ -154,28 +154,28 @@ def _names(names: Sequence[PersonName], most: int, first: int, language: Languag
     shown = [f"{n.given} {n.family} {n.suffix}".strip() for n in names if n is not OTHERS]
     if len(shown) > most or OTHERS in names:
         some = shown[:first] if len(shown) > most else shown
-        return f"{', '.join(map(_escaped, some))}, {_words(language)[4]}"
-    return _listed([_escaped(name) for name in shown], language)
+        return f"{', '.join(map(escaped, some))}, {words_of(language)[4]}"
+    return listed([escaped(name) for name in shown], language)
 
 
 def _short_names(names: Sequence[PersonName], language: Language) -> str:
-    shown = [_escaped(n.family) for n in names if n is not OTHERS]
+    shown = [escaped(n.family) for n in names if n is not OTHERS]
     if len(shown) > _ALL_SHORT or OTHERS in names:
-        return f"{shown[0]} {_words(language)[4]}"
-    return _listed(shown, language)
+        return f"{shown[0]} {words_of(language)[4]}"
+    return listed(shown, language)
 
 
-def _listed(names: list[str], language: Language) -> str:
+def listed(names: list[str], language: Language) -> str:
     if len(names) < 2:
         return "".join(names)
     comma = "," if language.code == "en" and len(names) > 2 else ""
     return f"{', '.join(names[:-1])}{comma} {language.words['and']} {names[-1]}"
 
 
-def _words(language: Language) -> tuple[str, ...]:
+def words_of(language: Language) -> tuple[str, ...]:
     return _WORDS.get(language.code, _WORDS["en"])
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     """Return words of a source as Markdown: its signs stand for themselves."""
     return re.sub(r"([\\`*_\[\]<>#|~^])", r"\\\1", words)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import find_citations
 from reportgen.citations.locked import Lock
+from reportgen.citations.styles import NoteStyle
 from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, noted
@@ -43,7 +44,7 @@ def cited(brief: Brief, series: Series, lock: Lock,
     language = language_of(brief.language)
     context = PassContext(language, Sink(), Links(series.settings.links),
                           frozenset((*(a.name.casefold() for a in brief.authors), *series.people)),
-                          lock, decisions.of(brief.name))
+                          lock, decisions.of(brief.name), NoteStyle(series.settings.notes))
     found = [citation for text in texts(brief.blocks) for _, citation in find_citations(text)]
     graded = {(c.span, c.sources): c for c in found}
     blocks = brief.blocks

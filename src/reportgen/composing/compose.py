@@ -9,6 +9,7 @@ from typing import Protocol
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import listed_sources, lists_sources
 from reportgen.citations.locked import Lock
+from reportgen.citations.styles import NoteStyle
 from reportgen.composing.consistency import check_consistency
 from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
@@ -70,7 +71,8 @@ class Composer:
         context = PassContext(language, self.sink, Links(self.series.settings.links),
                               frozenset((*(author.name.casefold() for author in brief.authors),
                                          *self.series.people)), self.lock,
-                              self.decisions.of(brief.name))
+                              self.decisions.of(brief.name),
+                              NoteStyle(self.series.settings.notes))
         for step in PASSES:
             blocks = step(blocks, context)
         proofread((brief.title, brief.standfirst, *(a.bio for a in brief.authors), *texts(blocks)),

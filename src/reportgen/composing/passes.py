@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from reportgen.citations.chicago import sentence
 from reportgen.citations.decisions import Become
 from reportgen.citations.describing import described
 from reportgen.citations.lift import lift_citations, with_source_lines
 from reportgen.citations.links import note_links, with_notes
 from reportgen.citations.locked import Lock
+from reportgen.citations.restyling import restyled
+from reportgen.citations.styles import NoteStyle
 from reportgen.composing.typography import mend, mend_body, mend_title
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Change, Sink
 from reportgen.language.languages import Language
-from reportgen.model import Block, Heading, Inline, NoteCall, Text
+from reportgen.model import Block, Heading, Inline, NoteCall, Paragraph, Text, plain
+from reportgen.reading.markdown import read_blocks
 from reportgen.series import Links
 from reportgen.texts import map_text, transform
 
@@ -31,6 +35,7 @@ class PassContext:
     """What `reportgen links` has found out of sources."""
     decided: Mapping[str, Become] = field(default_factory=dict)
     """What becomes of words that may be a citation, by the words, folded."""
+    notes: NoteStyle = NoteStyle.AS_WRITTEN
 
 
 Pass = Callable[[tuple[Block, ...], PassContext], tuple[Block, ...]]
@@ -86,11 +91,34 @@ def _described(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, 
     return described(blocks, context.lock, context.language, context.sink)
 
 
+def _restyled(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
+    if context.notes is NoteStyle.AS_WRITTEN:
+        return blocks
+
+    def text(found: Text) -> Text:
+        return tuple(_in_style(i, context) if isinstance(i, NoteCall) else i for i in found)
+
+    return tuple(map_text(block, text) for block in blocks)
+
+
+def _in_style(call: NoteCall, context: PassContext) -> NoteCall:
+    words = restyled(call.note, context.notes, context.language)
+    if words is None:
+        return call
+    line = [(call.note.span.line, sentence(words, context.language))]
+    [paragraph] = read_blocks(line, call.note.span.file, Sink())
+    if not isinstance(paragraph, Paragraph) or plain(paragraph.text) == plain(call.note.text):
+        return call
+    context.sink.change(Change(call.note.span, "note-style", plain(call.note.text),
+                               plain(paragraph.text)))
+    return replace(call, note=replace(call.note, text=paragraph.text))
+
+
 def _mended(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
     return typeset(blocks, context.language, context.sink)
 
 
-PASSES: tuple[Pass, ...] = (_lifted, _noted, _described, _mended)
+PASSES: tuple[Pass, ...] = (_lifted, _noted, _described, _restyled, _mended)
 """What is done to the blocks of a brief, in this order; then notes are numbered."""
 
 

@@ -32,7 +32,7 @@ from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_
 from reportgen.reading.heading import (
     HeadingLine,
 )
-from reportgen.reading.keys import with_keys
+from reportgen.reading.keys import Cites, with_keys
 from reportgen.reading.lettered import with_lettered_lines, with_lettered_lists
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import Line, read_blocks
@@ -121,7 +121,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = with_bullets(mended(lines, language, source.name, sink), source.name, sink)
     lines = with_lettered_lines(with_end_notes(lines, source.name, sink))
     if context.library.items:
-        lines = with_keys(lines, context.library, language_of(language), source.name, sink)
+        lines = with_keys(lines, Cites(context.library, language_of(language), context.notes),
+                          source.name, sink)
     report_foreign(lines, source.name, sink)
     blocks = read_blocks(spaced(lines, source.name), source.name, sink)
     blocks = with_lettered_lists(blocks)

@@ -1,4 +1,4 @@
-"""Citations by key, `[@key, p. 3; @other]`: each bracket is a note, made of `sources.json`.
+"""Citations by key, `[@key, p. 3; @other]`: each bracket is a note, made of the files of sources.
 
 Pandoc's syntax (Pandoc User's Guide, "Citation syntax"), as far as it means a note. A key that is
 not known is told with the nearest one that is, and its bracket printed as it stands.
@@ -7,10 +7,12 @@ not known is told with the nearest one that is, and its bracket printed as it st
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import get_close_matches
 
-from reportgen.citations.chicago import full_note, sentence, short_note
+from reportgen.citations.chicago import sentence
 from reportgen.citations.library import Item, Library
+from reportgen.citations.styles import STYLES, NoteStyle
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language
 from reportgen.reading.markdown import Line
@@ -21,8 +23,16 @@ _CITED = re.compile(
     r")?\s*")
 
 
-def with_keys(lines: list[Line], library: Library, language: Language, name: str,
-              sink: Sink) -> list[Line]:
+@dataclass(frozen=True)
+class Cites:
+    """What is cited, and how."""
+
+    library: Library
+    language: Language
+    style: NoteStyle = NoteStyle.AS_WRITTEN
+
+
+def with_keys(lines: list[Line], cites: Cites, name: str, sink: Sink) -> list[Line]:
     """Return lines in which citations by key are calls of notes, with the notes at the end."""
     notes: list[Line] = []
     seen: set[str] = set()
@@ -34,7 +44,7 @@ def with_keys(lines: list[Line], library: Library, language: Language, name: str
 
         def called(match: re.Match[str], number: int = number) -> str:
             span = Span(name, number, match.start() + 1)
-            words = _note(match[1], library, language, seen, span, sink)
+            words = _note(match[1], cites, seen, span, sink)
             if words is None:
                 return match[0]
             sink.change(Change(span, "citation-key", match[0].strip(), ""))
@@ -46,9 +56,9 @@ def with_keys(lines: list[Line], library: Library, language: Language, name: str
     return [*out, *notes]
 
 
-def _note(group: str, library: Library, language: Language, seen: set[str], span: Span,
-          sink: Sink) -> str | None:
+def _note(group: str, cites: Cites, seen: set[str], span: Span, sink: Sink) -> str | None:
     """Return the note that a bracket asks for; None if it is no citation or has an unknown key."""
+    library, language, style = cites.library, cites.language, STYLES[cites.style]
     matches = [_CITED.fullmatch(part) for part in group.split(";")]
     if not all(matches):
         return None
@@ -58,13 +68,13 @@ def _note(group: str, library: Library, language: Language, seen: set[str], span
         item = library.items.get(match["key"].rstrip(".:")) or library.items.get(match["key"])
         if item is None:
             near = get_close_matches(match["key"], library.items, n=1, cutoff=0.6)
-            sink.warning("unknown-source", f'no source "{match["key"]}" in sources.json', span,
+            sink.warning("unknown-source", f'no source "{match["key"]}" is known', span,
                          f'did you mean "{near[0]}"?' if near else "add it, or write it out")
             return None
         found.append((item, match["lead"] or "", (match["rest"] or "").strip(" ,:.")))
     parts: list[str] = []
     for item, lead, place in found:
-        write = short_note if item.key in seen else full_note
+        write = style.short if item.key in seen else style.full
         seen.add(item.key)
         begin = lead[:1].lower() if parts else lead[:1].upper()  # a note is a sentence
         parts.append(f"{begin}{lead[1:]} {write(item, place, language)}".strip())

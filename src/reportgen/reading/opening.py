@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from reportgen.citations.library import Library
+from reportgen.citations.styles import NoteStyle
 from reportgen.diagnostics import Change, Sink
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
@@ -58,6 +59,8 @@ class Context:
     language: str
     library: Library = field(default_factory=Library)
     """What `[@key]` cites."""
+    notes: NoteStyle = NoteStyle.AS_WRITTEN
+    """Style of the notes that it cites with."""
 
 
 # ---------------------------------------------------------------- lines

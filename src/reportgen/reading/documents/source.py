@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from reportgen.citations.library import Library
+from reportgen.citations.styles import NoteStyle
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import language_of
 from reportgen.language.recognition import recognised
@@ -23,7 +24,7 @@ from reportgen.reading.documents.word import (
     paragraph_of,
     settled,
 )
-from reportgen.reading.keys import with_keys
+from reportgen.reading.keys import Cites, with_keys
 from reportgen.reading.leftovers import OFFICE_SUFFIXES, WEB_SUFFIXES, WORD_SUFFIXES
 from reportgen.reading.markdown import Line
 from reportgen.series import TrackedChanges
@@ -61,16 +62,18 @@ class Document:
 
 @dataclass(frozen=True)
 class Beside:
-    """Where the pictures of a document are."""
+    """Where the pictures of a document are, and how its sources are written."""
 
     folder: Path
     """That of a web page, which has them in files."""
     pictures: str = ""
     """What their names in the text begin with, if they come out of the document."""
+    notes: NoteStyle = NoteStyle.AS_WRITTEN
+    """Style of what reference managers cite."""
 
 
-def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
-                sink: Sink) -> SourceText | None:
+def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges, sink: Sink,
+                notes: NoteStyle = NoteStyle.AS_WRITTEN) -> SourceText | None:
     """Return the text of a document; None and errors in `sink` if it cannot be read.
 
     Its pictures can be read from `workspace` then, as files beside it.
@@ -78,7 +81,8 @@ def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges,
     name = workspace.shown(path)
     data = workspace.read_bytes(path, sink, MAX_DOCUMENT_BYTES, Span(name))
     # No file can lie below another, so the picture of a document never hides one of the folder.
-    document = (read_document(data, name, tracked, sink, Beside(path.parent, f"{path.name}/"))
+    document = (read_document(data, name, tracked, sink,
+                              Beside(path.parent, f"{path.name}/", notes))
                 if data is not None else None)
     if document is None:
         return None
@@ -101,7 +105,7 @@ def read_document(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         if converted is None:
             return None
         data = converted
-    return _word(data, name, tracked, sink, beside.pictures)
+    return _word(data, name, tracked, sink, beside)
 
 
 def imported(path: Path, folder: Path, tracked: TrackedChanges, sink: Sink) -> dict[Path, bytes]:
@@ -141,7 +145,7 @@ def paragraph_hint(number: int, words: Mapping[int, str]) -> str:
 
 
 def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
-          prefix: str) -> Document | None:
+          beside: Beside) -> Document | None:
     package = open_package(data, Span(name), sink)
     document = settled(package, name, tracked, sink) if package else None
     if document is None or sink.failed:
@@ -153,13 +157,15 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
     if html is None:
         return None
     hypertext = Hypertext(parse(html), _paragraph,
-                          lambda source: f"{prefix}{source}" if source in pictures.found else "")
+                          lambda source: f"{beside.pictures}{source}"
+                          if source in pictures.found else "")
     lines = hypertext.lines()
     if document.managed.groups:
         text = "\n".join(line for _, line in lines)
         lines = [(number, document.managed.restored(line)) for number, line in lines]
-        lines = with_keys(lines, Library(document.managed.items),
-                          language_of(recognised(text) or "en"), name, sink)
+        cites = Cites(Library(document.managed.items), language_of(recognised(text) or "en"),
+                      beside.notes)
+        lines = with_keys(lines, cites, name, sink)
     return Document(tuple(lines), pictures.found, document.words)
 
 
