@@ -21,6 +21,7 @@ from reportgen.maps.projection import (
     Projection,
 )
 from reportgen.maps.regional import MapMaker
+from reportgen.maps.seas import SEAS
 from reportgen.maps.style import MapStyle
 from reportgen.maps.typeface import measure_with
 from reportgen.model import NOWHERE, Brief, Frame, Map, MapRequest, Month, Region
@@ -269,3 +270,17 @@ def test_a_region_without_countries_shows_those_that_the_brief_names(
     assert found is not None
     emphasised = found.alternative.split("Emphasised: ", 1)[1].split(".")[0]
     assert set(emphasised.split(", ")) == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_countries_and_seas_have_names_in_every_language(atlas: Atlas, language: str) -> None:
+    names = [atlas.name(unit, language, APRIL) for unit in ("DE", "GR", "EG")]
+    english = {"Germany", "Greece", "Egypt"}
+    assert language == "en" or not set(names) & english, names
+    assert all(language in sea.names for sea in SEAS)
+
+
+def test_capitals_of_turkish_names_keep_their_dots(atlas: Atlas) -> None:
+    found, _ = drawn(atlas, "gulf", language="tr", width=46)
+    names = names_on(found)
+    assert "İRAN" in names and "IRAK" in names and "IRAN" not in names

@@ -47,7 +47,7 @@ UNIT_DEGREE = 10_000
 TOLERANCES = (0.006, 0.025, 0.1, 0.2)
 """Degrees; a map takes the coarsest scale whose tolerance it cannot show."""
 
-LANGUAGES = ("en", "it", "fr", "de", "es", "ru")
+LANGUAGES = ("en", "it", "fr", "de", "es", "ru", "pt", "pl", "uk", "tr")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,15 @@ SHORT_NAMES = {
     ("MM", "en"): "Myanmar", ("CI", "en"): "Côte d’Ivoire", ("AE", "en"): "UAE",
     ("AE", "it"): "E.A.U.", ("AE", "fr"): "É.A.U.", ("AE", "de"): "VAE", ("AE", "es"): "E.A.U.",
     ("AE", "ru"): "ОАЭ", ("GB", "en"): "United Kingdom", ("CF", "en"): "Central African Rep.",
-    ("CZ", "en"): "Czechia",
+    ("CZ", "en"): "Czechia", ("PS", "pt"): "Palestina", ("PS", "pl"): "Palestyna",
+    ("PS", "uk"): "Палестина", ("PS", "tr"): "Filistin", ("AE", "pt"): "E.A.U.",
+    ("AE", "pl"): "ZEA", ("AE", "uk"): "ОАЕ", ("AE", "tr"): "BAE", ("MM", "pt"): "Mianmar",
+    ("ZA", "pl"): "RPA", ("ZA", "uk"): "ПАР", ("US", "tr"): "ABD", ("CD", "pl"): "DR Konga",
+    ("CD", "pt"): "RD Congo", ("CD", "uk"): "ДР Конго", ("CD", "tr"): "Kongo DC",
+    ("CG", "pt"): "Congo", ("CG", "pl"): "Kongo", ("CG", "uk"): "Конго", ("CG", "tr"): "Kongo",
+    ("CF", "pt"): "Rep. Centro-Africana", ("CF", "pl"): "Rep. Środkowoafr.",
+    ("CF", "uk"): "ЦАР", ("CF", "tr"): "Orta Afrika Cum.", ("CV", "pl"): "Zielony Przylądek",
+    ("MM", "pl"): "Mjanma", ("MM", "uk"): "М’янма", ("MM", "tr"): "Myanmar",
 }
 """Names as maps print them, where the common name is too long or not the map's."""
 
@@ -114,7 +122,8 @@ DATED_NAMES = (
     ("TR", "en", "Türkiye", "2022-06", "9999-99"),
     *(("MK", lang, name, "0000-00", "2019-02") for lang, name in (
         ("en", "Macedonia"), ("it", "Macedonia"), ("fr", "Macédoine"), ("de", "Mazedonien"),
-        ("es", "Macedonia"), ("ru", "Македония"))),
+        ("es", "Macedonia"), ("ru", "Македония"), ("pt", "Macedônia"), ("pl", "Macedonia"),
+        ("uk", "Македонія"), ("tr", "Makedonya"))),
     ("SZ", "en", "Swaziland", "0000-00", "2018-04"),
 )
 DATED_PLACES = (

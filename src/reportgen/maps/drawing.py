@@ -296,6 +296,8 @@ def _country_labels(canvas: _Canvas) -> list[Label]:
 
 def _area_label(canvas: _Canvas, name: str, shapes: list[Any], style: str,
                 others: list[Any] | None) -> Label:
+    if TEXT_STYLES[style].capitals and canvas.spec.language == "tr":
+        name = name.replace("i", "İ")  # whose capital has a dot (Unicode, SpecialCasing.txt)
     importance = Importance.NEIGHBOUR if style == "neighbour" else Importance.COUNTRY
     candidates = area_candidates(name, shapes, _size(canvas, style), TEXT_STYLES[style],
                                  canvas.measure, canvas.spec.view, others)
