@@ -557,3 +557,39 @@ def test_titles_of_lists_of_notes_and_sources(words: str) -> None:
     "Источники воды", "Quelle des Lebens", "Text", "Notes from the field of the long war"])
 def test_subheads_that_are_no_such_titles(words: str) -> None:
     assert not is_list_head(words)
+
+
+# ---------------------------------------------------------------- habits of letters and labels
+
+
+def test_a_last_word_to_the_editor_goes_with_the_closing() -> None:
+    mail = ("From: Anna Rossi <a@example.org>\nTo: Desk <d@example.org>\nSubject: Gulf, April\n\n"
+            f"Boa noite, Joana,\n\nHere it is.\n\nGulf, April 2019\n\nA title\n\n{TEXT}\n\n"
+            "Hope that works. I'm on WhatsApp.\n\nUm abraço,\nAnna\n\n--\nAnna Rossi\nDirector, "
+            "Sea Institute")
+    sink = Sink()
+    found = text(without_mail(lines(mail), "gulf.txt", sink))
+    assert not any(words in found for words in ("Joana", "Hope", "abraço"))
+    assert TEXT in found and "Anna Rossi" in found
+    assert any("Hope that works" in change.before for change in sink.changes)
+
+
+def test_a_last_paragraph_that_hopes_stays() -> None:
+    mail = (f"Dear Ruth,\n\nHere it is.\n\nGulf, April 2019\n\nA title\n\n{TEXT}\n\n"
+            "The hope that trade returns is thin, and nobody in the port shares it.\n\nBest,\nAnna")
+    assert "The hope that trade returns" in text(without_mail(lines(mail), "gulf.txt", Sink()))
+
+
+@pytest.mark.parametrize("label", ["L'autrice:", "Le autrici:", "**Про авторів.**",
+                                   "Sobre a autora:"])
+def test_labels_above_a_bio(label: str) -> None:
+    brief, _ = read(f"GULF April 2019\n\n# A title\n\nBy Anna Rossi\n\nA standfirst.\n\n{TEXT}\n\n"
+                    f"{label} Anna Rossi – Fellow at the Sea Institute.")
+    assert [plain(a.bio) for a in brief.authors] == ["Fellow at the Sea Institute."]
+
+
+def test_a_title_of_capitals_above_a_byline_with_an_institute_is_the_title() -> None:
+    brief, _ = read("Kasım 2020 | Orta Asya\n\nBişkek’te Üçüncü Kış\n\nYazan: Gülsüm Tekinalp\n"
+                    f"Bozkır Araştırmaları Vakfı, Ankara\n\n{TEXT}", "x.txt")
+    assert plain(brief.title) == "Bişkek’te Üçüncü Kış"
+    assert [a.name for a in brief.authors] == ["Gülsüm Tekinalp"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -70,7 +71,7 @@ def _is_of_glyphs(change: Change) -> bool:
 
 
 def _alphanumeric(words: str) -> str:
-    return "".join(c for c in words if c.isalnum())
+    return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum())
 
 
 def _mended_line(line: str, changes: list[Change]) -> str:

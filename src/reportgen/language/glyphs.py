@@ -7,6 +7,7 @@ that must stay as they are (addresses, code) come masked with `MASK`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -164,7 +165,15 @@ def _spaces(text: str, language: Language) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), "", "space-before-mark")
 
 
+def _ligatures(text: str, _: Language) -> Iterator[Edit]:
+    """Ligatures that a PDF has left as characters (U+FB00 to U+FB06) -> their letters."""
+    for match in re.finditer("[\ufb00-\ufb06]", text):
+        letters = unicodedata.normalize("NFKC", match[0])
+        yield Edit(match.start(), match.end(), letters, "ligature")
+
+
 RULES: tuple[Rule, ...] = (
+    _ligatures,
     _decimals,
     _groups,
     _ranges,

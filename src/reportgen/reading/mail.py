@@ -32,8 +32,12 @@ _GREETING = re.compile(
     r"guten "
     r"(?:tag|morgen)|bonjour|ch[eè]re?s?|madame|monsieur|cari?|cara|car[oe]|gentile|buongiorno|"
     r"salve|ciao|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|oi|olá|prezad[oa]s?|"
-    r"car[oa]s?|bom dia|boa tarde|cześć|dzień dobry|szanown[aiey]\w*|drog[ai]\w*|здравствуйте|"
-    r"добрый день|уважаем\w+|дорог\w+|привет|добрий день|доброго дня|шановн\w+|вітаю|привіт|"
+    r"car[oa]s?|bom dia|boa (?:tarde|noite)|"
+    r"bonsoir|buonasera|guten abend|buenas noches|"
+    r"cześć|dzień dobry|szanown[aiey]\w*|drog[ai]\w*|здравствуйте|"
+    r"добрый (?:день|вечер)|"
+    r"добрий вечір|iyi (?:günler|akşamlar)|"
+    r"уважаем\w+|дорог\w+|привет|добрий день|доброго дня|шановн\w+|вітаю|привіт|"
     r"merhaba|sayın|sevgili)\b[^.]{0,60}[,!:?]?$", re.IGNORECASE)
 
 _GREETED = re.compile(
@@ -48,7 +52,8 @@ _CLOSING = re.compile(
     r"(?:many |with |warm |kind |best\b|all the |yours |sincerely|cheers|thanks|thank you|regards|"
     r"(?:mit |viele |beste |herzliche |freundlichen? |liebe )|herzlich|cordialement|bien à |"
     r"amicalement|salutations|merci|cordiali |cordialmente|distinti |un (?:caro )?saluto|grazie|"
-    r"saludos|un (?:cordial )?saludo|atentamente|gracias|un abrazo|abrazos|abraços?|atenciosamente|"
+    r"saludos|un (?:cordial )?saludo|atentamente|gracias|un (?:fuerte )?abrazo|abrazos|"
+    r"(?:um (?:grande )?)?abraços?|un abbraccio|atenciosamente|"
     r"cumprimentos|obrigad[oa]|pozdrawiam|z (?:poważaniem|wyrazami)|serdecznie|с уважением|"
     r"всего доброго|спасибо|з повагою|дякую|saygılar|sevgiler|teşekkür)[^.]{0,50}$", re.IGNORECASE)
 
@@ -66,6 +71,15 @@ _DEVICE = re.compile(
     r"enviado (?:desde|do|de) m[ie]u?|wysłane z|отправлено с|надіслано з|.{2,20}'?(?:ım|im)dan "
     r"gönderildi)\b.{0,60}", re.IGNORECASE)
 
+_REMARK = re.compile(
+    r"(?:(?:i )?hope (?:this|that|it)|let me know|please (?:let me|call|tell|shout)|happy to|"
+    r"i['’]?m (?:on|at|around|happy)|i am (?:on|at|around|happy)|shout if|call me|any questions|"
+    r"ich hoffe|melde? dich|bei fragen|sag(?:en sie)? bescheid|j['’]espère|n['’]hésite|dis-moi|"
+    r"dites-moi|spero che|fammi sapere|fatemi sapere|se (?:serve|servono)|espero que|av[ií]s[ae]me|"
+    r"qualquer (?:coisa|dúvida)|se precisar|daj(?:cie)? znać|mam nadzieję|надеюсь|если что|"
+    r"сподіваюся|якщо що|umarım|sorunuz)\b", re.IGNORECASE)
+"""With what a last word to the editor begins, above the closing."""
+
 _CONTACT = re.compile(r"@|\+?\d[\d ()/.-]{6,}\d|https?://|www\.")
 _RULE = re.compile(r"\s*(?:[-_=*~]\s*){3,}$")
 
@@ -76,6 +90,9 @@ _GREETED_WITHIN, _HEADED_WITHIN, _CLOSED_WITHIN = 12, 10, 5
 
 _LONGEST_HEADING = 90
 """letters"""
+
+_LONGEST_REMARK = 40
+"""words"""
 
 _MOST_SIGNED = 14
 """Lines of a signature; what is longer has more than one."""
@@ -257,7 +274,22 @@ def _below(letter: _Letter) -> None:
             behind = range(end, len(letter.lines) if said == end else said)
             letter.drop([i for i in (*range(row, end), *behind) if i not in letter.signed],
                         "the closing of the letter")
+            _remark(letter, row)
             return
+
+
+def _remark(letter: _Letter, closing: int) -> None:
+    """Leave a last word to the editor out, which stands above the closing."""
+    last = next((i for i in reversed(range(closing))
+                 if i not in letter.gone and letter.lines[i][1].strip()), None)
+    if last is None:
+        return
+    first = last
+    while first and letter.lines[first - 1][1].strip() and first - 1 not in letter.gone:
+        first -= 1
+    words = " ".join(letter.lines[i][1].strip() for i in range(first, last + 1))
+    if _REMARK.match(words) and len(words.split()) <= _LONGEST_REMARK:
+        letter.drop(range(first, last + 1), _LETTER)
 
 
 def _signature(letter: _Letter, mark: int) -> None:

@@ -57,8 +57,9 @@ _LABEL = re.compile(
     r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
     r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
     r"sobre l[oa]s autor[ea]s|sobre os autores|"
-    r"el autor|la autora|(?:sull[’']|l[’']|gli )autor[eia]+(?:ce)?|об авторе|об авторах|автор|"
-    r"про автора|про авторку|o autorze|o autorce|o autorach)\s*[:.]?\s*", re.IGNORECASE)
+    r"el autor|la autora|(?:sull[’']|l[’']|gli |le )aut(?:or[ei]|ric[ei])|"
+    r"об авторе|об авторах|автор|"
+    r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)\s*[:.]?\s*", re.IGNORECASE)
 _TRANSLATED = re.compile(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
@@ -209,7 +210,9 @@ def _is_affiliation(block: Block) -> bool:
     if not isinstance(block, Paragraph) or not _is_short(block.text, _MAX_AFFILIATION_WORDS):
         return False
     words = plain(block.text)
-    if names_in(plain(lines_of(block.text)[0]).strip(" *_")):
+    prefix = PREFIX.match(words)
+    line = plain(lines_of(block.text)[0])[prefix.end() if prefix else 0:]
+    if names_in(line.strip(" *_")):
         return False  # somebody else's name, and what is below it is theirs
     return not words.endswith(".") and bool(BIO_WORDS.search(words) or _ADDRESS.search(words))
 
