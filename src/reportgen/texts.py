@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
+from reportgen.diagnostics import Span
 from reportgen.model import (
+    NOWHERE,
     Block,
     Figure,
     Heading,
@@ -61,6 +63,38 @@ def joined(text: Text, masked: Callable[[Run], bool] | None = None) -> str:
     return "".join(
         OTHER if not isinstance(i, Run)
         else OTHER * len(i.text) if masked is not None and masked(i) else i.text for i in text)
+
+
+def read_words(text: Text) -> str:
+    """Return `text` as one string for a reader of its words: code and addresses are `OTHER`."""
+    return joined(text, lambda run: run.style.code or is_address(run))
+
+
+def place_of(text: Text, offset: int) -> Span:
+    """Return the place in its file of a character of the string of `text`."""
+    inside = cut(text, offset, offset + 1)
+    return inside[0].span if inside else NOWHERE
+
+
+def unpaired(string: str, opening: str, closing: str, numbered: Collection[int] = ()) -> int:
+    """Return where the first of two paired signs has no partner; -1 if all have.
+
+    A closing sign that ends at one of `numbered` is that of an enumeration: `a)`.
+    """
+    opened: list[int] = []
+    for match in re.finditer(f"[{re.escape(opening + closing)}]", string):
+        if match[0] == opening:
+            opened.append(match.start())
+        elif opened:
+            opened.pop()
+        elif match.end() not in numbered:
+            return match.start()
+    return opened[0] if opened else -1
+
+
+def near_words(string: str, at: int) -> str:
+    """Return the words around a place of a string, for a message."""
+    return string[max(at - 12, 0) : at + 24].replace(OTHER, "").strip()
 
 
 def cut(text: Text, start: int, end: int) -> Text:

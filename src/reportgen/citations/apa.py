@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 
-from reportgen.citations.chicago import DATED, escaped, words_of
 from reportgen.citations.library import OTHERS, Item, PersonName
+from reportgen.citations.parts import DATED, ENGLISH_MONTHS, escaped, numbered, pages, words_of
 from reportgen.language.languages import Language
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")
 _MOST_SHORT = 2
 """Authors that a later note names; of more, the first."""
 
@@ -32,7 +30,7 @@ def full_note(item: Item, locator: str, language: Language) -> str:
     parts = [_stopped(who), f"{date}.", _stopped(title)] if who else [_stopped(title), f"{date}."]
     parts.append(_stopped(_place_of(item, language)))
     said = " ".join(part for part in parts if part)
-    place = f" ({_locator(locator)})" if locator.strip() else ""
+    place = f" ({numbered(locator)})" if locator.strip() else ""
     address = f" <{item.url}>" if item.url and not re.search(r"[<>\s]", item.url) else ""
     return f"{said.rstrip('.')}{place}.{address}" if address else f"{said.rstrip('.')}{place}"
 
@@ -44,7 +42,7 @@ def short_note(item: Item, locator: str, language: Language) -> str:
         who = f"{families[0]} {words_of(language)[4]}"
     else:
         who = f" {_and(language)} ".join(families) or f"“{escaped(item.title)}”"
-    place = f", {_locator(locator)}" if locator.strip() else ""
+    place = f", {numbered(locator)}" if locator.strip() else ""
     return f"{who} ({item.issued[:4] or 'n.d.'}){place}"
 
 
@@ -54,17 +52,16 @@ def _place_of(item: Item, language: Language) -> str:
         volume = f"*{escaped(item.volume)}*" if item.volume else ""
         issue = f"({escaped(item.issue)})" if item.issue else ""
         return ", ".join(p for p in (f"*{escaped(item.container)}*", volume + issue,
-                                     _range(item.page)) if p)
+                                     pages(item.page)) if p)
     if item.kind in ("chapter", "paper-conference"):
         inside, editor, editors, *_ = words_of(language)
         signs = ("Ed.", "Eds.") if language.code == "en" else (editor, editors)
-        by = " ".join((f"{_initials(n)} {escaped(n.family)}").strip() for n in item.editors[:1])
         by = f" {_and(language)} ".join(
             f"{_initials(n)} {escaped(n.family)}".strip() for n in item.editors)
         led = f"{inside.capitalize()} {by} ({signs[len(item.editors) > 1]}), " if by else (
             f"{inside.capitalize()} ")
-        pages = f" (pp. {_range(item.page)})" if item.page else ""
-        return f"{led}*{escaped(item.container)}*{pages}. {escaped(item.publisher)}"
+        within = f" (pp. {pages(item.page)})" if item.page else ""
+        return f"{led}*{escaped(item.container)}*{within}. {escaped(item.publisher)}"
     if item.kind.startswith("article"):
         return f"*{escaped(item.container)}*"
     if item.kind in DATED:
@@ -98,19 +95,8 @@ def _date(item: Item, language: Language) -> str:
         return parts[0]
     if language.code != "en":
         return language.date(item.issued)
-    return " ".join([f"{parts[0]},", _MONTHS[int(parts[1]) - 1],
+    return " ".join([f"{parts[0]},", ENGLISH_MONTHS[int(parts[1]) - 1],
                      *(str(int(day)) for day in parts[2:])])
-
-
-def _locator(locator: str) -> str:
-    bare = locator.strip()
-    if re.fullmatch(r"\d+", bare):
-        return f"p. {bare}"
-    return f"pp. {_range(bare)}" if re.fullmatch(r"\d+\s*[-–]\s*\d+", bare) else escaped(bare)
-
-
-def _range(pages: str) -> str:
-    return escaped(re.sub(r"\s*-+\s*", "–", pages))
 
 
 def _stopped(words: str) -> str:

@@ -10,34 +10,12 @@ import re
 from collections.abc import Sequence
 
 from reportgen.citations.library import OTHERS, Item, PersonName
+from reportgen.citations.parts import DATED, ENGLISH_MONTHS, QUOTED, escaped, listed, words_of
 from reportgen.language.languages import Language
-
-QUOTED = ("article", "article-journal", "article-magazine", "article-newspaper", "chapter",
-           "entry", "entry-dictionary", "entry-encyclopedia", "interview", "paper-conference",
-           "post", "post-weblog", "speech", "webpage", "broadcast", "personal_communication",
-           "document", "manuscript", "thesis")
-"""Types of which the title stands in quotation marks; others have it in italics."""
-
-DATED = ("article-magazine", "article-newspaper", "post", "post-weblog", "webpage", "speech",
-          "interview", "broadcast", "document", "manuscript")
-"""Types with their whole date behind the container."""
 
 _ALL_AUTHORS, _ALL_SHORT = 6, 2
 """Authors that a full and a short note name; of more, the first three and the first."""
 
-_WORDS = {
-    "en": ("in", "ed.", "eds.", "no.", "et al."),
-    "it": ("in", "a cura di", "a cura di", "n.", "e altri"),
-    "fr": ("dans", "dir.", "dir.", "n°", "et al."), "de": ("in", "Hrsg.", "Hrsg.", "Nr.", "u. a."),
-    "es": ("en", "ed.", "eds.", "n.º", "y otros"), "pt": ("em", "org.", "orgs.", "n.º", "et al."),
-    "pl": ("w:", "red.", "red.", "nr", "i in."), "ru": ("в:", "ред.", "ред.", "№", "и др."),
-    "uk": ("у:", "ред.", "ред.", "№", "та ін."), "tr": ("içinde", "ed.", "ed.", "sayı", "vd."),
-}
-"""In, editor, editors, number, and others."""
-
-_ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December")
 _PAGE = re.compile(r"^(?:pp?|s|с|p\.p)\.?\s*(?=\d)", re.IGNORECASE)
 
 
@@ -145,7 +123,7 @@ def _locator(words: str) -> str:
 def _date(iso: str, language: Language) -> str:
     if language.code == "en" and len(iso) == len("2019-04-19"):  # month, day, year (6.38)
         year, month, day = iso.split("-")
-        return f"{_ENGLISH_MONTHS[int(month) - 1]} {int(day)}, {year}"
+        return f"{ENGLISH_MONTHS[int(month) - 1]} {int(day)}, {year}"
     return language.date(iso) if iso else ""
 
 
@@ -163,19 +141,3 @@ def _short_names(names: Sequence[PersonName], language: Language) -> str:
     if len(shown) > _ALL_SHORT or OTHERS in names:
         return f"{shown[0]} {words_of(language)[4]}"
     return listed(shown, language)
-
-
-def listed(names: list[str], language: Language) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    comma = "," if language.code == "en" and len(names) > 2 else ""
-    return f"{', '.join(names[:-1])}{comma} {language.words['and']} {names[-1]}"
-
-
-def words_of(language: Language) -> tuple[str, ...]:
-    return _WORDS.get(language.code, _WORDS["en"])
-
-
-def escaped(words: str) -> str:
-    """Return words of a source as Markdown: its signs stand for themselves."""
-    return re.sub(r"([\\`*_\[\]<>#|~^])", r"\\\1", words)

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import Language
-from reportgen.model import NOWHERE, Block, Heading, Text, plain
-from reportgen.texts import OTHER, cut, is_address, joined, walk
+from reportgen.model import Block, Heading, Text, plain
+from reportgen.texts import OTHER, near_words, place_of, read_words, unpaired, walk
 
 _KNOWN_ACRONYMS = (
     "NATO OTAN НАТО ONU ООН USA США EEUU BRICS OPEC OPEP ASEAN UNESCO UNICEF OECD OCSE OCDE "
@@ -57,15 +57,6 @@ def check_consistency(title: Text, texts: Sequence[Text], blocks: Sequence[Block
     _levels(blocks, sink)
 
 
-def _string(text: Text) -> str:
-    return joined(text, lambda run: run.style.code or is_address(run))
-
-
-def _place(text: Text, start: int) -> Span:
-    inside = cut(text, start, start + 1)
-    return inside[0].span if inside else NOWHERE
-
-
 # ---------------------------------------------------------------- acronyms
 
 
@@ -75,9 +66,9 @@ def _acronyms(body: Iterable[Text], sink: Sink) -> None:
     first: dict[str, Span] = {}
     written_out: dict[str, Span] = {}
     for text in body:
-        string = _string(text)
+        string = read_words(text)
         for match in _ACRONYM.finditer(string):
-            name, place = match[1], _place(text, match.start())
+            name, place = match[1], place_of(text, match.start())
             first.setdefault(name, place)
             if not _is_written_out(string, match):
                 continue
@@ -109,9 +100,9 @@ def _names(body: Iterable[Text], sink: Sink) -> None:
     """Tell of a name with accents and without, or with another vowel inside."""
     found: dict[str, tuple[Span, int]] = {}
     for text in body:
-        string = _QUOTED.sub(lambda m: OTHER * len(m[0]), _string(text))
+        string = _QUOTED.sub(lambda m: OTHER * len(m[0]), read_words(text))
         for match in _NAME.finditer(string):
-            place, count = found.get(match[1], (_place(text, match.start()), 0))
+            place, count = found.get(match[1], (place_of(text, match.start()), 0))
             if not match[1].isupper():
                 found[match[1]] = place, count + 1
     groups: dict[str, list[str]] = defaultdict(list)
@@ -169,9 +160,9 @@ def _two_ways(forms: Iterable[tuple[str, str]], body: Iterable[Text], what: str,
               sink: Sink) -> None:
     """Tell where a form stands first that is rarer in the text than another one."""
     found: dict[str, list[tuple[str, Span]]] = {}
-    strings = [(text, _QUOTED.sub(lambda m: OTHER * len(m[0]), _string(text))) for text in body]
+    strings = [(text, _QUOTED.sub(lambda m: OTHER * len(m[0]), read_words(text))) for text in body]
     for name, pattern in forms:
-        found[name] = [(m[0], _place(text, m.start())) for text, string in strings
+        found[name] = [(m[0], place_of(text, m.start())) for text, string in strings
                        for m in re.finditer(pattern, string)]
     used = sorted((rows for rows in found.values() if rows), key=len)
     if len(used) > 1:
@@ -192,25 +183,16 @@ def _quotation_marks(body: Sequence[Text], language: Language, sink: Sink) -> No
     if left == right:
         return
     others = "".join({*"“”„«»"} - {left, right})
-    strings = [_string(text) for text in body]
+    strings = [read_words(text) for text in body]
     for number, (text, string) in enumerate(zip(body, strings, strict=True)):
         if re.search(f"[{others}]", string):
             continue  # its author has used the marks of another language
-        opened: list[int] = []
-        for match in re.finditer(f"[{left}{right}]", string):
-            if match[0] == left:
-                opened.append(match.start())
-            elif opened:
-                opened.pop()
-            else:
-                opened = [match.start()]
-                break
+        at = unpaired(string, left, right)
         goes_on = number + 1 < len(body) and strings[number + 1].lstrip().startswith(left)
-        if opened and not (string[opened[0]] == left and goes_on):
-            near = string[max(opened[0] - 12, 0) : opened[0] + 24].replace(OTHER, "").strip()
-            sink.warning("quotation-mark", f"a {string[opened[0]]} has no partner: ...{near}...",
-                         _place(text, opened[0]), "write the other one, or take it away",
-                         words=near)
+        if at >= 0 and not (string[at] == left and goes_on):
+            near = near_words(string, at)
+            sink.warning("quotation-mark", f"a {string[at]} has no partner: ...{near}...",
+                         place_of(text, at), "write the other one, or take it away", words=near)
 
 
 def _levels(blocks: Iterable[Block], sink: Sink) -> None:

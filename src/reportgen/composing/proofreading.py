@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import Language
-from reportgen.model import NOWHERE, Text
-from reportgen.texts import OTHER, cut, is_address, joined
+from reportgen.model import Text
+from reportgen.texts import OTHER, near_words, place_of, read_words, unpaired
 
 _TWICE_BY_RIGHT = {
     "en": "had that is very many so more",
@@ -70,55 +70,37 @@ def proofread(texts: Iterable[Text], language: Language, sink: Sink) -> None:
         _spelling(found, sink)
 
 
-def _words(text: Text) -> str:
-    return joined(text, lambda run: run.style.code or is_address(run))
-
-
-def _place(text: Text, start: int) -> Span:
-    inside = cut(text, start, start + 1)
-    return inside[0].span if inside else NOWHERE
-
-
 def _doubled_words(text: Text, language: Language, sink: Sink) -> None:
     only = _NEVER_TWICE.get(language.code, "").split()
     never = _TWICE_BY_RIGHT.get(language.code, "").split()
-    for match in _TWICE.finditer(_words(text)):
+    for match in _TWICE.finditer(read_words(text)):
         if match[1] in only if only else match[1] not in never:
             sink.warning("doubled-word", f'"{match[0]}": a word stands twice',
-                         _place(text, match.start()),
+                         place_of(text, match.start()),
                          "if it is a slip, mend it in the brief; reportgen changes no words",
                          words=match[0])
 
 
 def _brackets(text: Text, sink: Sink) -> None:
-    string = _words(text)
+    string = read_words(text)
     numbered = {match.end() for match in _ENUMERATOR.finditer(string)}
     for opening, closing in _PARTNERS.items():
-        opened: list[int] = []
-        for match in re.finditer(f"[{re.escape(opening + closing)}]", string):
-            if match[0] == opening:
-                opened.append(match.start())
-            elif opened:
-                opened.pop()
-            elif match.end() not in numbered:
-                opened = [match.start()]
-                break
-        if opened:
-            near = string[max(opened[0] - 12, 0) : opened[0] + 24].replace(OTHER, "").strip()
-            sink.warning("bracket", f'a "{string[opened[0]]}" has no partner: ...{near}...',
-                         _place(text, opened[0]), "write the other one, or take it away",
-                         words=near)
+        at = unpaired(string, opening, closing, numbered)
+        if at >= 0:
+            near = near_words(string, at)
+            sink.warning("bracket", f'a "{string[at]}" has no partner: ...{near}...',
+                         place_of(text, at), "write the other one, or take it away", words=near)
 
 
 def _spelling(found: list[Text], sink: Sink) -> None:
     """Tell of one word of each spelling, where a text has both outside of quotations."""
     first: dict[str, tuple[str, Span]] = {}
     for text in found:
-        string = _QUOTED.sub(lambda m: OTHER * len(m[0]), _words(text))
+        string = _QUOTED.sub(lambda m: OTHER * len(m[0]), read_words(text))
         for name, pattern in (("British", _BRITISH), ("American", _AMERICAN)):
             match = pattern.search(string)
             if match and name not in first:
-                first[name] = match[0], _place(text, match.start())
+                first[name] = match[0], place_of(text, match.start())
     if len(first) == 2:
         (british, _), (american, span) = first["British"], first["American"]
         sink.note("mixed-spelling", f'"{british}" is British spelling, "{american}" is American',
