@@ -10,7 +10,7 @@ import pytest
 from reportgen.citations.decisions import Become, DecidedSource
 from reportgen.cli.main import main
 from reportgen.diagnostics import Sink
-from reportgen.pipeline import build, citations_of
+from reportgen.pipeline import build, check, citations_of
 from reportgen.reading.decisions import read_decisions, with_citations, with_sources
 from reportgen.workspace import SourceText
 
@@ -99,3 +99,12 @@ def test_what_is_confirmed_is_written_once(series: Series) -> None:
     assert main(["cites", str(folder), "--confirm", "https://a.org"]) == 0
     assert (folder / "decisions.toml").read_text("utf-8") == first
     assert tomllib.loads(first)["sources"] == {"https://a.org": {"title": "A"}}
+
+
+def test_a_decision_about_words_that_are_gone_is_told(series: Series) -> None:
+    folder = issue(series)
+    (folder / "decisions.toml").write_text(
+        with_citations("", [("gulf", "Dam talks in the long run", Become.TEXT),
+                            ("gulf", "Other words", Become.NOTE), ("levant", "x", Become.NOTE)]))
+    told = [d.message for d in check(folder) if d.code == "unused-decision"]
+    assert len(told) == 1 and "other words" in told[0]

@@ -38,7 +38,7 @@ from reportgen.model import (
 )
 from reportgen.reading.markdown import read_blocks
 from reportgen.series import Links, Series
-from reportgen.texts import map_text, texts, transform
+from reportgen.texts import folded, map_text, texts, transform
 from reportgen.typesetting.specification import PageFormat
 from reportgen.workspace import SourceText
 
@@ -73,6 +73,7 @@ class Composer:
                                          *self.series.people)), self.lock,
                               self.decisions.of(brief.name),
                               NoteStyle(self.series.settings.notes))
+        self._tell_unused(brief, context)
         for step in PASSES:
             blocks = step(blocks, context)
         proofread((brief.title, brief.standfirst, *(a.bio for a in brief.authors), *texts(blocks)),
@@ -105,6 +106,17 @@ class Composer:
             pull_quote=self._words(brief.pull_quote, language, brief.span),
             key_points=tuple(self._words(p, language, brief.span) for p in brief.key_points),
             map=drawn, words=words, span=brief.span), pictures
+
+    def _tell_unused(self, brief: Brief, context: PassContext) -> None:
+        """Tell of decisions about words that the brief no longer has."""
+        if not context.decided:
+            return
+        said = folded(_running_text(brief))
+        for words in sorted(context.decided):
+            if words not in said:
+                self.sink.warning("unused-decision", f'a decision is about words that are not in '
+                                  f'the brief: "{words[:60]}"', brief.span,
+                                  "take it out of decisions.toml, or write the words as they are")
 
     def _check_length(self, brief: Brief, blocks: tuple[Block, ...]) -> None:
         """Tell of a brief that is longer or shorter than the series wants it."""
