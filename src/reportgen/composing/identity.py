@@ -120,6 +120,8 @@ class CitedBefore:
         first = self._first.get(source_key(source)) if source.title else None
         if first is None or not (source.url or source.issued):
             return None
+        if all(folded(source.title or "") != folded(known.title or "") for known in first.sources):
+            return None  # another work at the same address
         place = set(folded(source.locator or "").split())
         words = folded(plain(note.text).replace(source.url or "\n", "")).split()
         if not set(words) - place <= set(folded(plain(first.text)).split()):
