@@ -75,6 +75,16 @@ def test_a_file_that_cannot_be_written_is_told(series: Series, monkeypatch: pyte
     assert "gulf.md error[cannot-write]" in capsys.readouterr().err
 
 
+def test_a_file_keeps_its_mode_and_a_link_stays_one(series: Series) -> None:
+    folder = series({"series.toml": "", "2019-04/issue.toml": "", "kept/gulf.md": SLIPS})
+    (folder / "kept" / "gulf.md").chmod(0o600)
+    (folder / "2019-04" / "gulf.md").symlink_to("../kept/gulf.md")
+    assert main(["check", "--fix", str(folder / "2019-04")]) == 0
+    assert (folder / "2019-04" / "gulf.md").is_symlink()
+    assert MENDED in (folder / "kept" / "gulf.md").read_text("utf-8")
+    assert (folder / "kept" / "gulf.md").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("path", [p for p in briefs() if p.suffix in (".md", ".txt")][::9],
                          ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_letters_stay_and_nothing_is_left_to_mend(path: Path, series: Series,

@@ -593,3 +593,102 @@ def test_a_title_of_capitals_above_a_byline_with_an_institute_is_the_title() -> 
                     f"Bozkır Araştırmaları Vakfı, Ankara\n\n{TEXT}", "x.txt")
     assert plain(brief.title) == "Bişkek’te Üçüncü Kış"
     assert [a.name for a in brief.authors] == ["Gülsüm Tekinalp"]
+
+
+# ---------------------------------------------------------------- heads and bylines
+
+
+def head(*parts: str, name: str = "gulf.md") -> Brief:
+    """Read a brief whose head these paragraphs are."""
+    return read("\n\n".join([*parts, TEXT, TEXT]), name)[0]
+
+
+@pytest.mark.parametrize("byline", [
+    "**Anna Rossi** (Research Director) and **Bo Nilsen** (Associate Fellow)",
+    "Anna Rossi (Research Director) and Bo Nilsen (Associate Fellow)",
+    "Anna Rossi, Research Director, and Bo Nilsen, Associate Fellow"])
+def test_two_authors_with_their_roles(byline: str) -> None:
+    found = head("GULF April 2019", "# A title", "A standfirst of one sentence.", byline)
+    assert [(a.name, plain(a.bio)) for a in found.authors] == [
+        ("Anna Rossi", "Research Director"), ("Bo Nilsen", "Associate Fellow")]
+
+
+def test_two_authors_of_whom_one_has_a_role() -> None:
+    found = head("GULF April 2019", "# A title", "A standfirst of one sentence.",
+                 "Anna Rossi, Research Director, and Bo Nilsen")
+    assert [(a.name, plain(a.bio)) for a in found.authors] == [
+        ("Anna Rossi", "Research Director"), ("Bo Nilsen", "")]
+
+
+def test_a_sentence_with_two_names_is_no_byline() -> None:
+    words = "Anna Rossi (the minister) met Bo Nilsen (the envoy), and nobody said why."
+    found, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n{words}\n\n{TEXT}")
+    assert not found.authors
+
+
+@pytest.mark.parametrize("above", [
+    ["# A title of words"], ["**A title of words**"],
+    ["*Monthly Regional Brief*", "# A title of words"],
+    ["*Monthly Regional Brief*", "> **A title of words**"]])
+@pytest.mark.parametrize("below", [["*A standfirst in italics.*", "By Anna Rossi"],
+                                   ["By Anna Rossi", "*A standfirst in italics.*"]])
+def test_a_title_above_region_and_month(above: list[str], below: list[str]) -> None:
+    found = head(*above, "Western Balkans, May 2022", *below)
+    assert (plain(found.title), plain(found.standfirst)) == (
+        "A title of words", "A standfirst in italics.")
+    assert [a.name for a in found.authors] == ["Anna Rossi"] and found.region.code == (
+        "western-balkans")
+
+
+def test_a_name_of_an_institute_above_region_and_title_is_left_out() -> None:
+    found, sink = read("# Institute for the Coasts of Europe\n\nWestern Balkans, May 2022\n\n"
+                       f"# A title\n\n{TEXT}")
+    assert plain(found.title) == "A title"
+    assert "above-heading" in [d.code for d in sink]
+
+
+def test_a_title_of_two_words_twice_is_no_line_of_names() -> None:
+    found = head("**SOUTH CAUCASUS**", "**OCTOBER 2019**", "**Two Gauges, One Patience**",
+                 "*The railway was to carry five million tonnes a year.*", "**Levan Khutsi**")
+    assert plain(found.title) == "Two Gauges, One Patience"
+
+
+@pytest.mark.parametrize("line", ["Zentralasien im April 2019", "Central Asia in April 2019",
+                                  "Asia Central en abril de 2019"])
+def test_a_preposition_before_the_month_is_not_of_the_region(line: str) -> None:
+    assert head(f"# {line}", "# A title").region.code == "central-asia"
+
+
+def test_what_stands_above_a_byline_is_the_standfirst() -> None:
+    three = "It is late. Geology is blamed for it. Contracts explain more of it."
+    found = head("Gulf (April 2019)", "A title of some words", three,
+                 "By Anna Rossi, Senior Analyst", name="gulf.txt")
+    assert plain(found.standfirst) == three
+    assert [(a.name, plain(a.bio)) for a in found.authors] == [("Anna Rossi", "Senior Analyst")]
+
+
+def test_an_ordinal_ends_no_sentence() -> None:
+    two = "Seit dem 17. Januar stehen die Pumpen still. Der Streit dreht sich um die Bank."
+    found = head("Nordafrika, Januar 2020", "Ein Titel", two, "von Anna Rossi", name="x.txt")
+    assert plain(found.standfirst) == two
+
+
+def test_names_on_lines_of_their_own_in_plain_text() -> None:
+    found = head("GULF April 2019", "A title of some words",
+                 "Juan Mamani Echeverría\nMarcela Ibáñez", "A standfirst of one sentence.",
+                 name="x.txt")
+    assert [a.name for a in found.authors] == ["Juan Mamani Echeverría", "Marcela Ibáñez"]
+    assert plain(found.standfirst) == "A standfirst of one sentence."
+
+
+def test_a_role_is_nobody() -> None:
+    found, _ = read(f"GULF April 2019\n\n# A title\n\nA standfirst.\n\n{TEXT}\n\n{TEXT}\n\n"
+                    "**Anna Rossi**\n\nProgramme Manager, Sea Centre for Public Policy, Bari")
+    assert [(a.name, plain(a.bio)) for a in found.authors] == [
+        ("Anna Rossi", "Programme Manager, Sea Centre for Public Policy, Bari")]
+
+
+def test_a_call_behind_a_quotation_mark_and_a_stop() -> None:
+    body = 'It is "land-linked".1 They are "not".2 So it is.'
+    found = text(with_end_notes(lines(f"{body}\n\nNotes\n1 One, Post.\n2 Two, Post."), "x", Sink()))
+    assert '"land-linked".[^' in found and '"not".[^' in found

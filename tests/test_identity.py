@@ -78,6 +78,14 @@ def test_no_word_is_lost_in_a_short_form(again: str) -> None:
     assert plain(notes[2].text) == expected
 
 
+def test_another_work_at_the_same_address_is_printed_whole() -> None:
+    """Though all its words stand in the note before."""
+    long = ROSSI.replace("Water and Power", "Water and Power, Power and Water")
+    other = ROSSI.replace("Water and Power", "Power and Water")
+    notes, _ = numbered(long, other)
+    assert plain(notes[1].text) == plain(numbered(other)[0][0].text)
+
+
 def test_a_document_of_the_united_nations_is_known_by_its_symbol() -> None:
     notes, _ = numbered("United Nations, “Report of the Panel”, S/2019/171, 5 March 2019.",
                         "United Nations, “Report of the Panel”, S/2019/171, 5 March 2019, p. 3.")

@@ -243,8 +243,10 @@ PUBLIC, PRIVATE = 0o644, 0o600
 """Who may read a file: everybody; or its owner, because it has addresses of people."""
 
 
-def write_all(files: Mapping[Path, bytes], mode: int = PUBLIC) -> None:
+def write_all(files: Mapping[Path, bytes], mode: int | None = PUBLIC) -> None:
     """Write files, so that each appears whole, and none if there is no room for all.
+
+    Without a `mode`, who may read a file that is there already stays as it is.
 
     Raises OSError, with the path that could not be written as its `filename`, if
     a folder cannot be made or the disk is full; then what was there before is
@@ -263,7 +265,7 @@ def write_all(files: Mapping[Path, bytes], mode: int = PUBLIC) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            drafts[path].chmod(mode)
+            drafts[path].chmod(path.stat().st_mode & 0o7777 if mode is None else mode)
         for path, written in drafts.items():
             written.replace(path)
     except OSError as error:

@@ -52,7 +52,7 @@ def _fix(arguments: argparse.Namespace) -> None:
     found = mendings_of(arguments.path, tuple(arguments.brief), sink)
     print_diagnostics(d for d in sink if d.message.startswith("it is not mended"))
     try:
-        write_all({file.path: file.after.encode(file.encoding) for file in found})
+        write_all({file.path.resolve(): file.after.encode(file.encoding) for file in found}, None)
     except OSError as error:
         told = Sink()
         told.error("cannot-write", f"{error.filename}: {error.strerror}", Span(str(error.filename)))

@@ -7,7 +7,6 @@ matter) says wins over what the text seems to say.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
 from reportgen.diagnostics import Change, Sink, Span
@@ -64,8 +63,8 @@ from reportgen.reading.plaintext import (
 )
 from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, signed_below
 from reportgen.reading.sitewords import without_site_words
+from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.texts import cut, folded, lines_of, texts
-from reportgen.typesetting.scripts import east_asian_parts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
@@ -84,8 +83,6 @@ _FEWEST_WORDS = 8
 _NAMED_WITHIN = 5
 """Blocks at the top among which a line of names stands."""
 
-MAX_WORD_LETTERS = 2000
-"""Longer than any address. The time that the engine takes to break a word grows with its square."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +136,10 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = replace(parts, blocks=with_bold_heads(parts.blocks, sink))
     if not source.name.lower().endswith((".md", ".markdown")):
         parts = replace(parts, blocks=with_subheads(parts.blocks, sink))
-    _check_texts(parts, matter, source, sink)
-    _check_direction(parts, source, sink)
+    body = tuple(texts(parts.blocks))
+    bios = (author.bio for author in parts.authors)
+    check_texts((parts.title, parts.standfirst, *bios, *body), matter, source, sink)
+    check_direction(body, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
     return Brief(
@@ -247,8 +246,9 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         bare = not parts.title and is_bare(first, authors, context.people)
         if authors and bare and _is_title(authors, parts.blocks[1:], context):
             above = signed_above(parts.blocks)  # a name above an institute is none
-            return parts if above is None else replace(
-                parts, authors=above.authors, blocks=above.blocks)
+            if above is None or not any(author.bio for author in above.authors):
+                return parts
+            return replace(parts, authors=above.authors, blocks=above.blocks)
         more = signed_above(parts.blocks) if authors and not any(a.bio for a in authors) else None
         if more is not None and any(a.bio for a in more.authors) and not parts.authors:
             return replace(parts, authors=more.authors, blocks=more.blocks)
@@ -345,8 +345,8 @@ def _log_bylines(whole: tuple[Block, ...], parts: _Parts, sink: Sink) -> None:
     kept = {id(block) for block in parts.blocks}
     before = {id(block) for block in whole}
     new = [block for block in parts.blocks if id(block) not in before]
-    printed = {word for text in (parts.title, *(a.bio for a in parts.authors), *texts(new))
-               for word in _words(plain(text))}
+    said = (parts.title, parts.standfirst, *(a.bio for a in parts.authors), *texts(new))
+    printed = {word for text in said for word in _words(plain(text))}
     printed.update(word for author in parts.authors for word in _words(author.name))
     for block in whole:
         lost = [w for w in _words(plain(_text_of(block))) if w not in printed]
@@ -382,13 +382,19 @@ def _merged(above: Author, below: Author) -> Author:
 def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
     """Take a byline that stands between the standfirst and the text."""
     first = parts.blocks[0] if parts.blocks else None
-    standfirst = isinstance(first, Paragraph) and _is_standfirst(first.text)
-    if parts.authors or matter.text("standfirst") or not standfirst:
+    if parts.authors or matter.text("standfirst") or not isinstance(first, Paragraph):
         return parts
     above = signed_above(parts.blocks[1:])
     if above is None:
         return parts
-    return replace(parts, authors=above.authors, blocks=(parts.blocks[0], *above.blocks))
+    byline = parts.blocks[1]
+    stated = isinstance(byline, Paragraph) and PREFIX.match(plain(byline.text))
+    if stated and not _cites(first.text) and len(plain(first.text).split()) <= MAX_STANDFIRST_WORDS:
+        return replace(parts, authors=above.authors, blocks=above.blocks,
+                       standfirst=_unstyled(first.text))
+    if not _is_standfirst(first.text):
+        return parts
+    return replace(parts, authors=above.authors, blocks=(first, *above.blocks))
 
 
 def _bare_author(parts: _Parts, blocks: list[Block], at: int) -> tuple[Author, ...]:
@@ -408,6 +414,8 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
     if said:
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=(Run(said, span=span),))
+    if parts.standfirst:  # it stands above a byline
+        return parts
     first = parts.blocks[0] if parts.blocks else None
     if (isinstance(first, Quote) and len(first.blocks) == 1 and isinstance(
             first.blocks[0], Paragraph) and len(plain(first.blocks[0].text).split()) > 7):
@@ -428,39 +436,25 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
     return parts
 
 
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b\d)(?<!\b\d\d)[.!?…][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я]|$)")
+"""Neither an initial nor an ordinal: `am 17. Januar`."""
+
+
 def _is_standfirst(text: Text) -> bool:
     words = plain(text)
     if words.isupper() and len(words.split()) <= 6 and words[-1].isalnum():
         return False  # a subhead
-    sentences = len(re.findall(r"(?<!\b[A-Z])[.!?…][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я]|$)", words))
-    cited = any(isinstance(i, NoteCall) or (isinstance(i, Run) and i.style.href) for i in text)
+    sentences = len(_SENTENCE_END.findall(words))
     return (len(words.split()) <= MAX_STANDFIRST_WORDS
-            and sentences <= MAX_STANDFIRST_SENTENCES and not cited)
+            and sentences <= MAX_STANDFIRST_SENTENCES and not _cites(text))
+
+
+def _cites(text: Text) -> bool:
+    return any(isinstance(i, NoteCall) or (isinstance(i, Run) and i.style.href) for i in text)
 
 
 # ---------------------------------------------------------------- body
-
-
-def _check_direction(parts: _Parts, source: SourceText, sink: Sink) -> None:
-    """Refuse a brief that is written from right to left; warn of a paragraph that is.
-
-    The first letter decides (Unicode Standard Annex 9, rule P2).
-    """
-    every = [text for text in texts(parts.blocks) if plain(text).strip()]
-    leftward = [text for text in every if _is_leftward(plain(text))]
-    if 2 * len(leftward) > len(every):
-        sink.error("script", "the brief is written from right to left: only words are set so, "
-                   "inside of a text from left to right", leftward[0][0].span or source.span(1),
-                   "have it translated, or leave it out of the issue")
-        return
-    for text in leftward:
-        sink.warning("script", "a paragraph from right to left is set from left to right",
-                     text[0].span, "let it begin with a word in Latin letters")
-
-
-def _is_leftward(words: str) -> bool:
-    kinds = (unicodedata.bidirectional(c) for c in words)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def _levelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -490,33 +484,3 @@ def _without_heads(block: Block) -> Block:
                      for i in block.text)
         return Paragraph(bold, block.span)
     return block
-
-
-def _check_texts(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> None:
-    """Report what no page can hold, and slips that the author should mend."""
-
-    for text in (parts.title, parts.standfirst, *(a.bio for a in parts.authors),
-                 *texts(parts.blocks)):
-        _check_words(plain(text), text[0].span if text else source.span(), sink)
-        for inline in text:
-            if isinstance(inline, NoteCall):
-                _check_words(plain(inline.note.text), inline.note.span, sink)
-            elif isinstance(inline, Run) and not inline.style.code:
-                _check_run(inline, sink)
-    for key, lines in matter.fields.items():
-        _check_words(matter.text(key), source.span(lines[0][0]), sink)
-
-
-def _check_words(words: str, span: Span, sink: Sink) -> None:
-    unbroken = (part for word in words.split() for part in east_asian_parts(word))
-    longest = max(unbroken, key=len, default="")
-    if len(longest) > MAX_WORD_LETTERS:
-        sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
-                   span, "put spaces in; no line can be broken in there")
-
-
-def _check_run(run: Run, sink: Sink) -> None:
-    lost = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text)
-    if lost:
-        sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,
-                     "ask the author for the note, and write it as [^1]")

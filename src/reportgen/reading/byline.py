@@ -150,7 +150,7 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     prefix = PREFIX.match(whole)
     start = prefix.end() if prefix else 0
     read = stated_names if prefix else names_in
-    signed = each_with_brackets(paragraph, start) if prefix else ()
+    signed = each_with_a_role(paragraph, start)
     if signed:
         return signed
     names = read(whole[start:].strip())
@@ -164,6 +164,8 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
         name = whole[start : match.start()].strip(" *_")
         bio = _bio(paragraph.text, match.end())
         each = read(name)
+        if BIO_WORDS.search(name) and not people.knows(name):
+            continue  # "Programme Manager, Drina Centre" is a role
         if each and plain(bio).strip() and signs(name, paragraph.text, bio, people):
             straight = upright(bio)
             return tuple(
@@ -179,19 +181,54 @@ _NAME_AND_BRACKET = re.compile(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
 _AND = re.compile(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+")
 
 
-def each_with_brackets(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
-    """Return the authors of `By A (researcher) and B (journalist, Skopje)`, two or more."""
+_BETWEEN = re.compile(r",?\s+(?:and|und|et|y|e|i|и|та|ve)\s+")
+
+
+def each_with_a_role(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
+    """Return the authors of a line of two or more, of whom a role is said; none if it is another.
+
+    `By A (researcher) and B (journalist, Skopje)`, `A, Research Director, and B`.
+    """
+    return _each_with_brackets(paragraph, start) or _two_with_commas(paragraph, start)
+
+
+def _two_with_commas(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
+    whole = plain(paragraph.text).rstrip(" .*_")
+    if len(whole) > _LONGEST_NAMES:
+        return ()
+    for match in _BETWEEN.finditer(whole, start):
+        halves = ((start, match.start()), (match.end(), len(whole)))
+        found = [read for half in halves if (read := _with_role(paragraph.text, whole, *half))]
+        if len(found) == len(halves) and any(plain(bio).strip() for _, bio in found):
+            return tuple(Author(name, upright(bio), paragraph.span) for name, bio in found)
+    return ()
+
+
+def _with_role(text: Text, whole: str, start: int, end: int) -> tuple[str, Text] | None:
+    """Return a name and the role behind its comma, if that is all that stands there."""
+    comma = whole.find(",", start, end)
+    name = whole[start : end if comma < 0 else comma].strip(" *_")
+    role = cut(text, comma + 1 + (whole[comma + 1 : comma + 2] == " "), end) if comma >= 0 else ()
+    said = plain(role)
+    if len(names_in(name)) != 1 or (comma >= 0 and not BIO_WORDS.search(said)):
+        return None
+    return None if PROSE.search(said) else (name, role)
+
+
+def _each_with_brackets(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
     whole = plain(paragraph.text)
+    read = stated_names if start else names_in
     found: list[Author] = []
     at = start
     for match in _NAME_AND_BRACKET.finditer(whole, start):
-        names = stated_names(_AND.sub("", match[1]).strip())
+        names = read(_AND.sub("", match[1]).strip())
         if whole[at:match.start()].strip(" ,;") or len(names) != 1:
             return ()
         bio = cut(paragraph.text, match.start(2), match.end(2))
         found.append(Author(names[0], upright(bio), paragraph.span))
         at = match.end()
-    return tuple(found) if len(found) > 1 and not whole[at:].strip(" .") else ()
+    known = start or any(BIO_WORDS.search(plain(author.bio)) for author in found)
+    return tuple(found) if known and len(found) > 1 and not whole[at:].strip(" .") else ()
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -63,6 +63,10 @@ STILL_DATED_WITHIN = 2
 """The same where the heading has the month: what stands further down may be a subhead."""
 
 
+_PREPOSITION = re.compile(r"\s+(?:im|in|en|em|nel|w|we|в|у)$", re.IGNORECASE)
+"""What may stand before the month: `Zentralasien im April 2019`."""
+
+
 @dataclass(frozen=True)
 class HeadingLine:
     """What the first line of a brief says."""
@@ -88,7 +92,7 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     if found is None:
         return _without_month(text, table, span, sink)
     month = Month(int(found.iso[:4]), int(found.iso[5:7]))
-    before = text[: found.start].strip(_SEPARATORS)
+    before = _PREPOSITION.sub("", text[: found.start].strip(_SEPARATORS))
     after = _YEAR_WORD.sub("", text[found.end :].strip(_SEPARATORS)).strip(_SEPARATORS)
     parted = bool(_PARTED.search(text[: found.start])) and not after
     name = _bracketed(text, f"{before} {after}".strip())

@@ -16,7 +16,7 @@ from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Month, Paragraph, Region, Run
-from reportgen.reading.byline import People, read_byline
+from reportgen.reading.byline import PREFIX, People, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
     DATED_WITHIN,
@@ -40,6 +40,8 @@ _MAIL_FIELD = re.compile(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an
                          r"assunto|тема|temat)\s*:", re.IGNORECASE)
 _SIGN = re.compile(r"^#|\s[|·–—-]\s|/|\.\s")
 """A heading of its own, or what stands between a region and its month, not a place and a date."""
+
+_BOLD, _ITALIC = re.compile(r"(\*\*|__)[^*_]+\1"), re.compile(r"([*_])(?![*_])[^*_]+\1")
 
 _FEWEST_WORDS_OF_TEXT = 25
 """Words of a first paragraph of text, which is no title and as a rule no standfirst."""
@@ -150,19 +152,48 @@ def _heading_below(filled: list[int], lines: list[Line], source: SourceText, con
             continue  # "Tiflis, May 2021" below a title is where and when it was written
         for diagnostic in told:
             sink.add(diagnostic)
-        if not letter and _is_title_block(lines[:at], lines[at + 1 :]):
-            return heading, lines[:at] + lines[at + 1 :]
-        _leave_out(lines[:at], source, sink)
-        return heading, lines[at + 1 :]
+        kept = [] if letter else _title_block(lines[:at], lines[at + 1 :], source, sink)
+        if not kept:
+            _leave_out(lines[:at], source, sink)
+        return heading, [*kept, *lines[at + 1 :]]
     return HeadingLine(), lines
+
+
+def _title_block(above: list[Line], below: list[Line], source: SourceText,
+                 sink: Sink) -> list[Line]:
+    """Return the title, standfirst and byline that stand above a heading; empty if they do not."""
+    kept = _without_frame(above)
+    if not _is_title_block(kept, below):
+        return []
+    numbers = {number for number, text in kept}
+    _leave_out([line for line in above if line[0] not in numbers], source, sink)
+    return kept
 
 
 def _is_title_block(above: list[Line], below: list[Line]) -> bool:
     """Whether title, standfirst and byline stand above a heading: right below it is the text."""
     first = next((text for _, text in above if text.strip()), "")
-    text = next((text for _, text in below if text.strip()), "")
-    titled = first.startswith("# ") or re.fullmatch(r"(\*\*|__)[^*_]+\1", first.strip())
-    return bool(titled) and len(text.split()) >= _FEWEST_WORDS_OF_TEXT
+    text = next((text for _, text in below if text.strip()), "").strip()
+    titled = first.startswith("# ") or _BOLD.fullmatch(first.strip())
+    if not titled or text.startswith("#") or _BOLD.fullmatch(text):
+        return False
+    prefix = PREFIX.match(text)
+    signed = prefix or names_in(text.strip("*_ "))
+    return bool(signed or _ITALIC.fullmatch(text)
+                or len(text.split()) >= _FEWEST_WORDS_OF_TEXT)
+
+
+def _without_frame(above: list[Line]) -> list[Line]:
+    """Return lines above a heading without those that say what series it is.
+
+    A title in a box of Word's, which stands as a quotation of bold type, is one.
+    """
+    out: list[Line] = []
+    for number, text in above:
+        boxed = re.fullmatch(r">\s*(\*\*|__)([^*_]+)\1", text.strip())
+        if not is_report(text.strip(" *_#")):
+            out.append((number, f"# {boxed[2]}" if boxed else text))
+    return out
 
 
 def _leave_out(lines: list[Line], source: SourceText, sink: Sink) -> None:
@@ -208,8 +239,10 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
     region = undated_region(text, context.table, source.span(number, 1), sink, right_above=titled)
     if at is None or region is None:
         return HeadingLine(None, month), lines
-    _leave_out(above[:at], source, sink)
-    return HeadingLine(region, month), lines[at + 1 :]
+    kept = _title_block(above[:at], lines[dated + 1 :], source, sink)
+    if not kept:
+        _leave_out(above[:at], source, sink)
+    return HeadingLine(region, month), [*kept, *lines[at + 1 :]]
 
 
 # ---------------------------------------------------------------- region, month, language

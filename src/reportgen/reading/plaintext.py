@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, Text, plain
-from reportgen.reading.byline import names_in
+from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 from reportgen.texts import folded
@@ -173,7 +173,8 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
             subhead = wrapped or (name.endswith(".txt") and not above.strip() and begun > 2
                        and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
                        and line[:1].isupper() and _ends_as_head(line.rstrip()))
-            title_like = begun == 1 and not after[:1].islower() and len(line) < 130 and not ends
+            title_like = (begun == 1 and not after[:1].islower() and len(line) < 130 and not ends
+                          and not (width and _is_wrapped_title(lines, len(out))))
             goes_on = re.match(r"\s*(?:and|und|et|e|y|i|и|та|&)\s+[^\W\d_]", after)
             signed = (not goes_on and begun <= _LAST_SIGNATURE
                       and _SIGNATURE.fullmatch(line.strip(" *_")))
@@ -183,6 +184,25 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
                 out.append((number, ""))
     return out
 
+
+def _is_wrapped_title(lines: list[Line], at: int) -> bool:
+    """Whether a page has broken a title: the line at `at` goes on the one before, and is no name.
+
+    Nor is it the author's where a name stands alone further down.
+    """
+    following = [text.strip() for _, text in lines[at : at + _BYLINE_WITHIN]]
+    after = following[0] if following else ""
+    whole = lines[at - 1][1].rstrip().endswith(("?", "!", "."))
+    if not after or whole or (len(following) > 1 and following[1]) or PREFIX.match(after):
+        return False
+    alone = any(not before and not behind and (PREFIX.match(text) or names_in(text))
+                for before, text, behind in zip(following, following[1:], following[2:],
+                                                strict=False))
+    return not names_in(after) or alone
+
+
+_BYLINE_WITHIN = 12
+"""Lines below a title among which a byline stands."""
 
 _SHORT_LINE, _FULL_LINE = 0.72, 0.8
 """Shares of the width of wrapped lines: a subhead is shorter, the line below it longer."""

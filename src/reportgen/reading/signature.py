@@ -31,7 +31,7 @@ from reportgen.reading.byline import (
     PROSE,
     TITLES,
     People,
-    each_with_brackets,
+    each_with_a_role,
     names_in,
     read_byline,
     stated_names,
@@ -108,7 +108,7 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     prefix = PREFIX.match(plain(first.text))
     whole = plain(first.text)
     start = prefix.end() if prefix else 0
-    each = each_with_brackets(first, start) if prefix else ()
+    each = each_with_a_role(first, start)
     if each:
         return Signed(each, tuple(blocks[1:]))
     stacked = _stacked(first)
@@ -152,17 +152,19 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
 
 
 def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:
-    """Return the authors of two or more lines with a name each, above the line of an institute."""
+    """Return the authors of two or more lines with a name each, and maybe that of an institute."""
     lines = lines_of(paragraph.text)
     names: list[str] = []
     for line in lines:
-        one = names_in(plain(line).strip(" *_,"))
-        if len(one) != 1:
+        words = plain(line).strip(" *_,")
+        prefix = PREFIX.match(words)
+        one = names_in(words[prefix.end() if prefix else 0:])
+        if len(one) != 1 or _TRANSLATED.match(words) or BIO_WORDS.search(one[0]):
             break
         names += one
     rest = lines[len(names):]
     words = " ".join(plain(line).strip() for line in rest)
-    if len(names) < 2 or not BIO_WORDS.search(words) or PROSE.search(words):
+    if len(names) < 2 or (rest and not BIO_WORDS.search(words)) or PROSE.search(words):
         return None
     bio: Text = tuple(inline for line in rest for inline in line)
     return tuple(Author(name, upright(_bare(bio)) if name == names[-1] else (), paragraph.span)
@@ -271,10 +273,13 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
 def _named_above(block: Block, above: Block) -> Author | None:
     """Return the author whose name alone stands in the paragraph above the bio that a block is."""
     names = _names_alone(above)
-    if len(names) != 1 or not isinstance(block, Paragraph) or not _is_emphasised(block.text):
+    if len(names) != 1 or not isinstance(block, Paragraph):
         return None
     words = plain(block.text)
-    short = len(words.split()) <= _MAX_TOP_WORDS and _is_short(block.text, _MAX_TOP_WORDS)
+    stands_out = isinstance(above, Paragraph) and _is_emphasised(above.text)
+    if not (_is_emphasised(block.text) or (stands_out and _is_affiliation(block))):
+        return None
+    short = _is_short(block.text, _MAX_TOP_WORDS)
     if not short or not BIO_WORDS.search(words) or _name_at_start(words, ()):
         return None
     return Author(names[0], upright(_bare(block.text)), span=above.span)
@@ -431,7 +436,8 @@ def _name_at_start(words: str, known: Sequence[str]) -> str:
     ends = [m.end() for _, m in zip(range(_MOST_NAMES), re.finditer(r"\S+", words), strict=False)]
     for end in reversed(ends[1:]):
         bare = words[:end].rstrip(" \u00a0,:;(–—-|&")
-        if not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1:
+        if (not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1
+                and not BIO_WORDS.search(bare)):
             return bare
     return ""
 
