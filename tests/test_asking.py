@@ -103,6 +103,7 @@ def test_questions_stand_on_their_words(series: Series, tmp_path: Path) -> None:
             assert part(made, name).count(b"<w:t") == part(data, name).count(b"<w:t"), name
 
 
+@pytest.mark.slow
 def test_the_answer_comes_in_with_the_next_build(series: Series, tmp_path: Path) -> None:
     folder = series({"series.toml": "", "2019-04/issue.toml": ""})
     file = folder / "2019-04" / "gulf.docx"

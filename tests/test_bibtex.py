@@ -93,13 +93,16 @@ def test_what_follows_a_damaged_entry_is_read() -> None:
     assert list(library.items) == ["b"] and len(list(sink)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["@" * 50_000, "@a{" * 20_000, "@book{a, title=" + "{" * 50_000,
-                                  "@book{a, b=" + "a#" * 50_000, "@book{a," + " ," * 90_000])
+                                  "@book{a, b=" + "a#" * 50_000, "@book{a," + " ," * 90_000,
+                                  "@book{a, t={" * 150_000, "@a{b,\n" * 250_000])
 def test_hostile_files_are_read_in_time(text: str) -> None:
     library, _ = read(text)
     assert not library.items
 
 
+@pytest.mark.slow
 def test_a_brief_cites_from_bibtex(series: Series) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text [@novak2018, 41],")
     folder = series({"series.toml": "", "sources.bib": FILE.read_text("utf-8"),

@@ -68,6 +68,7 @@ def test_a_subhead_that_skips_a_level() -> None:
 SLIPS = SMALL_BRIEF.replace("only text,", "only text text of the IGAD,")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("series_toml", "issue_toml", "mark", "left"), [
     ("", "", "", {"doubled-word", "acronym"}),
     ('silence = ["acronym"]', "", "", {"doubled-word"}),
@@ -93,6 +94,7 @@ def test_an_error_is_not_silenced(series: Series) -> None:
     assert "unknown-note" in [d.code for d in check(folder / "2019-04")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("length", "told"), [("[10, 500]", 0), ("[100, 500]", 1), ("[1, 20]", 1)])
 def test_the_length_that_a_series_wants(series: Series, length: str, told: int) -> None:
     folder = series({"series.toml": f"length = {length}", "2019-04/gulf.md": SMALL_BRIEF})

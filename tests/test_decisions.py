@@ -33,6 +33,7 @@ def place_of(folder: Path, words: str) -> str:
     return next(row["place"] for row in citations_of(folder, Sink()) if words in row["prints"])
 
 
+@pytest.mark.slow
 def test_what_may_be_a_citation_is_decided(series: Series, tmp_path: Path,
                                            capsys: pytest.CaptureFixture[str]) -> None:
     folder = issue(series)
@@ -45,6 +46,7 @@ def test_what_may_be_a_citation_is_decided(series: Series, tmp_path: Path,
     assert "possible-citation" not in [d.code for d in made.diagnostics]
 
 
+@pytest.mark.slow
 def test_what_was_taken_for_a_citation_stays_text(series: Series, tmp_path: Path) -> None:
     folder = issue(series, SMALL_BRIEF.replace(",\n<https://example.org/one>", ""))
     assert main(["cites", str(folder), "--as-text", place_of(folder, "A title of a source")]) == 0

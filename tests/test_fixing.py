@@ -85,6 +85,7 @@ def test_a_file_keeps_its_mode_and_a_link_stays_one(series: Series) -> None:
     assert (folder / "kept" / "gulf.md").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [p for p in briefs() if p.suffix in (".md", ".txt")][::9],
                          ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_letters_stay_and_nothing_is_left_to_mend(path: Path, series: Series,

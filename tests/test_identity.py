@@ -105,6 +105,7 @@ def test_what_a_source_lacks(notes: list[str], codes: list[str]) -> None:
     assert [d.code for d in numbered(*notes)[1]] == codes
 
 
+@pytest.mark.slow
 def test_the_list_of_sources_has_it_once(series: Series, tmp_path: Path) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text,[^1] and[^2] more,[^3]") + (
         f"\n[^1]: {ROSSI}\n[^2]: Ibid., p. 4.\n[^3]: {ROSSI}\n")

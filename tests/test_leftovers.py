@@ -66,6 +66,7 @@ OTHER_BRIEF = SMALL_BRIEF.replace("CENTRAL ASIA", "GULF").replace(
     "The first paragraph cites", "Quite another paragraph cites")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("copy", "told"), [
     (SMALL_BRIEF, True),
     (SMALL_BRIEF.replace("The second paragraph", "A new second paragraph"), True),

@@ -96,6 +96,7 @@ def test_the_title_of_a_picture_is_its_caption(series: Series, tmp_path: Path) -
     assert "Photo: T. Third" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [
     "<!---->" * 200_000, "<!--" * 300_000 + "-->", "![" * 500_000 + "){", "{.a" * 400_000,
     "{." + "a" * 1_000_000, "{{<" * 400_000, "$a" + "_" * 1_000_000, "~~a" * 400_000,

@@ -130,6 +130,7 @@ AFTER_THE_END = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", faults(AFTER_THE_END))
 def test_no_answer_after_the_end_is_a_doubt_that_is_held(fault: str, tmp_path: Path) -> None:
     """The server may have taken it: nobody knows, so nobody sends it again unasked."""
@@ -470,11 +471,13 @@ def state_while_stalled(folder: Path, mutate: tuple[str, ...] | None = None) -> 
     return seen[0]
 
 
+@pytest.mark.slow
 def test_the_end_is_not_on_its_way_before_the_server_has_the_rest(tmp_path: Path) -> None:
     """With 900 kB in the kernel's queue, a crash is harmless, so the ledger must say `planned`."""
     assert state_while_stalled(tmp_path / "s") == "planned"
 
 
+@pytest.mark.slow
 def test_mutant_drain_removed(tmp_path: Path) -> None:
     mutant = ("delivery.protocol", "        transport.drain()\n", "")
     assert state_while_stalled(tmp_path / "s", mutant) == "on_dot"

@@ -192,6 +192,7 @@ def test_a_region_that_is_not_known_is_told_and_built(heading: str, name: str, c
     assert warning.severity.value == "warning" and f"[{code}]" in warning.hints[0]
 
 
+@pytest.mark.slow
 def test_regions_are_known_in_every_language_of_the_program() -> None:
     """Each name, in small letters and capitals, above a month; no name means two regions."""
     regions = shipped_regions()

@@ -79,6 +79,7 @@ ROSSI = ("Anna Rossi, “Water and Power”, *The Steppe Post*, 2 April 2019, "
 BOOK = "Karl Hoffmann, *The Lost Canal: A History*, Example Press, 2017"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("style", "words", "printed"), [
     ("as-written", ROSSI, "Anna Rossi, “Water and Power”, The Steppe Post, 2 April 2019, "
      "example.com/water."),
@@ -101,6 +102,7 @@ def test_a_note_of_its_authors_words_loses_none(series: Series, tmp_path: Path, 
     assert f" 2 {printed}" in text
 
 
+@pytest.mark.slow
 def test_keys_are_written_in_the_style_of_the_series(series: Series, tmp_path: Path) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text [@news] and [@book, 3] and [@book, 4],")
     folder = series({"series.toml": 'notes = "apa"', "sources.json": SOURCES,

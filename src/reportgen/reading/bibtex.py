@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -50,6 +51,9 @@ _COMMAND = re.compile(
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*(?P<open>[{(])")
 _KEY = re.compile(r"\s*([^\s,{}()=\"#%]+)\s*(?=,|[})])")
 _FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+/-]*)\s*=\s*")
+_MOST_DAMAGED = 20
+"""Damaged entries that are told; what follows them is not read."""
+
 _BARE = re.compile(r"[^\s,#{}()\"]+")
 
 
@@ -97,9 +101,10 @@ def read_bibtex(source: SourceText, sink: Sink) -> Library:
 
 def _entries(source: SourceText, sink: Sink) -> Iterator[_Entry]:
     """Yield the entries of a file; one that is damaged is an error, and the next is read."""
-    text, strings, at = source.text, dict[str, str](), 0
+    text, strings, at, damaged = source.text, dict[str, str](), 0, 0
+    ends = [match.start() for match in re.finditer("\n", text)]
     while found := _ENTRY.search(text, at):
-        line = text.count("\n", 0, found.start()) + 1
+        line = bisect_left(ends, found.start()) + 1
         at, kind = found.end(), found["type"].lower()
         if kind == "comment":
             continue
@@ -116,9 +121,11 @@ def _entries(source: SourceText, sink: Sink) -> Iterator[_Entry]:
             yield _Entry(kind, key[1], line, fields)
         except _Damaged as error:
             sink.error("bibtex", f"{error}, in the entry that begins in line {line}",
-                       source.span(text.count("\n", 0, error.at) + 1),
+                       source.span(bisect_left(ends, error.at) + 1),
                        "an entry is @book{key, title = {...}, author = {...}, year = {2019}}")
-            at = max(at, found.end())
+            at, damaged = max(at, found.end()), damaged + 1
+            if damaged == _MOST_DAMAGED:  # each may ask for a walk to the end of the file
+                return
 
 
 def _fields(text: str, at: int, strings: dict[str, str]) -> tuple[dict[str, str], int]:
