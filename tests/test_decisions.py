@@ -73,6 +73,12 @@ def test_what_stands_in_the_file_stays() -> None:
         'https://b.org/?"x': {"title": "B \\ \x7f", "date": "2019"}}
 
 
+def test_the_same_decision_is_written_once() -> None:
+    rows = [("gulf", "Dam talks", Become.NOTE)]
+    once = with_citations("", rows)
+    assert with_citations(once, rows).strip() == once.strip()
+
+
 @pytest.mark.parametrize(("text", "told"), [
     ("[sources", [("toml-syntax", 1)]), ("\n[source.a]\nb=1", [("unknown-setting", 2)]),
     ("sources = 3", [("wrong-type", 1)]), ("citations = [1]", [("wrong-type", 1)]),

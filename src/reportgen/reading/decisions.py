@@ -83,9 +83,10 @@ def with_citations(text: str, citations: list[tuple[str, str, Become]]) -> str:
 
 
 def _added(text: str, rows: list[str]) -> str:
+    """Return a text with rows at its end; one that stands there already is not written twice."""
     before = text if text.strip() else _HEAD
     end = "" if before.endswith("\n") else "\n"
-    return before + end + "".join(f"\n{row}" for row in rows)
+    return before + end + "".join(f"\n{row}" for row in rows if row not in before)
 
 
 def _quoted(words: str) -> str:
