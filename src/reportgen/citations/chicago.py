@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from reportgen.citations.library import OTHERS, Item, PersonName
 from reportgen.citations.parts import DATED, ENGLISH_MONTHS, QUOTED, escaped, listed, words_of
 from reportgen.language.languages import Language
+from reportgen.patterns import pattern
 
 _ALL_AUTHORS, _ALL_SHORT = 6, 2
 """Authors that a full and a short note name; of more, the first three and the first."""
 
-_PAGE = re.compile(r"^(?:pp?|s|с|p\.p)\.?\s*(?=\d)", re.IGNORECASE)
+_PAGE = pattern(r"^(?:pp?|s|с|p\.p)\.?\s*(?=\d)", re.IGNORECASE)
 
 
 def full_note(item: Item, locator: str, language: Language) -> str:

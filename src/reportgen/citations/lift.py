@@ -30,13 +30,14 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.patterns import pattern
 from reportgen.texts import cut, folded, is_address, joined, map_text
 
-_SOURCES = re.compile(
+_SOURCES = pattern(
     r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|"
     r"kaynak(?:lar)?|"
     r"data sources?|further reading)\s*:", re.IGNORECASE)
-_ONE_SOURCE = re.compile(r"(?:source|quelle|fonte|fuente|źródło|источник|джерело|kaynak)\s*:",
+_ONE_SOURCE = pattern(r"(?:source|quelle|fonte|fuente|źródło|источник|джерело|kaynak)\s*:",
                          re.IGNORECASE)
 _MAX_GROUPS = 400
 

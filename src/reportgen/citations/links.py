@@ -29,6 +29,7 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.patterns import pattern
 from reportgen.texts import cut, folded, is_address, joined, map_text
 
 _LEAD_INS = frozenset((
@@ -41,7 +42,7 @@ _LEAD_INS = frozenset((
 _PARTICLES = ("de", "di", "da", "van", "von", "der", "den", "al", "el", "bin", "del", "dos")
 """Small words of names."""
 
-_PEOPLE = re.compile(
+_PEOPLE = pattern(
     r"/(?:people|persons?|team|staff|experts?|fellows?|authors?|profiles?|equipe|équipe|auteurs?|"
     r"autor(?:es|i|en|in)?|personas?|pessoas?|persone|personen|mitarbeiter|osoby|ludzie|kisiler|"
     r"contributors?|scholars?|lyudi|avtory)/", re.IGNORECASE)
@@ -103,7 +104,7 @@ def _own_note(behind: Text) -> int | None:
     return 1 if stopped and re.fullmatch(r"[.,;:!?…”\"’»)]+", plain(behind[:1])) else None
 
 
-_POINTER = re.compile(
+_POINTER = pattern(
     r"(?P<sign>\s*[,;–—-])\s+(?P<word>(?:see|siehe|voir|vedi|ver|véase|veja|см\.|див\.|zob\.|cf\.|"
     r"cfr\.|"
     r"vgl\.|bkz\.)(?: (?:also|auch|aussi|anche|también|также))?:?)\s+$", re.IGNORECASE)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-TITLE = re.compile("[\ue000-\ue0ff]")
-ADDRESS = re.compile("[\ue100-\ue1ff]")
-PRIVATE = re.compile("[\ue000-\ue1ff]")
+from reportgen.patterns import pattern
+
+TITLE = pattern("[\ue000-\ue0ff]")
+ADDRESS = pattern("[\ue100-\ue1ff]")
+PRIVATE = pattern("[\ue000-\ue1ff]")
 """What stands for titles and addresses must not come from an author."""
-PREFIX = re.compile(
+PREFIX = pattern(
     r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
     r"siehe auch|siehe|vgl\.|quelle|"
@@ -23,44 +25,44 @@ PREFIX = re.compile(
     r"за даними)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
     re.IGNORECASE,
 )
-IBID = re.compile(
+IBID = pattern(
     r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
-ACCESSED = re.compile(
+ACCESSED = pattern(
     r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
     r"viewed|consultato|accesso|consulté|accès|abgerufen|zugriff|consultado|acceso|"
     r"дата обращения)(?:\s+(?:on|il|le|am|el))?\s*:?\s*", re.IGNORECASE)
-ARCHIVED = re.compile(
+ARCHIVED = pattern(
     r"[,;]?\s*(?:archived|archive|archiviato|archivé|archiviert)\s*(?:at|on|in|copy)?\s*:?\s*"
     r"([\ue100-\ue1ff])", re.IGNORECASE)
-DOI = re.compile(
+DOI = pattern(
     r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
-LOCATOR = re.compile(
+LOCATOR = pattern(
     r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
     r"(?=\s*(?:[,;.]|$))")
-VOLUME = re.compile(
+VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
-ISSUE = re.compile(
+ISSUE = pattern(
     r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:no|nr|n|issue|iss|heft|ausgabe|n[º°]|№|núm|num|numero|numéro|"
     r"número|"
     r"sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
     r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b[IVX]{1,4}/(?P<part>(?:19|20)\d\d)",
     re.IGNORECASE)
 """The number of an issue, with its year, as in `Heft 7/2018`."""
-NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-NESTED_BUT_YEARS = re.compile(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
+NESTED = pattern(r"\([^()]*\)|\[[^\[\]]*\]")
+NESTED_BUT_YEARS = pattern(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
 """`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
-SPLIT = re.compile(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
-JOINT = re.compile(
+SPLIT = pattern(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
+JOINT = pattern(
     r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
     re.IGNORECASE)
-SYMBOL = re.compile(
+SYMBOL = pattern(
     r"^(?:[A-Z]{1,4}/\S*\d\S*|COM\b.*|\d{4}/\d+.*|(?:Press Release|CRS Report|Report|Document|Doc|"
     r"Cm|Working Paper|Policy Brief|Paper|H|Heft|Jg|n°|№|No|Nr)\b[^a-zà-ÿ]*\d\S*|"
     r"\d{1,3}\. ?Jg|.?\d{1,2}[:.]\d\d(?: ?[ap]m)?|\W*\w?\W*|[\d\W]+)$")
 """A segment that is a document's number, not who brought it out."""
-PARTICIPLE = re.compile(r"^(?:signed|adopted|updated|published|issued|accessed|translated|firmat|"
+PARTICIPLE = pattern(r"^(?:signed|adopted|updated|published|issued|accessed|translated|firmat|"
                          r"signé|adopté|unterzeichnet|firmado|подписан)", re.IGNORECASE)
-DOCUMENT = re.compile(
+DOCUMENT = pattern(
     r"\b(?:resolution|report|communiqu[ée]|declaration|treaty|agreement|statement|press release|"
     r"press conference|convention|protocol|memorandum|decree|law|directive|regulation|decision|"
     r"proclamation|charter|pact|accord|act|order|"
@@ -76,21 +78,21 @@ DOCUMENT = re.compile(
     r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
     re.IGNORECASE,
 )
-NOUN = re.compile(
+NOUN = pattern(
     r"(?:newspaper|daily|weekly|report|study|survey|article|paper|interview|rapport|étude|article|"
     r"quotidien|informe|estudio|diario|artículo|studio|rapporto|quotidiano|articolo|bericht|studie|"
     r"tageszeitung|zeitung|aufsatz|relatório|estudo|jornal|raport|badanie|dziennik|gazeta|tygodnik|"
     r"artykuł|газета|журнал|отч[её]т|доклад|исследование|статья|интервью|звіт|дослідження|стаття|"
     r"rapor|gazete|makale|çalışma)\b", re.IGNORECASE)
 """With which the words before a title begin in small letters: `(the report "..." , May 2023)`."""
-PUBLISHER = re.compile(
+PUBLISHER = pattern(
     r"\b(?:press|publish\w+|university|institute?|foundation|centre|center|fondazione|editore|"
     r"edizioni|"
     r"istituto|fondation|éditions|presses|centre d|verlag|stiftung|institut|editorial|ediciones|"
     r"fundación|instituto|editora|fundação|wydawnictwo|fundacja|instytut|изд-во|издательство|фонд|"
     r"институт|видавництво|фонд|інститут|yayınları|vakfı|enstitüsü)\b", re.IGNORECASE)
 """Words of the name of who brings books and reports out."""
-PROSE = re.compile(
+PROSE = pattern(
     r"(?<!-)\b(?:you|we|us|our|they|he|she|it|is|are|was|were|has|have|had|can|could|will|would|"
     r"should|"
     r"which|who|whose|that|this|these|elected|born|died|since|until|via|although|because|around|"

@@ -13,10 +13,11 @@ from enum import Enum
 
 from reportgen.language.dates import find_date
 from reportgen.model import Run, Text
+from reportgen.patterns import pattern
 from reportgen.texts import cut, is_address, joined
 
 _CLOSING = {"(": ")", "[": "]"}
-_QUOTED = re.compile(
+_QUOTED = pattern(
     r"“[^“”]{2,300}”|\"[^\"]{2,300}\"|«[^«»]{2,300}»|»[^«»]{2,300}«|„[^„“”]{2,300}[“”]|"
     r"‘(?:[^‘’]|’(?=\w)){6,300}’(?!\w)"
 )

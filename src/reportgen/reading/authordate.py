@@ -26,17 +26,18 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.patterns import pattern
 from reportgen.reading.listheads import is_sources_head
 from reportgen.texts import OTHER, cut, folded, joined, lines_of, map_text
 
 _YEAR = r"(?:1[89]|20)\d\d"
-_ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
-_BRACKET = re.compile(rf"\s?\(([^()\n{OTHER}]{{0,160}}(?<!\d){_YEAR}[^()\n{OTHER}]{{0,40}})\)")
-_PART = re.compile(
+_ANY_YEAR = pattern(rf"(?<!\d){_YEAR}(?!\d)")
+_BRACKET = pattern(rf"\s?\(([^()\n{OTHER}]{{0,160}}(?<!\d){_YEAR}[^()\n{OTHER}]{{0,40}})\)")
+_PART = pattern(
     rf"(?P<lead>(?:see(?: also)?|cf\.|e\.g\.,?|siehe|s\.|vgl\.|vedi|cfr\.|voir|véase|ver|cf|см\.|"
     rf"див\.|zob\.|por\.)\s+)?(?P<names>[^\d]*?)[\s,]*(?P<year>{_YEAR})(?P<letter>[a-z])?"
     r"(?:\s*[:,]\s*(?P<place>[^;]{1,40}))?", re.IGNORECASE)
-_NAME = re.compile(r"[^\W\d_][^\W\d_’'-]*(?:[-’'][^\W\d_]+)*")
+_NAME = pattern(r"[^\W\d_][^\W\d_’'-]*(?:[-’'][^\W\d_]+)*")
 _NO_NAMES = frozenset(("and", "und", "et", "al", "u", "a", "y", "e", "i", "и", "та", "in", "the",
                        "др", "ін", "others", "otros", "altri", "others", "hg", "eds", "ed"))
 _WORDS_BEFORE = 6

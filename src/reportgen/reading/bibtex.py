@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from reportgen.citations.library import OTHERS, Item, Library, PersonName
 from reportgen.diagnostics import Sink
+from reportgen.patterns import pattern
 from reportgen.workspace import SourceText
 
 _TYPES = {
@@ -44,17 +45,17 @@ _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø
             "textquoteleft": "‘", "guillemotleft": "«", "guillemotright": "»", "ldots": "…",
             "dots": "…", "textdegree": "°", "pounds": "£", "euro": "€", "texteuro": "€",
             "slash": "/", "textbackslash": "", "textasciitilde": "~", "P": "¶", "copyright": "©"}
-_COMMAND = re.compile(
+_COMMAND = pattern(
     r"\\(?:(?P<accent>['`^\"~=.]|[uvHckrdb](?![A-Za-z]))\s*"
     r"(?:\{\s*(?P<braced>\\[ij](?![A-Za-z])|[^\W\d_])?\s*\}|(?P<letter>\\[ij](?![A-Za-z])|[^\W\d_]))"
     r"|(?P<name>[A-Za-z]+)[ ]*(?:\{\})?|(?P<sign>[&%$#_{}\- ,/]))")
-_ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*(?P<open>[{(])")
-_KEY = re.compile(r"\s*([^\s,{}()=\"#%]+)\s*(?=,|[})])")
-_FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+/-]*)\s*=\s*")
+_ENTRY = pattern(r"@\s*(?P<type>[A-Za-z]+)\s*(?P<open>[{(])")
+_KEY = pattern(r"\s*([^\s,{}()=\"#%]+)\s*(?=,|[})])")
+_FIELD = pattern(r"[\s,]*([A-Za-z][\w:.+/-]*)\s*=\s*")
 _MOST_DAMAGED = 20
 """Damaged entries that are told; what follows them is not read."""
 
-_BARE = re.compile(r"[^\s,#{}()\"]+")
+_BARE = pattern(r"[^\s,#{}()\"]+")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.patterns import pattern
 from reportgen.reading.authordate import with_author_date
 from reportgen.reading.byline import PREFIX, TITLES, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
@@ -70,7 +71,7 @@ from reportgen.workspace import SourceText
 MAX_STANDFIRST_WORDS = 60
 MAX_STANDFIRST_SENTENCES = 2
 MAX_TITLE_WORDS = 25
-_STANDFIRST = re.compile(
+_STANDFIRST = pattern(
     r"\s*(?:standfirst|lead|lede|abstract|summary|chap[oô]|chapeau|résumé|vorspann|kurzfassung|"
     r"zusammenfassung|abriss|sommario|abstract|occhiello|entradilla|bajada|resumen|resumo|lide|"
     r"zajawka|streszczenie|аннотация|лид|резюме|анотація|лід|özet|spot)\s*[:.–—]\s+",
@@ -436,7 +437,7 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
     return parts
 
 
-_SENTENCE_END = re.compile(
+_SENTENCE_END = pattern(
     r"(?<!\b[A-Z])(?<!\b\d)(?<!\b\d\d)[.!?…][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я]|$)")
 """Neither an initial nor an ordinal: `am 17. Januar`."""
 

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, replace
 
 from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
+from reportgen.patterns import pattern
 from reportgen.texts import cut
 
 _PARTICLES = frozenset((
     "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",
     "der", "den", "al", "el", "bin", "ibn", "ben", "le", "la", "dos", "y", "e"))
-TITLES = re.compile(
+TITLES = pattern(
     r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|"
     r"prof\.ssa|"
     r"profa|"
@@ -33,7 +34,7 @@ _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "la
                        "chère", "caro", "cara", "ciao"))
 """With which a title, a sentence or a letter begins, and no name."""
 
-PREFIX = re.compile(
+PREFIX = pattern(
     "^(?:[\u270d\U0001f58a\U0001f4dd\U0001f464]\ufe0f?\\s*|"
     r"(?:by|prepared by|authored by|written by|text by|di|par|von|por)\s+"
     r"|(?-i:de)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))"
@@ -47,12 +48,12 @@ PREFIX = re.compile(
     r"текст)\s*:?\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
-_DASH = re.compile(r"\s*(?:--|[–—|:]|\s-\s)\s*")
-_COMMA = re.compile(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
-_BRACKET = re.compile(r"\s*[(\[](?=.*[)\]]\.?$)")
-_JOINED = re.compile(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|"
+_DASH = pattern(r"\s*(?:--|[–—|:]|\s-\s)\s*")
+_COMMA = pattern(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
+_BRACKET = pattern(r"\s*[(\[](?=.*[)\]]\.?$)")
+_JOINED = pattern(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|"
                      r"\bта\b)\s*")
-BIO_WORDS = re.compile(
+BIO_WORDS = pattern(
     r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
     r"head of|ambassador|advis[eo]r|economist|historian|correspondent|columnist|student|candidate|"
@@ -85,12 +86,12 @@ BIO_WORDS = re.compile(
 )
 """Words of which a bio has at least one, as a rule."""
 
-PROSE = re.compile(
+PROSE = pattern(
     r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|"
     r"it|"
     r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat)\b")
 """What a sentence has and a bio, as a rule, has not."""
-DISCLAIMER = re.compile(
+DISCLAIMER = pattern(
     r"disclaimer\b|(?:the |all )?(?:views|opinions|statements)\b"
     r".{0,60}\b(?:express|are (?:those|his|her))"
     r"|this (?:article|brief|paper|commentary|publication|text)\b.{0,60}\b(?:reflect|represent|do)"
@@ -175,13 +176,13 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     return ()
 
 
-_NAME_AND_BRACKET = re.compile(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
+_NAME_AND_BRACKET = pattern(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
 
 
-_AND = re.compile(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+")
+_AND = pattern(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+")
 
 
-_BETWEEN = re.compile(r",?\s+(?:and|und|et|y|e|i|и|та|ve)\s+")
+_BETWEEN = pattern(r",?\s+(?:and|und|et|y|e|i|и|та|ve)\s+")
 
 
 def each_with_a_role(paragraph: Paragraph, start: int) -> tuple[Author, ...]:

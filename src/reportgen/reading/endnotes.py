@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
+from reportgen.patterns import pattern
 from reportgen.reading.listheads import is_list_head, is_notes_head
 from reportgen.reading.markdown import Line
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_ENTRY = re.compile(r"^ {0,3}(?:\[(?P<square>\d{1,3})\]:?|\((?P<round>\d{1,3})\)"
+_ENTRY = pattern(r"^ {0,3}(?:\[(?P<square>\d{1,3})\]:?|\((?P<round>\d{1,3})\)"
                     r"|(?P<dotted>\d{1,3})[.)]|\^?(?P<bare>\d{1,3})\^?|(?P<raised>[⁰¹²³⁴-⁹]{1,3}))"
                     r"[ \t\u00a0]+(?P<text>\S.*)$")
 _MOST_STARTS = 20
@@ -34,7 +35,7 @@ _MOST_BEHIND, _MOST_LINES_BEHIND = 4, 16
 _LONGEST_NOTE = 8
 """lines"""
 
-_WAY_BACK = re.compile(r"\s*\[*\\?\[[↩↑^⤴][^\[\]]*\]\([^()\s]*(?:\s+\"[^\"\n]*\")?\)(?:\\?\])*")
+_WAY_BACK = pattern(r"\s*\[*\\?\[[↩↑^⤴][^\[\]]*\]\([^()\s]*(?:\s+\"[^\"\n]*\")?\)(?:\\?\])*")
 """The link of a note on a web page to its call."""
 
 Call = Callable[[int], str]
@@ -104,7 +105,7 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
 
 
-_REFERENCE = re.compile(r"\s?\[(\d{1,3})(?:\s*[,;:]\s*([^\[\]]{1,40}))?\](?![(:\w])")
+_REFERENCE = pattern(r"\s?\[(\d{1,3})(?:\s*[,;:]\s*([^\[\]]{1,40}))?\](?![(:\w])")
 """`[3]` and `[3, p. 41]`, which may stand in any order (GOST R 7.0.5; IEEE, Vancouver)."""
 
 

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.model import FigureOfMonth, MapRequest
+from reportgen.patterns import pattern
 from reportgen.reading.byline import names_in
 from reportgen.reading.heading import is_report
 
@@ -91,8 +92,8 @@ _SLIP = 0.8
 
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
-_KEY = re.compile(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
-_TOML_KEY = re.compile(r"^([^\W\d_](?:[^\W\d_]|[_-]){1,20})\s*=\s*(.*)$")
+_KEY = pattern(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
+_TOML_KEY = pattern(r"^([^\W\d_](?:[^\W\d_]|[_-]){1,20})\s*=\s*(.*)$")
 
 
 @dataclass(frozen=True)
@@ -181,14 +182,14 @@ def _below_what_it_is(lines: list[Line], start: int) -> int:
         lines[second : second + 3]) else start
 
 
-_BOLD_KEY = re.compile(r"^(\*\*|__)([^\W\d_](?:[^\W\d_]|[ -]){1,20}?)(?:\s*:\1|\1\s*:)\s*(.*?)"
+_BOLD_KEY = pattern(r"^(\*\*|__)([^\W\d_](?:[^\W\d_]|[ -]){1,20}?)(?:\s*:\1|\1\s*:)\s*(.*?)"
                        r"(?:\\| {2,})?$")
 """`**Region:** Sahel` and `**Region**: Sahel`, with Markdown's line break or without."""
 
 
-_ROW = re.compile(r"^\|\s*(?:\*\*|__)?([^|*_]{2,24}?)\s*:?\s*(?:\*\*|__)?\s*:?\s*\|"
+_ROW = pattern(r"^\|\s*(?:\*\*|__)?([^|*_]{2,24}?)\s*:?\s*(?:\*\*|__)?\s*:?\s*\|"
                   r"\s*([^|]*?)\s*\|$")
-_TABLE_RULE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+$")
+_TABLE_RULE = pattern(r"^\|(?:\s*:?-+:?\s*\|)+$")
 
 
 def _without_table(lines: list[Line], start: int) -> list[Line]:

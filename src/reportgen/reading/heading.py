@@ -11,19 +11,20 @@ from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month, misspelt_month
 from reportgen.language.months import MONTH_NAMES
 from reportgen.model import NOWHERE, Month, Region
+from reportgen.patterns import pattern
 from reportgen.reading.regions import RegionTable, folded, unknown_region
 
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
 _MAX_HEADING = 90
-_DATE_LIKE = re.compile(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1,2}"
+_DATE_LIKE = pattern(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1,2}"
                         r"|(?P<month>[^\W\d_]+)\.?[ ,]+\d{1,4}")
 """What stands behind a region's name and is meant to be a month: `2019`, `Mya 2019`, `May 19`."""
 
 
-_YEAR_WORD = re.compile(r"^(?:г|год|года|р|року|рік|r|roku|del año|a\.?)\.?$", re.IGNORECASE)
+_YEAR_WORD = pattern(r"^(?:г|год|года|р|року|рік|r|roku|del año|a\.?)\.?$", re.IGNORECASE)
 """What follows a year: `июнь 2021 г.`, `липень 2023 року`, `lipiec 2023 r.`"""
 
-_PARTED = re.compile(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
+_PARTED = pattern(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")
 """The sign between a region and its month."""
 
 _REPORT_WORDS = (
@@ -35,7 +36,7 @@ _REPORT_WORDS = (
     r"(?:länder|monats|regional|quartals|kurz|lage)?(?:bericht|analyse|überblick|brief|info)e?|"
     r"rapports?|отч[её]т|обзор|бюллетень|справка|raport|biuletyn|przegląd|analiza|звіт|огляд|"
     r"бюлетень|bülten[i]?|rapor[u]?|notu)")
-_REPORT = re.compile(
+_REPORT = pattern(
     rf"\b(?:{_REPORT_WORDS}|stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese|выпуск|"
     r"випуск|issue|numero|número|numéro|ausgabe|numer)\b", re.IGNORECASE)
 """Words for what a brief is, or when it was written, and for no region."""
@@ -43,11 +44,11 @@ _REPORT = re.compile(
 _ABOUT_REPORT = (r"(?:(?:regional|country|policy|monthly|political|security|regionale|mensile|"
                  r"mensuel|"
                  r"mensual|mensal|miesięczny|our|the)\s+)*")
-_FRAMED = re.compile(rf"^{_ABOUT_REPORT}{_REPORT_WORDS}\b[\s:–—-]*{_ABOUT_REPORT}|"
+_FRAMED = pattern(rf"^{_ABOUT_REPORT}{_REPORT_WORDS}\b[\s:–—-]*{_ABOUT_REPORT}|"
                      rf"[\s–—-]*\b{_ABOUT_REPORT}{_REPORT_WORDS}$", re.IGNORECASE)
 """Such words before and behind the name of a region: `Monatsbericht Zentralasien`."""
 
-_DATE_LABEL = re.compile(
+_DATE_LABEL = pattern(
     r"^(?:stand|datum|date|data|fecha|дата|month|mes|mês|mois|monat|mese)\s*:\s*", re.IGNORECASE)
 
 _LONGEST_REGION, _LONGEST_LINK = 5, 3
@@ -63,7 +64,7 @@ STILL_DATED_WITHIN = 2
 """The same where the heading has the month: what stands further down may be a subhead."""
 
 
-_PREPOSITION = re.compile(r"\s+(?:im|in|en|em|nel|w|we|в|у)$", re.IGNORECASE)
+_PREPOSITION = pattern(r"\s+(?:im|in|en|em|nel|w|we|в|у)$", re.IGNORECASE)
 """What may stand before the month: `Zentralasien im April 2019`."""
 
 
@@ -139,13 +140,13 @@ def _unframed(name: str, before: str, table: RegionTable) -> str:
     return parts[-1] if len(parts) == 2 and re.search("[|·•]", name) else name
 
 
-_LAST_FIELD = re.compile(
+_LAST_FIELD = pattern(
     r"(?:region|area|region[ei]|région|región|região|regionie|регион|регіон|рубрика|bölge|zone|"
     r"zona|"
     r"rubrique|rubrik|rubrica|dział)\s*[:–—]\s*(?P<region>[^.|;·]{3,60})", re.IGNORECASE)
 """A field in the last lines of a brief that says its region."""
 
-_LAST_DATE = re.compile(
+_LAST_DATE = pattern(
     r"^\W*(?:(?:stand|datum|date[ds]?|data|fecha|дата|выпуск|випуск|issue|ausgabe|text[eos]* \w+|"
     r"testo \w+|closed|completed|written|finished|redaktionsschluss|abgeschlossen|terminé|rédigé|"
     r"achevé|cerrado|concluido|concluído|chiuso|aggiornato|updated|actualizado|oddano|ukończono|"

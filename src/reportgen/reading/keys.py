@@ -15,10 +15,11 @@ from reportgen.citations.library import Item, Library
 from reportgen.citations.styles import STYLES, NoteStyle
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language
+from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 
-_GROUP = re.compile(r"\s?\[(?=[^\[\]\n]{0,60}@)([^\[\]\n]{2,400})\](?![(:\w])")
-_CITED = re.compile(
+_GROUP = pattern(r"\s?\[(?=[^\[\]\n]{0,60}@)([^\[\]\n]{2,400})\](?![(:\w])")
+_CITED = pattern(
     r"\s*(?P<lead>[^@;]{0,60}?)\s*-?@\{?(?P<key>[\w][\w:.#$%&+?<>~/-]*?)\}?(?P<rest>[,:.\s][^@;]*"
     r")?\s*")
 

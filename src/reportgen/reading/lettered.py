@@ -5,15 +5,15 @@ Markdown has no such lists; the author's marks stay as they are.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from reportgen.model import Block, ListBlock, Paragraph, Run, plain
+from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 from reportgen.texts import cut
 
 _ALPHABETS = ("abcdefghijklmnopqrst", "абвгдежзиклмнопр", "абвгґдеєжзиіїйкл")
-_ITEM = re.compile(r"\s{0,3}(?:[-*•]\s+)?(?P<mark>\(?(?P<letter>[a-tа-яґєії])\))\s+(?=\S)")
+_ITEM = pattern(r"\s{0,3}(?:[-*•]\s+)?(?P<mark>\(?(?P<letter>[a-tа-яґєії])\))\s+(?=\S)")
 _APART = 8
 """Lines that an item may take, its blank lines included."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
+from reportgen.patterns import pattern
 from reportgen.reading.byline import BIO_WORDS, names_in
 from reportgen.reading.markdown import Line
 from reportgen.texts import folded
@@ -23,11 +24,11 @@ _FIELDS = {
     "other": "cc|bcc|date|sent|gesendet|datum|envoyé|inviato|enviado|data|fecha|wysłano|"
              "отправлено|дата|надіслано|tarih|reply-to|attachments?|anhang|anlagen",
 }
-_FIELD = re.compile(r"\s*(?:>\s*)?\**(?:" + "|".join(
+_FIELD = pattern(r"\s*(?:>\s*)?\**(?:" + "|".join(
     f"(?P<{kind}>{words})" for kind, words in _FIELDS.items()) + r")\**\s*:\**\s*(?P<value>.*)$",
     re.IGNORECASE)
 
-_GREETING = re.compile(
+_GREETING = pattern(
     r"(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|liebe[rs]?|sehr geehrte[rs]?|hallo|"
     r"guten "
     r"(?:tag|morgen)|bonjour|ch[eè]re?s?|madame|monsieur|cari?|cara|car[oe]|gentile|buongiorno|"
@@ -40,7 +41,7 @@ _GREETING = re.compile(
     r"уважаем\w+|дорог\w+|привет|добрий день|доброго дня|шановн\w+|вітаю|привіт|"
     r"merhaba|sayın|sevgili)\b[^.]{0,60}[,!:?]?$", re.IGNORECASE)
 
-_GREETED = re.compile(
+_GREETED = pattern(
     r"(?:hi|hello|dear|hey|liebe[rs]?|hallo|bonjour|ch[eè]re?s?|cari?|cara|car[oe]|gentile|ciao|"
     r"hola|"
     r"estimad[oa]s?|querid[oa]s?|oi|olá|car[oa]s?|cześć|drog[ai]\w*|привет|привіт|merhaba|"
@@ -48,7 +49,7 @@ _GREETED = re.compile(
     r"[^\W\d_]+(?:\s[^\W\d_]+)?\s*[,!:]\s+\S", re.IGNORECASE)
 """A greeting on the line on which the letter goes on."""
 
-_CLOSING = re.compile(
+_CLOSING = pattern(
     r"(?:many |with |warm |kind |best\b|all the |yours |sincerely|cheers|thanks|thank you|regards|"
     r"(?:mit |viele |beste |herzliche |freundlichen? |liebe )|herzlich|cordialement|bien à |"
     r"amicalement|salutations|merci|cordiali |cordialmente|distinti |un (?:caro )?saluto|grazie|"
@@ -57,7 +58,7 @@ _CLOSING = re.compile(
     r"cumprimentos|obrigad[oa]|pozdrawiam|z (?:poważaniem|wyrazami)|serdecznie|с уважением|"
     r"всего доброго|спасибо|з повагою|дякую|saygılar|sevgiler|teşekkür)[^.]{0,50}$", re.IGNORECASE)
 
-_QUOTED = re.compile(
+_QUOTED = pattern(
     r"(?:on .{6,80} wrote:|am .{6,90} schrieb.{0,80}:|le .{6,90} a écrit\s*:|"
     r"il .{6,90} ha scritto:|"
     r"el .{6,90} escribi[óo]:|em .{6,90} escreveu:|w dniu .{4,80} (?:napisał|pisze).{0,40}:|"
@@ -66,12 +67,12 @@ _QUOTED = re.compile(
     r"message d'origine|messaggio originale|mensaje original|mensagem original|"
     r"wiadomość oryginalna|исходное сообщение)\s*[-_ ]{3,})\s*", re.IGNORECASE)
 
-_DEVICE = re.compile(
+_DEVICE = pattern(
     r"(?:sent from my|get outlook for|von meinem .{2,30} gesendet|envoyé de mon|inviato da|"
     r"enviado (?:desde|do|de) m[ie]u?|wysłane z|отправлено с|надіслано з|.{2,20}'?(?:ım|im)dan "
     r"gönderildi)\b.{0,60}", re.IGNORECASE)
 
-_REMARK = re.compile(
+_REMARK = pattern(
     r"(?:(?:i )?hope (?:this|that|it)|let me know|please (?:let me|call|tell|shout)|happy to|"
     r"i['’]?m (?:on|at|around|happy)|i am (?:on|at|around|happy)|shout if|call me|any questions|"
     r"ich hoffe|melde? dich|bei fragen|sag(?:en sie)? bescheid|j['’]espère|n['’]hésite|dis-moi|"
@@ -80,8 +81,8 @@ _REMARK = re.compile(
     r"сподіваюся|якщо що|umarım|sorunuz)\b", re.IGNORECASE)
 """With what a last word to the editor begins, above the closing."""
 
-_CONTACT = re.compile(r"@|\+?\d[\d ()/.-]{6,}\d|https?://|www\.")
-_RULE = re.compile(r"\s*(?:[-_=*~]\s*){3,}$")
+_CONTACT = pattern(r"@|\+?\d[\d ()/.-]{6,}\d|https?://|www\.")
+_RULE = pattern(r"\s*(?:[-_=*~]\s*){3,}$")
 
 _LETTER = "the letter above the brief"
 

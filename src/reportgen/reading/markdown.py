@@ -40,19 +40,20 @@ from reportgen.model import (
     Table,
     Text,
 )
+from reportgen.patterns import pattern
 from reportgen.texts import map_text
 
 _MARK_BASE = 0xF0000
-_MARKS = re.compile("[\U000f0000-\U000ffffd]")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]^]+\]:\s*\S")
-_TABLE_RULE = re.compile(r"[\s>|:*+-]{3,}")
-_NOTE_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
-_NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc]+")
-_INVISIBLE = re.compile(
+_MARKS = pattern("[\U000f0000-\U000ffffd]")
+_REFERENCE = pattern(r"^ {0,3}\[[^\]^]+\]:\s*\S")
+_TABLE_RULE = pattern(r"[\s>|:*+-]{3,}")
+_NOTE_DEFINITION = pattern(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
+_NOTE_CALL = pattern(r"\[\^([^\]\s]+)\]")
+_ADDRESS = pattern(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc]+")
+_INVISIBLE = pattern(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]")
 """Control characters, and what turns the direction of text: nobody can see them in a brief."""
-_TAG = re.compile(r"</?(?:[a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--")
+_TAG = pattern(r"</?(?:[a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--")
 _MAX_OPEN_BRACKETS = 300
 _MAX_DEPTH = 24
 """Elements within each other: about ten lists or quotations."""
@@ -127,8 +128,8 @@ def _markdown(text: str) -> Element:
     processor = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()])
     processor.ESCAPED_CHARS = list(string.punctuation)
     processor.preprocessors.deregister("html_block")
-    for pattern in ("html", "entity", "automail"):
-        processor.inlinePatterns.deregister(pattern)
+    for name in ("html", "entity", "automail"):
+        processor.inlinePatterns.deregister(name)
     if ("](" not in text and "][" not in text and "]:" not in text) or (
         text.count("[") > _MAX_OPEN_BRACKETS
     ):

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 
-_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
-_ATTRIBUTES = re.compile(r"(!\[[^\[\]\n]*\]\([^()\n]*\))\{([^{}\n]*)\}")
+_FENCE = pattern(r"^ {0,3}(```+|~~~+)")
+_ATTRIBUTES = pattern(r"(!\[[^\[\]\n]*\]\([^()\n]*\))\{([^{}\n]*)\}")
 
 _FOREIGN = (
     ("$", r"\$\$|(?<![\w$])\$(?=[^$\s])(?=[^$\n]*[\\^_{}])[^$\n]*\$(?!\w)", "a formula of TeX",
@@ -33,13 +34,13 @@ _FOREIGN = (
 )
 """Letters that a kind of markup always has, its pattern, what it is, and what to do."""
 
-_TAG_LINE = re.compile(r"\s*(?:\{%[^{}\n]*%\}|\{\{[<%]?[^{}\n]*[%>]?\}\})\s*$")
+_TAG_LINE = pattern(r"\s*(?:\{%[^{}\n]*%\}|\{\{[<%]?[^{}\n]*[%>]?\}\})\s*$")
 """A line with nothing but a tag of Liquid (Jekyll) or a shortcode of Hugo: no words of a text."""
 
-_SILENCE = re.compile(r"<!--\s*silence:?\s+([\w,\s-]{1,200}?)\s*-->")
+_SILENCE = pattern(r"<!--\s*silence:?\s+([\w,\s-]{1,200}?)\s*-->")
 """A comment with codes of what is not to be told of its line."""
 
-_LANGUAGES = re.compile(r"^ {0,3}(?:```+|~~~+)\s*\{?(mermaid|plantuml|dot|graphviz|math)\b")
+_LANGUAGES = pattern(r"^ {0,3}(?:```+|~~~+)\s*\{?(mermaid|plantuml|dot|graphviz|math)\b")
 
 
 def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -117,8 +118,8 @@ def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
         if in_code:
             continue
         bare = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), text)
-        for letters, pattern, what, hint in _FOREIGN:
-            match = re.search(pattern, bare) if letters in bare else None
+        for letters, sign, what, hint in _FOREIGN:
+            match = re.search(sign, bare) if letters in bare else None
             if match:  # the first kind says enough
                 sink.warning("unknown-markup",
                              f'"{match[0].strip()[:30]}" is {what}, and is printed as it stands',

@@ -16,6 +16,7 @@ from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Month, Paragraph, Region, Run
+from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, People, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
@@ -36,9 +37,9 @@ from reportgen.reading.regions import RegionTable, unknown_region
 from reportgen.settings import month_of
 from reportgen.workspace import SourceText
 
-_MAIL_FIELD = re.compile(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an|objet|oggetto|"
+_MAIL_FIELD = pattern(r"(?:from|to|cc|subject|date|sent|asunto|betreff|von|an|objet|oggetto|"
                          r"assunto|тема|temat)\s*:", re.IGNORECASE)
-_SIGN = re.compile(r"^#|\s[|·–—-]\s|/|\.\s")
+_SIGN = pattern(r"^#|\s[|·–—-]\s|/|\.\s")
 """A heading of its own, or what stands between a region and its month, not a place and a date."""
 
 _BOLD, _ITALIC = re.compile(r"(\*\*|__)[^*_]+\1"), re.compile(r"([*_])(?![*_])[^*_]+\1")

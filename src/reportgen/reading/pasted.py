@@ -13,22 +13,23 @@ from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
+from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 from reportgen.typesetting.hyphenation import patterns
 
-_BROKEN = re.compile(r"(?<![\w-])([^\W\d_]+(?:-[^\W\d_]+)*)-$")
-_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_REST = re.compile(r"\s*([^\W\d_]+)")
-_PAGE = re.compile(r"\s*(?:[-–—]\s*)?(?:page|seite|pagina|página|p\.|стр\.)?\s*\d{1,3}"
+_BROKEN = pattern(r"(?<![\w-])([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+_WORDS = pattern(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_REST = pattern(r"\s*([^\W\d_]+)")
+_PAGE = pattern(r"\s*(?:[-–—]\s*)?(?:page|seite|pagina|página|p\.|стр\.)?\s*\d{1,3}"
                    r"(?:\s*(?:of|von|di|de|/|из)\s*\d{1,3})?(?:\s*[-–—])?\s*", re.I)
 
-_PAGE_OF = re.compile(r"(?:[-–—]\s*)?(?:page|seite|pagina|pag\.|pág\.|página|p\.|s\.|str\.|стр\.|"
+_PAGE_OF = pattern(r"(?:[-–—]\s*)?(?:page|seite|pagina|pag\.|pág\.|página|p\.|s\.|str\.|стр\.|"
                       r"страница|strona|сторінка)\s*\d{1,3}\s*(?:of|von|di|de|sur|/|из|z|з)\s*"
                       r"\d{1,3}(?:\s*[-–—])?", re.I)
-_GAP = re.compile(r"\s{3,}|\t+|\s[|·]\s")
-_WIDE = re.compile(r"\s{3,}|\t+")
-_DIGITS = re.compile(r"\d+")
-_FOOT_NOTE = re.compile(r"^ {0,3}(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?|"
+_GAP = pattern(r"\s{3,}|\t+|\s[|·]\s")
+_WIDE = pattern(r"\s{3,}|\t+")
+_DIGITS = pattern(r"\d+")
+_FOOT_NOTE = pattern(r"^ {0,3}(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?|"
                         r"([⁰¹²³⁴-⁹]{1,3}))[ \t\u00a0]+\S")
 _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST_HEAD = 90
@@ -58,7 +59,7 @@ _AFTER_NAMES = frozenset((
     "speaking", "owned", "run", "friendly", "wide", "brokered", "dominated", "made", "language"))
 """What English puts behind a name and a hyphen: `Tripoli-based`."""
 
-_ENDING = re.compile(
+_ENDING = pattern(
     r"(?:t|s)?(?:ive|ion|ions|ively|ional|ment|ments|ness|able|ible|ably|ance|ances|ence|ences|ing|"
     r"ings|ally|ical|ically|ism|ist|ists|ship|ships|ity|ities|ated|ating|ature|ure|ures|ward|wards|"
     r"ously|ous|ful|fully|less|dom|hood|ers?|ed|ly|ty|tory|tories|cies|cy|ency|ancy|tial|cial)$")
@@ -87,11 +88,11 @@ def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line
     return out
 
 
-_ADDRESS_END = re.compile(r"https?://\S{4,}[/=&?_-]$")
+_ADDRESS_END = pattern(r"https?://\S{4,}[/=&?_-]$")
 _LONGEST_ADDRESS = 500
 """letters"""
 
-_ADDRESS_REST = re.compile(r"\s*([\w./?=&%#-]*[\w/])(?=[.,;:)]?(?:\s|$))")
+_ADDRESS_REST = pattern(r"\s*([\w./?=&%#-]*[\w/])(?=[.,;:)]?(?:\s|$))")
 
 
 def _joined_addresses(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -193,7 +194,7 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return [*_closed(lines, gone), (below[0][0], ""), *below]
 
 
-_FOLIO = re.compile(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")
+_FOLIO = pattern(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")
 
 
 def _folios(bare: list[Line]) -> set[int]:

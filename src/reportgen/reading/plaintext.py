@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, Text, plain
+from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
@@ -52,20 +53,20 @@ LABELS = frozenset((
 _LAST_SIGNATURE = 3
 """Lines of text among which an author's own line stands at the top, below title and standfirst."""
 
-_SIGNATURE = re.compile(
+_SIGNATURE = pattern(
     r"(?i:by|von|di|par|por|автор:?)\s+[^\W\d_a-zа-я][\w.'’-]*"
     r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|do|da|van|von|al|bin|del|di|and|und|e|et)){1,6}"
     r"(?:\s*\([^()]{3,90}\)|\s*[,–—]\s.{3,110})?")
 
-_BULLET = re.compile(r"^\s*(?:[•‣▪●◦∙·►▶▸➢➤➔→✓✔\uf0b7\uf0a7\uf0d8\uf0fc]|[-=]>)\s+(\S.*)$")
+_BULLET = pattern(r"^\s*(?:[•‣▪●◦∙·►▶▸➢➤➔→✓✔\uf0b7\uf0a7\uf0d8\uf0fc]|[-=]>)\s+(\S.*)$")
 """An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
 
 
-_DASHED = re.compile(r"^ ?[-–—][ \t\u00a0]+(\S.*)$")
+_DASHED = pattern(r"^ ?[-–—][ \t\u00a0]+(\S.*)$")
 """An entry that begins with a dash; one alone may be speech, or the second half of a sentence."""
 
 
-_ROUND = re.compile(r"^ {0,3}(\d{1,2})\)[ \t\u00a0]+(\S.*)$")
+_ROUND = pattern(r"^ {0,3}(\d{1,2})\)[ \t\u00a0]+(\S.*)$")
 """`1) ...`, which is no list in Markdown."""
 
 
@@ -75,7 +76,7 @@ def _has_item(lines: list[Line], near: range, number: int) -> bool:
     return any(match and int(match[1]) == number for match in found)
 
 
-_INDENT = re.compile(r"^(?: {3,}|\t)[ \t\u00a0]*(?=\S)")
+_INDENT = pattern(r"^(?: {3,}|\t)[ \t\u00a0]*(?=\S)")
 
 
 def unindented(lines: list[Line], name: str) -> list[Line]:
@@ -100,13 +101,13 @@ def unindented(lines: list[Line], name: str) -> list[Line]:
     return out
 
 
-_ITEM = re.compile(r"^(?!\s*[*_-](?:\s*[*_-]){2,}\s*$)\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|"
+_ITEM = pattern(r"^(?!\s*[*_-](?:\s*[*_-]){2,}\s*$)\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|"
                    r"[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
 
 
-_STARRED = re.compile(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*]{5,80}?)\s?\*$",
+_STARRED = pattern(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*]{5,80}?)\s?\*$",
                       re.IGNORECASE)
-_STAR_NOTE = re.compile(r"^\*\s+\S")
+_STAR_NOTE = pattern(r"^\*\s+\S")
 
 
 def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -216,13 +217,13 @@ def _width(text: list[str]) -> float:
     return float(middle) if middle < _LONGEST_WRAPPED and even > len(long) * 0.7 else 0.0
 
 
-_PICTOGRAPH = re.compile("^\\s*([\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\\s+(?=\\S)")
-_STARS = re.compile(r"^(\*{2,3}) (?=\S)([^*]+)$")
-_SOURCE_LINE = re.compile(r"(?:source|fonte|quelle|fuente|źródło|источник|джерело|kaynak)\s*:\s*\S",
+_PICTOGRAPH = pattern("^\\s*([\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\\s+(?=\\S)")
+_STARS = pattern(r"^(\*{2,3}) (?=\S)([^*]+)$")
+_SOURCE_LINE = pattern(r"(?:source|fonte|quelle|fuente|źródło|источник|джерело|kaynak)\s*:\s*\S",
                           re.IGNORECASE)
 
 
-_TITLE_LABEL = re.compile(
+_TITLE_LABEL = pattern(
     r"(?:title|titel|titolo|titre|título|tytuł|заголовок|название|назва|başlık)\s*:\s*(?=\S)",
     re.IGNORECASE)
 _LABELLED_WITHIN = 6

@@ -8,6 +8,7 @@ import unicodedata
 from difflib import get_close_matches
 
 from reportgen.model import Region, slug
+from reportgen.patterns import pattern
 
 
 def folded(name: str) -> str:
@@ -49,7 +50,7 @@ def _capitalised(word: str, *, turkish: bool) -> str:
     return re.sub(r"[^\W\d_]+", begun, word)
 
 
-_REGION_WORD = re.compile(
+_REGION_WORD = pattern(
     r"^(?:the )?(?:region|regione|regiao|регион|регіон) (?:(?:del|della|dello|de|du|do|da) )?|"
     r" (?:region|bolgesi|регион|регіон)$")
 """Of "the Mekong region"; folded."""

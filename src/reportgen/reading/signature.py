@@ -24,6 +24,7 @@ from reportgen.model import (
     Text,
     plain,
 )
+from reportgen.patterns import pattern
 from reportgen.reading.byline import (
     BIO_WORDS,
     DISCLAIMER,
@@ -39,18 +40,18 @@ from reportgen.reading.byline import (
 )
 from reportgen.texts import cut, folded, lines_of, texts
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
-_AFTER_NAME = re.compile(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
-_VERB = re.compile(
+_ADDRESS = pattern(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
+_AFTER_NAME = pattern(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
+_VERB = pattern(
     r"(?:,[^,.]{2,60},|,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|"
     r"leads|heads|"
     r"directs|covers|holds|studies|lavora|coordina|dirige|insegna|si occupa|collabora|scrive|"
     r"travaille|enseigne|arbeitet|leitet|forscht|lehrt|schreibt|trabaja|enseña|coordena|trabalha|"
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
     r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
-_COPULA = re.compile(
+_COPULA = pattern(
     r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|(?:è|est|ist|es|é|jest|є)\s+)")
-_LABEL = re.compile(
+_LABEL = pattern(
     r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
     r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
     r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) autor(?:in|en|innen)?|"
@@ -60,12 +61,12 @@ _LABEL = re.compile(
     r"el autor|la autora|(?:sull[’']|l[’']|gli |le )aut(?:or[ei]|ric[ei])|"
     r"об авторе|об авторах|автор|"
     r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)\s*[:.]?\s*", re.IGNORECASE)
-_TRANSLATED = re.compile(
+_TRANSLATED = pattern(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
     re.IGNORECASE)
-_CREDITS = re.compile(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
-_CONTACT = re.compile(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
+_CREDITS = pattern(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
+_CONTACT = pattern(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
                       r"courriel|correo|iletişim)\s*:", re.IGNORECASE)
 _OPEN, _CLOSE = "([", ")]"
 _MAX_TOP_WORDS = 45
@@ -368,7 +369,7 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     return tuple(authors)
 
 
-_DASHED_NAME = re.compile(
+_DASHED_NAME = pattern(
     r"(?:^|(?<=\.\s))(?P<name>(?:[^\W\d_a-z][\w.’'-]*\s){1,3}[^\W\d_a-z][\w’'-]+)\s[–—]\s")
 """The name of somebody whose bio follows, in a paragraph with more than one."""
 
@@ -442,7 +443,7 @@ def _name_at_start(words: str, known: Sequence[str]) -> str:
     return ""
 
 
-_ARTICLE = re.compile(r"(?:the|la|il|lo|l['’]|el|le|der|die|o|a)\s*(?=\S)", re.IGNORECASE)
+_ARTICLE = pattern(r"(?:the|la|il|lo|l['’]|el|le|der|die|o|a)\s*(?=\S)", re.IGNORECASE)
 
 
 def _article(words: str, known: Sequence[str]) -> int:

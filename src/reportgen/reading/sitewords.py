@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 
 _NETWORK = (r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail|mail|reddit|bluesky|"
             r"mastodon|"
             r"threads|vk|вконтакте|courriel|correo|pocket|instagram|youtube|rss|pdf)")
-_PHRASES = re.compile("|".join((
+_PHRASES = pattern("|".join((
     rf"(?:(?:share|tweet|post|teilen|partager|compartir|condividi|partilh(?:e|ar)|udostępnij|"
     rf"поделиться|"
     rf"поширити|поділитися|paylaş|envoyer|enviar|invia|send|wyślij|отправить|auf|on|via|en|su|sur|"
@@ -71,9 +72,9 @@ _PHRASES = re.compile("|".join((
     r"подписаться|підписатися|abone ol)\b",
 )), re.IGNORECASE)
 
-_BARE = re.compile(_NETWORK, re.IGNORECASE)
+_BARE = pattern(_NETWORK, re.IGNORECASE)
 
-_END_HEADS = re.compile(
+_END_HEADS = pattern(
     r"\W*(?:(?:related|further)(?: (?:articles?|posts?|reading|content|stories))?|you (?:may|"
     r"might) also "
     r"(?:like|be interested in)|more (?:from|on|like) .{0,40}|read (?:more|next|also)|"
@@ -103,8 +104,8 @@ _LAST_PART = 0.55
 _LONGEST = 300
 """letters"""
 
-_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)")
-_NOTE = re.compile(r"\[\^[^\]\n]+\]:")
+_LINK = pattern(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)")
+_NOTE = pattern(r"\[\^[^\]\n]+\]:")
 
 
 def without_site_words(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -126,7 +127,7 @@ def without_site_words(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
-_WHOLE_LINE = re.compile(
+_WHOLE_LINE = pattern(
     r"\W*(?:(?:read (?:also|more|next)|see also|leia também|leia mais|leggi anche|lire aussi|"
     r"à lire aussi|"
     r"lea también|lee también|ver también|siehe auch|lesen sie auch|mehr dazu|czytaj (?:też|także|"

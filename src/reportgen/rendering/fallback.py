@@ -13,20 +13,21 @@ from reportgen.rendering.fetcher import STYLES
 from reportgen.typesetting.shaping import FontBook
 from reportgen.typesetting.specification import TypeSpecification
 
-_UNUSUAL = re.compile("[\u0530-\u1cff\u2190-\u2bff\u2e80-\ud7ff\uf900-\uffff\U00010000-\U0010ffff]")
-"""What the text faces of a theme may lack: neither Latin, Greek, Cyrillic nor punctuation."""
+_USUAL = (("\0", "\u052f"), ("\u1d00", "\u218f"), ("\u2c00", "\u2e7f"), ("\ud800", "\uf8ff"))
+"""What the text faces of a theme have: Latin, Greek, Cyrillic and punctuation."""
 
 _MARKUP = re.compile(r"(<title>.*?</title>|<style>.*?</style>|<[^>]*>)", re.DOTALL)
 
 
 def with_fallback(html: str, book: FontBook, specification: TypeSpecification) -> str:
     """Return a page with a fallback family wherever the text face does not have a character."""
-    if not _UNUSUAL.search(html):
+    unusual = sorted(c for c in set(html) if not any(a <= c <= b for a, b in _USUAL))
+    if not unusual:
         return html
     style = specification.style("text")
     face = book.face(style.family, style.weight, italic=style.italic)
     families: dict[str, str] = {}
-    for character in sorted(set(_UNUSUAL.findall(html))):
+    for character in unusual:
         other = None if face.covers(character) else book.instead(character, face)
         if other is not None:
             families[character] = other.key.family

@@ -12,14 +12,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.patterns import pattern
 from reportgen.typesetting.shaping import REPLACEMENT, Face, FontBook
 
+_FIRST_EAST_ASIAN = "\u2e80"
 _EAST_ASIAN = ("\u2e80-\u2fff\u3001-\u30ff\u3105-\u312f\u31f0-\u9fff\uf900-\ufaff"
                "\uff01-\uff60")
 _CLOSING = re.escape("、。，．：；！？）」』】〉》〕］｝’”…‥)],.;:!?%々ー・"
                      "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 _OPENING = re.escape("（「『【〈《〔［｛‘“([")
-_BETWEEN = re.compile(
+_BETWEEN = pattern(
     rf"(?<=[{_EAST_ASIAN}])(?<![{_OPENING}])(?=[^\s{_CLOSING}])"
     rf"|(?<=[^\s{_OPENING}])(?=[{_EAST_ASIAN}])(?![{_CLOSING}])")
 
@@ -65,7 +67,7 @@ def east_asian_parts(word: str) -> list[str]:
     They have no spaces; a line may end anywhere, but not before a sign that closes or a small kana,
     nor after a sign that opens (Requirements for Japanese Text Layout, W3C, 3.1.7 and 3.1.8).
     """
-    return _BETWEEN.split(word)
+    return _BETWEEN.split(word) if max(word, default="") >= _FIRST_EAST_ASIAN else [word]
 
 
 def _goes_with_last(character: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from reportgen.patterns import pattern
 from reportgen.reading.documents.tree import Node, Page
 
 _LEAST_SHARE = 0.15
@@ -15,7 +16,7 @@ _LEAST_SHARE = 0.15
 _SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select", "noscript",
                      "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
                      "input", "link", "meta", "aside"))
-_FURNITURE = re.compile(
+_FURNITURE = pattern(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
     r"newsletter|subscribe|"
     r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|"
@@ -25,12 +26,12 @@ _FURNITURE = re.compile(
     r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
     r"print-only|tags|tag-list|foot|pied(?:-de-page)?|fusszeile|pie(?:-de-pagina)?|legal)(?:$|"
     r"[\s_-])", re.IGNORECASE)
-_META = re.compile(
+_META = pattern(
     r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
     r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
 """Classes of what a web site says of a text: when it was published, how long it takes to read."""
 
-_BIO = re.compile(r"(?:^|[\s_-])(?:author|autor(?:in)?|auteur|autore|bio|about-the-author|yazar)"
+_BIO = pattern(r"(?:^|[\s_-])(?:author|autor(?:in)?|auteur|autore|bio|about-the-author|yazar)"
                   r"(?:$|[\s_-])", re.IGNORECASE)
 """Classes of a box that says who the author is."""
 

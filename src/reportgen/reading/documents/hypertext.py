@@ -13,15 +13,16 @@ from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from reportgen.language.dates import find_month
+from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.documents.furniture import BLOCKS, article_of, is_furniture
 from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.markdown import Line
 
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name|meta|"
+_BYLINE = pattern(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name|meta|"
                      r"autora?|auteur|autore|author|autor(?:in)?|signature|firma|podpis|yazar|"
                      r"verfasser|assinatura)(?:$|[\s_-])", re.IGNORECASE)
-_STANDFIRST = re.compile(
+_STANDFIRST = pattern(
     r"(?:^|[\s_-])(?:standfirst|lead|lede|deck|dek|chap[oô]|chapeau|entradilla|bajada|sommario|"
     r"occhiello|vorspann|teaser|anriss|excerpt|subtitle|subheading|subtítulo|zajawka|lid|spot|"
     r"intro)(?:$|[\s_-])", re.IGNORECASE)
@@ -29,26 +30,26 @@ _STANDFIRST = re.compile(
 _LONGEST_BYLINE, _LONGEST_ROLE = 30, 10
 """words"""
 
-_ASIDE = re.compile(
+_ASIDE = pattern(
     r"\d+\s*min|lesezeit|reading time|tempo di lettura|temps de lecture|tiempo de lectura|"
     r"\d+ comment|kommentar|commentaire|comentario|коммент|время чтения", re.IGNORECASE)
 """What a site says beside the author's name: how long it takes to read, how many have answered."""
-_LEFTOVER_HEADS = re.compile(
+_LEFTOVER_HEADS = pattern(
     r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
     r"note|notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _SUPERIORS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _INFERIORS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_NUMBER = re.compile(r"\s*[\[(]?\s*(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\s*[\])]?\s*")
-_BACK = re.compile(r"^\s*(?:[\[(]?(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])[\])]?[.:]?|\^"
+_NUMBER = pattern(r"\s*[\[(]?\s*(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])\s*[\])]?\s*")
+_BACK = pattern(r"^\s*(?:[\[(]?(?:\d{1,3}|[ivxlc]{1,6}|[*†‡§])[\])]?[.:]?|\^"
                    r"|[↑↩⤴][\ufe0e\ufe0f]?)\s*$")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
+_SPACES = pattern(r"[ \t\r\n\f]+")
 _OUTSIDE = " \t\n\u00a0,;:"
 """What stands outside of an emphasis, at its end: spaces, and signs that belong to the sentence."""
 
-_SPECIAL = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|<(?=[\w/!?])|&(?=#?\w{1,12};)"
+_SPECIAL = pattern(r"[\\`*]|(?<!\w)_|_(?!\w)|<(?=[\w/!?])|&(?=#?\w{1,12};)"
                       r"|\[(?=\^|[^\]\n]{0,300}\](?:\(|:))")
-_LINE_START = re.compile(r"^(#{1,6}(?=\s)|>|\+(?=\s)|[-=]{3,}\s*$|\|)")
+_LINE_START = pattern(r"^(#{1,6}(?=\s)|>|\+(?=\s)|[-=]{3,}\s*$|\|)")
 
 NumberOf = Callable[[Node], int]
 """Returns the line or paragraph of an element; 0 if it has none of its own."""

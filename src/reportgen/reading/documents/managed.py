@@ -18,17 +18,18 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from reportgen.citations.library import Item
+from reportgen.patterns import pattern
 from reportgen.reading.library import item_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CODE = re.compile(r"\s*ADDIN\s+(?:ZOTERO_ITEM\s+)?CSL_CITATION\s+(\{.*)", re.DOTALL)
-_TAG = re.compile(r"MENDELEY_CITATION_v3_([\w+/=-]+)")
+_CODE = pattern(r"\s*ADDIN\s+(?:ZOTERO_ITEM\s+)?CSL_CITATION\s+(\{.*)", re.DOTALL)
+_TAG = pattern(r"MENDELEY_CITATION_v3_([\w+/=-]+)")
 _BIBLIOGRAPHY = ("ZOTERO_BIBL", "CSL_BIBLIOGRAPHY", "MENDELEY_BIBLIOGRAPHY")
-_RESULT = re.compile(r"\s*(?:\(.*\)|\[.*\]|[\d,;\s\u2010-\u2013¹²³⁰⁴-⁹-]+)\s*", re.DOTALL)
+_RESULT = pattern(r"\s*(?:\(.*\)|\[.*\]|[\d,;\s\u2010-\u2013¹²³⁰⁴-⁹-]+)\s*", re.DOTALL)
 """What a field prints that is nothing but a citation: brackets, or numbers."""
 
 _OPEN, _CLOSE = "\ue010", "\ue011"
-SIGN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+SIGN = pattern(f"{_OPEN}(\\d+){_CLOSE}")
 """What stands in the text for a citation, by its number."""
 _LABELS = {"page": "", "chapter": "chap. ", "section": "sec. ", "paragraph": "para. ",
            "volume": "vol. ", "figure": "fig. "}

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from reportgen.patterns import pattern
+
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                    "source", "track", "wbr"))
 _CLOSED_BY: dict[str, frozenset[str]] = {
@@ -22,7 +24,7 @@ _CLOSES_PARAGRAPH = frozenset((
     "hr", "section", "article", "aside", "header", "footer", "figure", "main", "nav", "form"))
 _SCOPES = frozenset(("ul", "ol", "table", "dl", "blockquote", "div", "section", "article"))
 _DEEPEST = 100
-_STRAY = re.compile(r"<(?=[^<>]*(?:<|$))")
+_STRAY = pattern(r"<(?=[^<>]*(?:<|$))")
 """A sign that begins no tag. Python's parser takes time in the square of their number."""
 
 
