@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from urllib.parse import parse_qs, urlsplit
 
 from reportgen.citations.patterns import (
@@ -24,6 +25,7 @@ from reportgen.citations.patterns import (
     LOCATOR,
     NESTED,
     NESTED_BUT_YEARS,
+    NEWS,
     NOUN,
     PARTICIPLE,
     PREFIX,
@@ -38,6 +40,14 @@ from reportgen.citations.patterns import (
 from reportgen.citations.spans import Atom, AtomKind
 from reportgen.language.dates import find_date
 from reportgen.model import Confidence, Source
+
+
+class Habit(Enum):
+    """How the author of a brief cites."""
+
+    UNKNOWN = "unknown"
+    BRACKETS = "brackets"
+    """Sources stand between brackets in the text: what looks like one more is one."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +73,11 @@ class _Item:
         return clean_address(self.addresses[ord(placeholder) - 0xE100].href or "")
 
 
-def find_items(atoms: list[Atom], opener: str) -> Finding | None:
+def find_items(atoms: list[Atom], opener: str, habit: Habit = Habit.UNKNOWN) -> Finding | None:
     """Return what the atoms between two brackets cite, or None if they cite nothing."""
     if len(atoms) > 60:
         return None
-    findings = [_read_item(item, opener) for item in _split_items(atoms)]
+    findings = [_read_item(item, opener, habit) for item in _split_items(atoms)]
     found = [f for f in findings if f is not None]
     sure = any(f[1] is not Confidence.POSSIBLE for f in found)
     if not found or (len(found) < len(findings) and not sure):
@@ -132,7 +142,7 @@ def _flatten(part: list[Atom]) -> _Item:
     return _Item(flat, tuple(titles), tuple(addresses))
 
 
-def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
+def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confidence] | None:
     """Return an item's source and how sure it is, or None."""
     if IBID.match(TITLE.sub(lambda m: item.title_at(m).text, item.flat)):
         locator = LOCATOR.search(item.flat)
@@ -161,7 +171,8 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
     elif nested_date := find_date(nested):
         issued = nested_date.iso
     if numbered:
-        issued = issued or numbered["year"] or numbered["of"] or numbered["part"]
+        issued = issued or next(
+            (numbered[k] for k in ("year", "of", "part", "first") if numbered[k]), None)
         flat = ISSUE.sub("", flat)
     url = item.address_at(address[0]) if address else None
     if doi:
@@ -181,6 +192,9 @@ def _read_item(item: _Item, opener: str) -> tuple[Source, Confidence] | None:
         confidence = Confidence.LIKELY  # "Golfmonitor, Quartalsbericht II/2020"
     if confidence is Confidence.POSSIBLE and numbered and source.locator and not parts.marked:
         confidence = Confidence.LIKELY  # "Quaderni della Costa, n. 18, p. 40"
+    if confidence in (None, Confidence.POSSIBLE) and _is_one_more(
+            parts, source, opener, habit, numbered is not None):
+        confidence = Confidence.LIKELY
     if confidence is None and opener == "(" and _is_periodical_of_a_day(parts, source):
         confidence = Confidence.POSSIBLE
     return (source, confidence) if confidence else None
@@ -199,6 +213,34 @@ def _is_periodical_of_a_day(parts: _Divided, source: Source) -> bool:
     return (bool(source.issued) and len(source.issued or "") == len("2021-06-09")
             and len(words) > 2 and words[0][0].isupper() and words[-1][0].isupper()
             and not parts.after and not PROSE.search(parts.flat))
+
+
+def _is_one_more(parts: _Divided, source: Source, opener: str, habit: Habit,
+                 numbered: bool) -> bool:
+    """Whether a group has the form of a source, and its brackets, its name or its brief say so.
+
+    Square brackets with a date stand around little else; a newspaper's name with a day is a source;
+    and in a brief that cites between brackets, so is a name with a date and a further part.
+    """
+    segments = [s for s in (parts.author, parts.title or parts.container, *parts.after) if s]
+    if not segments or PROSE.search(parts.flat) or not (
+            source.issued or source.locator or numbered):
+        return False
+    if not segments[0][0].isupper() or not all(_begins_a_part(s) for s in segments[1:]):
+        return False
+    day = len(source.issued or "") == len("2021-06-09")
+    name = segments[0]
+    if opener == "[" or (day and NEWS.search(name)):
+        return True
+    several = len(segments) > 1 or bool(source.container and source.title)
+    return habit is Habit.BRACKETS and (
+        several or (day and (" " in name or (name.isupper() and len(name) > 2))))
+
+
+def _begins_a_part(segment: str) -> bool:
+    """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
+    return segment[0].isupper() or not segment[0].isalpha() or bool(
+        NOUN.match(segment) or DOCUMENT.match(segment))
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:
@@ -345,7 +387,8 @@ def _grade_address(parts: _Divided, source: Source) -> Confidence:
     if not text:
         return Confidence.SURE
     if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"«"):
-        return Confidence.POSSIBLE
+        said = source.issued and NOUN.match(text) and not PROSE.search(text)
+        return Confidence.LIKELY if said else Confidence.POSSIBLE
     if source.issued:
         return Confidence.SURE
     return Confidence.POSSIBLE if PROSE.search(text) else Confidence.LIKELY

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reportgen.citations.decisions import Become
-from reportgen.citations.items import Finding, clean_address, find_items
+from reportgen.citations.items import Finding, Habit, clean_address, find_items
 from reportgen.citations.spans import Group, atoms, find_groups
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, MarkPlace
@@ -31,7 +31,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.patterns import pattern
-from reportgen.texts import cut, folded, is_address, joined, map_text
+from reportgen.texts import cut, folded, is_address, joined, map_text, texts
 
 _SOURCES = pattern(
     r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|"
@@ -40,6 +40,8 @@ _SOURCES = pattern(
 _ONE_SOURCE = pattern(r"(?:source|quelle|fonte|fuente|źródło|источник|джерело|kaynak)\s*:",
                          re.IGNORECASE)
 _MAX_GROUPS = 400
+_HABIT = 2
+"""Sources between brackets by which a brief shows how it cites."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,19 @@ def lift_citations(
     What may be a citation but is not sure enough stays in the text, with a
     warning in `sink`, unless the editor has `decided` what becomes of its words.
     """
+    habit = habit_of(blocks)
     return tuple(
         block if lists_sources(block) else
-        map_text(block, lambda text: lift_from_text(text, language, sink, decided))
+        map_text(block, lambda text: lift_from_text(text, language, sink, decided, habit))
         for block in blocks
     )
+
+
+def habit_of(blocks: tuple[Block, ...]) -> Habit:
+    """Return how a brief cites: two sources between brackets that are sure make a habit."""
+    sure = sum(citation.confidence is not Confidence.POSSIBLE
+               for text in texts(blocks) for _, citation in find_citations(text))
+    return Habit.BRACKETS if sure >= _HABIT else Habit.UNKNOWN
 
 
 def with_source_lines(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
@@ -103,10 +113,11 @@ def lists_sources(block: Block) -> bool:
 
 
 def lift_from_text(text: Text, language: Language, sink: Sink,
-                   decided: Mapping[str, Become] | None = None) -> Text:
+                   decided: Mapping[str, Become] | None = None,
+                   habit: Habit = Habit.UNKNOWN) -> Text:
     """Return one paragraph's text with its citations turned into calls of notes."""
     text = settle_marks(_with_brackets_outside(text), language)
-    found = find_citations(text)
+    found = find_citations(text, habit)
     for group, citation in reversed(found):
         become = decided.get(folded(plain(citation.text))) if decided else None
         if become is Become.TEXT:
@@ -141,7 +152,7 @@ def _with_brackets_outside(text: Text) -> Text:
     return tuple(out)
 
 
-def find_citations(text: Text) -> list[tuple[Group, Citation]]:
+def find_citations(text: Text, habit: Habit = Habit.UNKNOWN) -> list[tuple[Group, Citation]]:
     """Return the citations of a paragraph, in their order, also those that are not sure."""
     string = joined(text)
     if "(" not in string and "[" not in string:
@@ -155,7 +166,7 @@ def find_citations(text: Text) -> list[tuple[Group, Citation]]:
             inner = cut(text, *group.inner)
             if any(isinstance(inline, NoteCall) for inline in inner):
                 continue  # a note cannot stand in a note
-            finding = find_items(atoms(inner), group.opener)
+            finding = find_items(atoms(inner), group.opener, habit)
             if finding is None or _holds_better(finding, group, tree, text):
                 continue
             span = inner[0].span if inner else Span("")

@@ -42,12 +42,11 @@ LOCATOR = pattern(
 VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 ISSUE = pattern(
-    r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:no|nr|n|issue|iss|heft|ausgabe|n[º°]|№|núm|num|numero|numéro|"
-    r"número|"
-    r"sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
-    r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b[IVX]{1,4}/(?P<part>(?:19|20)\d\d)",
-    re.IGNORECASE)
-"""The number of an issue, with its year, as in `Heft 7/2018`."""
+    r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:(?:no|nr|n|issue|iss|heft|ausgabe|núm|num|numero|numéro|"
+    r"número|sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?|n[º°]|№)\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
+    r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b(?:[IVX]{1,4}|\d{1,3})/(?P<part>(?:19|20)\d\d)\b"
+    r"|\b(?P<first>(?:19|20)\d\d)/\d{1,3}(?![\d/])", re.IGNORECASE)
+"""The number of an issue, with its year, as in `Heft 7/2018`, `3/2018` and `2018/3`."""
 NESTED = pattern(r"\([^()]*\)|\[[^\[\]]*\]")
 NESTED_BUT_YEARS = pattern(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
 """`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
@@ -80,11 +79,26 @@ DOCUMENT = pattern(
 )
 NOUN = pattern(
     r"(?:newspaper|daily|weekly|report|study|survey|article|paper|interview|rapport|étude|article|"
+    r"resolution|r[ée]solution|resolución|risoluzione|resolução|rezolucja|резолюци[яі]|decision|"
+    r"poll|transcript|press (?:release|conference|remarks)|figures?|data|remarks|statement|"
+    r"sondage|sondaggio|encuesta|umfrage|ankieta|опрос|опитування|anket|entretien|intervista|"
+    r"entrevista|wywiad|communiqué|comunicato|comunicado|komunikat|séance|note|"
     r"quotidien|informe|estudio|diario|artículo|studio|rapporto|quotidiano|articolo|bericht|studie|"
     r"tageszeitung|zeitung|aufsatz|relatório|estudo|jornal|raport|badanie|dziennik|gazeta|tygodnik|"
     r"artykuł|газета|журнал|отч[её]т|доклад|исследование|статья|интервью|звіт|дослідження|стаття|"
     r"rapor|gazete|makale|çalışma)\b", re.IGNORECASE)
 """With which the words before a title begin in small letters: `(the report "..." , May 2023)`."""
+NEWS = pattern(
+    r"\b(?:times|post|gazette|herald|news(?:wire)?|tribune|ledger|courier|chronicle|observer|"
+    r"journal|daily|weekly|telegraph|examiner|dispatch|mail|star|standard|inquirer|mirror|globe|"
+    r"press|radio|tv|television|agency|monitor|review|bulletin|courrier|gazette|quotidien|"
+    r"nouvelles|dépêche|tribune|matin|soir|agence|presse|corriere|gazzetta|giornale|messaggero|"
+    r"notizie|quotidiano|agenzia|\w*zeitung|\w*kurier|\w*bote|\w*blatt|\w*nachrichten|"
+    r"\w*anzeiger|\w*presse|tagesspiegel|diario|correo|gaceta|noticias|prensa|periódico|crónica|"
+    r"heraldo|jornal|correio|folha|diário|gazeta|notícias|agência|kurier|dziennik|głos|wiadomości|"
+    r"nowiny|tygodnik|газета|вестник|известия|новости|вісник|новини|ведомости|правда|"
+    r"gazetesi|haber(?:ler)?|postası|ajansı)\b", re.IGNORECASE)
+"""Words of the name of a newspaper, a broadcaster or an agency."""
 PUBLISHER = pattern(
     r"\b(?:press|publish\w+|university|institute?|foundation|centre|center|fondazione|editore|"
     r"edizioni|"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.citations.decisions import Decisions
-from reportgen.citations.lift import find_citations
+from reportgen.citations.lift import find_citations, habit_of
 from reportgen.citations.locked import Lock
 from reportgen.citations.styles import NoteStyle
 from reportgen.composing.identity import CitedBefore
@@ -45,7 +45,9 @@ def cited(brief: Brief, series: Series, lock: Lock,
     context = PassContext(language, Sink(), Links(series.settings.links),
                           frozenset((*(a.name.casefold() for a in brief.authors), *series.people)),
                           lock, decisions.of(brief.name), NoteStyle(series.settings.notes))
-    found = [citation for text in texts(brief.blocks) for _, citation in find_citations(text)]
+    habit = habit_of(brief.blocks)
+    found = [citation for text in texts(brief.blocks)
+             for _, citation in find_citations(text, habit)]
     graded = {(c.span, c.sources): c for c in found}
     blocks = brief.blocks
     for step in PASSES:

@@ -62,7 +62,14 @@ from reportgen.reading.plaintext import (
     with_starred_author,
     with_subheads,
 )
-from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, signed_below
+from reportgen.reading.signature import (
+    bare_name,
+    bio_above,
+    bios_above,
+    signed_above,
+    signed_below,
+    with_boxed_bios,
+)
 from reportgen.reading.sitewords import without_site_words
 from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.texts import cut, folded, lines_of, texts
@@ -302,7 +309,8 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
                   sink: Sink) -> _Parts:
     """Take the bylines that stand under the text, from the last one up."""
     parts = _take_under_standfirst(parts, matter)
-    below = signed_below(parts.blocks, [a.name for a in parts.authors], context.people)
+    names = [author.name for author in parts.authors]
+    below = signed_below(with_boxed_bios(parts.blocks, names), names, context.people)
     blocks, found = list(below.blocks), below.authors
     said = matter.authors()
     span = source.span(matter.line("authors"))

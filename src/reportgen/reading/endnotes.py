@@ -55,7 +55,8 @@ _BRACKETED: tuple[Call, ...] = (
 """Calls that can hardly be anything else."""
 
 _PLAIN: tuple[Call, ...] = (
-    lambda n: rf"(?<=[\w.,;:!?”\"’»)%])(?:[^\S\n]|(?<!\d))\({n}\)(?!\w)",
+    lambda n: (rf"(?<=[\w.,;:!?”\"’»)%])(?:[^\S\n]|(?<!\d))\({n}\)(?!\w)"
+               rf"|^\({n}\)(?=[.,;:])"),
     lambda n: (rf"(?:(?<=[^\W\d_][.,;:!?”\"’»)])|(?<=[^\W\d_][”\"’»)][.,;:!?])"
                rf"|(?<=\b(?:19|20)\d\d[.,;:!?”\"’»)]))"
                rf"{n}(?=[\s”\"’»)]|$)"),
@@ -258,7 +259,14 @@ def _called(body: list[Line], calls: list[tuple[int, int, int, int]]) -> list[Li
     out = list(body)
     for row, start, end, number in reversed(calls):
         line, text = out[row]
-        out[row] = line, f"{text[:start]}[^end-{number}]{text[end:]}"
+        mark = f"[^end-{number}]"
+        stops = re.match(r"[.,;:]*", text[end:])
+        if start == 0 and row and out[row - 1][1].strip() and stops:  # "... words / (3). The"
+            above, before = out[row - 1]
+            out[row - 1] = above, f"{before.rstrip()}{mark}{stops[0]}"
+            out[row] = line, text[end + stops.end():].lstrip()
+            continue
+        out[row] = line, f"{text[:start]}{mark}{text[end:]}"
     return out
 
 

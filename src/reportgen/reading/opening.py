@@ -17,7 +17,7 @@ from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Month, Paragraph, Region, Run
 from reportgen.patterns import pattern
-from reportgen.reading.byline import PREFIX, People, names_in, read_byline
+from reportgen.reading.byline import PREFIX, People, read_byline
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
     DATED_WITHIN,
@@ -176,11 +176,14 @@ def _is_title_block(above: list[Line], below: list[Line]) -> bool:
     first = next((text for _, text in above if text.strip()), "")
     text = next((text for _, text in below if text.strip()), "").strip()
     titled = first.startswith("# ") or _BOLD.fullmatch(first.strip())
-    if not titled or text.startswith("#") or _BOLD.fullmatch(text):
+    if not titled or text.startswith("#"):
         return False
-    prefix = PREFIX.match(text)
-    signed = prefix or names_in(text.strip("*_ "))
-    return bool(signed or _ITALIC.fullmatch(text)
+    bare = Paragraph((Run(re.sub(r"[*_]", "", text)),))
+    if PREFIX.match(text) or read_byline(bare, People()):
+        return True
+    if _BOLD.fullmatch(text):
+        return False
+    return bool(_ITALIC.fullmatch(text) or text.startswith(">")
                 or len(text.split()) >= _FEWEST_WORDS_OF_TEXT)
 
 

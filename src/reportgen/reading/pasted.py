@@ -43,6 +43,9 @@ _LONG = 4
 _WHOLE_LINE = 40
 """Letters of a line that is full, as lines of a PDF are."""
 
+_FULL_LINE = 60
+"""Letters of a line without a stop above the end of a page, which goes on below it."""
+
 _AND = frozenset(("and", "or", "nor", "to", "und", "oder", "bis", "e", "ed", "o", "et", "ou", "y",
                   "u", "и", "или"))
 """Behind a hyphen that stands for a part of the next word: `pre- and post-war`."""
@@ -163,6 +166,7 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
     pages = {at for at, (_, text) in enumerate(bare) if _is_page_line(text)}
     pages |= _folios(bare) if name.endswith(".txt") else set()
+    pages |= _feet(lines)
     breaks = pages | {at for at, (_, text) in enumerate(lines) if "\f" in text}
     if not breaks:
         return lines
@@ -192,6 +196,20 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     sink.note("page-notes", f"{len(notes)} pages have notes at their feet, which are put together",
               Span(name, below[0][0]))
     return [*_closed(lines, gone), (below[0][0], ""), *below]
+
+
+def _feet(lines: list[Line]) -> set[int]:
+    """Return the indices of the last lines of pages, above a form feed, with their number."""
+    found, last = set(), None
+    for at, (_, text) in enumerate(lines):
+        if "\f" in text and last is not None:
+            parts = _WIDE.split(lines[last][1].strip())
+            if len(parts) > 1 and any(part.isdigit() and len(part) < 4
+                                      for part in (parts[0], parts[-1])):
+                found.add(last)
+        if text.strip():
+            last = at
+    return found
 
 
 _FOLIO = pattern(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")
@@ -269,7 +287,8 @@ def _closed(lines: list[Line], gone: set[int]) -> list[Line]:
         before = out[-1][1].rstrip() if out else "."
         after = lines[at][1].strip() if at < len(lines) else ""
         parted = not before.endswith(_ENDS) and (
-            not blank or after[:1].islower() or before.endswith(("-", ",")))
+            not blank or after[:1].islower() or before.endswith(("-", ","))
+            or len(before) >= _FULL_LINE)
         if out and not parted:
             out.append((number, ""))
     return out

@@ -298,10 +298,15 @@ def with_bullets(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 _ITEM_LINES = 6
 
 
-def _parted_items(lines: list[Line], dashed: list[bool]) -> set[int]:
-    """Return the lines with a dash, blank lines between them, that a colon announces.
+_HEADED = pattern(r"#{1,6}\s.+|(\*\*|__)[^*_]+\1|[^\W\d_][^.!?;]{2,60}")
+"""A subhead, or a short line without a stop, that a list may stand below."""
 
-    Each but the last ends with a semicolon or a comma: speech does not.
+
+def _parted_items(lines: list[Line], dashed: list[bool]) -> set[int]:
+    """Return the lines with a dash, blank lines between them, that a colon or a subhead announces.
+
+    Below a colon there are three or more, or each but the last ends with a semicolon or a comma:
+    speech does not.
     """
     found: set[int] = set()
     filled = [at for at, (_, text) in enumerate(lines) if text.strip()]
@@ -311,9 +316,11 @@ def _parted_items(lines: list[Line], dashed: list[bool]) -> set[int]:
         while run < len(filled) and dashed[filled[run]]:
             run += 1
         items = filled[position:run]
-        announced = lines[filled[position - 1]][1].rstrip().endswith(":")
-        if announced and len(items) > 1 and all(
-                lines[at][1].rstrip().endswith((";", ",")) for at in items[:-1]):
+        above = lines[filled[position - 1]][1].strip()
+        headed = _HEADED.fullmatch(above) is not None
+        announced = headed or above.endswith(":")
+        stopped = all(lines[at][1].rstrip().endswith((";", ",")) for at in items[:-1])
+        if announced and len(items) > 1 and (headed or stopped or len(items) > 2):
             found |= set(items)
         position = max(run, position + 1)
     return found

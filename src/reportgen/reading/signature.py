@@ -19,6 +19,7 @@ from reportgen.model import (
     Heading,
     LineBreak,
     Paragraph,
+    Quote,
     Run,
     Separator,
     Text,
@@ -78,6 +79,9 @@ _MOST_NAMES = 5
 _TOP = 8
 """Blocks at the top among which a line with nothing but a name may stand."""
 
+_BYLINE_WITHIN = 3
+"""Paragraphs at the top of which one with nothing but names is the byline, if a bio says so."""
+
 _NEAR_NAME = 6
 """Words behind a name, of which one says what somebody is."""
 
@@ -112,8 +116,8 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     each = each_with_a_role(first, start)
     if each:
         return Signed(each, tuple(blocks[1:]))
-    stacked = _stacked(first)
-    if stacked is not None:
+    stacked = _stacked(first) or _each_on_a_line(first)
+    if stacked:
         return Signed(stacked, tuple(blocks[1:]))
     end = _AFTER_NAME.search(whole, start)
     assert end
@@ -170,6 +174,15 @@ def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:
     bio: Text = tuple(inline for line in rest for inline in line)
     return tuple(Author(name, upright(_bare(bio)) if name == names[-1] else (), paragraph.span)
                  for name in names)
+
+
+def _each_on_a_line(paragraph: Paragraph) -> tuple[Author, ...]:
+    """Return the authors of lines that each have a name and a role; none if one has not."""
+    lines = [_bare(line) for line in lines_of(paragraph.text)]
+    each = [read_byline(replace(paragraph, text=line), People()) for line in lines]
+    if len(lines) < 2 or not all(len(found) == 1 and found[0].bio for found in each):
+        return ()
+    return tuple(author for found in each for author in found)
 
 
 def bios_above(blocks: Sequence[Block], authors: tuple[Author, ...]) -> tuple[Author, ...]:
@@ -230,6 +243,33 @@ def _authors(names: tuple[str, ...], bio: Text, paragraph: Paragraph) -> tuple[A
 
 
 # ---------------------------------------------------------------- below the text
+
+
+def with_boxed_bios(blocks: tuple[Block, ...], known: Sequence[str]) -> tuple[Block, ...]:
+    """Return blocks in which a bio in a quotation, as text boxes of Word's are, stands at the end.
+
+    It is one by its label, or by a name of `known` with which it begins.
+    """
+    boxes = [block for block in blocks if isinstance(block, Quote) and _is_boxed_bio(block, known)]
+    if not boxes:
+        return blocks
+    inside = (inner for box in boxes for inner in box.blocks)
+    return (*(block for block in blocks if block not in boxes), *inside)
+
+
+def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
+    if not box.blocks or not all(isinstance(inner, Paragraph) for inner in box.blocks):
+        return False
+    words = " ".join(plain(text) for text in texts(box.blocks)).strip(" *_")
+    if len(words.split()) > _MAX_BIO_WORDS:
+        return False
+    label = _LABEL.match(words)
+    rest = words[label.end():] if label else words
+    return bool(label and names_in(" ".join(rest.split()[:2]))) or (
+        any(rest.startswith(TITLES.sub("", name)) for name in known)
+        and bool(BIO_WORDS.search(" ".join(rest.split()[:3 * _NEAR_NAME]))))
+
+
 
 
 def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People) -> Signed:
@@ -355,10 +395,12 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     if article:  # "La dott.ssa Ilaria ... è"
         text = cut(text, article, _length(text))
     parts = _parted_at_names(text, [*known, *_names_near(before)])
+    known = [*known, *(name for block in before[:_BYLINE_WITHIN] if isinstance(block, Paragraph)
+                       for name in _names_alone(block))]
     authors: list[Author] = []
     for part in parts:
         one = _bio(part, paragraph, known, people, before, labelled=bool(label))
-        if one is None and label and len(parts) == 1 and len(known) == 1 and _COPULA.match(
+        if one is None and label and len(parts) == 1 and len(set(known)) == 1 and _COPULA.match(
                 plain(text)):  # "The author is ..."
             copula = _COPULA.match(plain(text))
             assert copula

@@ -136,6 +136,16 @@ _WHOLE_LINE = pattern(
     r"palavras[- ]chave|słowa kluczowe|ключевые слова|ключові слова|"
     r"anahtar kelimeler)\s*[:–—].{3,250}"
     r"|(?:udc|удк|ббк|jel)\s*:?\s+[\d.:()/\[\]\w\s-]{3,60}"
+    r"|(?:you(?:['’]re| are)? receiv\w* (?:this|our|these)|if you (?:no longer|do not) (?:wish|"
+    r"want) to receive|(?:to )?unsubscribe\b|(?:manage|update) your (?:preferences|subscription)|"
+    r"view (?:this (?:e-?mail|newsletter|message) )?(?:in (?:a|your) browser|online)|"
+    r"vous recevez (?:ce|cet|cette) |(?:pour )?(?:se |vous )(?:désabonner|désinscrire)|"
+    r"sie erhalten diese[nr]? |(?:newsletter )?(?:abmelden|abbestellen)\b|im browser (?:ansehen|"
+    r"öffnen|lesen)|(?:hai ricevuto|ricevi|ricevete) questa? |annulla(?:re)? (?:l['’])?iscrizione|"
+    r"(?:recibe|recibes|has recibido) este |darse de baja\b|(?:ver|leer) en (?:el |tu )?navegador|"
+    r"(?:você )?(?:recebe|recebeu) (?:este|esta) |cancelar (?:a |la )?(?:inscrição|assinatura|"
+    r"suscripción)|otrzymujesz (?:ten|tę|tego)|wypisz się|zrezygnuj z |вы получили это|отписаться|"
+    r"ви отримали цей|відписатися|abonelikten|bu e-postayı).{0,200}"
     r"|(?:text|текст|texte|texto|testo|tekst|metin|beitrag)\s*:)\W*", re.IGNORECASE)
 """A line of a site, a journal or a form that is no text: what to read next, keywords, its class."""
 
