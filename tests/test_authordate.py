@@ -95,3 +95,24 @@ def test_an_entry_with_a_note_in_it_is_none() -> None:
     blocks, _ = read("It fell (Rossi, 2019).",
                      "## References\n\nRossi, A. (2019).[^9] One.\n\n[^9]: A remark.\n")
     assert isinstance(blocks[0], Paragraph) and shown(blocks[0].text) == "It fell (Rossi, 2019)."
+
+
+LETTERED = ("## References\n\nRossi, A. (2022a). *The empty quay*. Rome: Molo.\n\n"
+            "Rossi, A. (2022b). *The full quay*. Rome: Molo.\n\n"
+            "Rossi, A. (2019). *Before the quay*. Rome: Molo.\n")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("It fell (Rossi 2022b).", ["Rossi, A. (2022b). The full quay. Rome: Molo."]),
+    ("It fell (Rossi, 2022a, p. 3).", ["Rossi, A. (2022a). The empty quay. Rome: Molo, p. 3."]),
+    ("It fell (Rossi 2022a, b).", ["Rossi, A. (2022a). The empty quay. Rome: Molo; "
+                                   "Rossi, A. (2022b). The full quay. Rome: Molo."]),
+    ("It fell (Rossi 2019, 2022a).", ["Rossi, A. (2019). Before the quay. Rome: Molo; "
+                                      "Rossi, A. (2022a). The empty quay. Rome: Molo."]),
+    ("It fell (Rossi 2022).", []),
+    ("It fell (Rossi 2019, 1999).", []),
+])
+def test_works_of_a_year_are_told_apart_by_letters(text: str, expected: list[str]) -> None:
+    blocks, _ = read(text, LETTERED)
+    assert isinstance(blocks[0], Paragraph)
+    assert notes(blocks[0].text) == expected

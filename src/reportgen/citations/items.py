@@ -195,7 +195,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     if confidence in (None, Confidence.POSSIBLE) and _is_one_more(
             parts, source, opener, habit, numbered is not None):
         confidence = Confidence.LIKELY
-    if confidence is None and opener == "(" and _is_periodical_of_a_day(parts, source):
+    if confidence is None and opener == "(" and _is_periodical_of_a_day(parts, source, habit):
         confidence = Confidence.POSSIBLE
     return (source, confidence) if confidence else None
 
@@ -207,11 +207,15 @@ def _is_numbered_title(parts: _Divided) -> bool:
             and not PROSE.search(parts.flat))
 
 
-def _is_periodical_of_a_day(parts: _Divided, source: Source) -> bool:
-    """Whether an item is a name of three words or more and a day: a newspaper's, or an event's."""
+def _is_periodical_of_a_day(parts: _Divided, source: Source, habit: Habit) -> bool:
+    """Whether an item is a name and a day: a newspaper's, or an event's.
+
+    Of three words or more, but where sources stand between brackets, one is enough.
+    """
     words = (parts.title or parts.container or "").split()
     return (bool(source.issued) and len(source.issued or "") == len("2021-06-09")
-            and len(words) > 2 and words[0][0].isupper() and words[-1][0].isupper()
+            and len(words) > (0 if habit is Habit.BRACKETS else 2)
+            and words[0][0].isupper() and words[-1][0].isupper()
             and not parts.after and not PROSE.search(parts.flat))
 
 
@@ -230,11 +234,15 @@ def _is_one_more(parts: _Divided, source: Source, opener: str, habit: Habit,
         return False
     day = len(source.issued or "") == len("2021-06-09")
     name = segments[0]
-    if opener == "[" or (day and NEWS.search(name)):
-        return True
     several = len(segments) > 1 or bool(source.container and source.title)
+    if opener == "[" and (several or source.locator or numbered or len(source.issued or "") > 4
+                          or name.count(" ") > 1):
+        return True
+    if (day or (numbered and name.count(" ") > 1)) and NEWS.search(name):
+        return True
+    named = " " in name or (name.isupper() and len(name) > 2)
     return habit is Habit.BRACKETS and (
-        several or (day and (" " in name or (name.isupper() and len(name) > 2))))
+        several or numbered or bool(source.locator) or (day and named))
 
 
 def _begins_a_part(segment: str) -> bool:

@@ -32,6 +32,8 @@ from reportgen.texts import OTHER, cut, folded, joined, lines_of, map_text
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _ANY_YEAR = pattern(rf"(?<!\d){_YEAR}(?!\d)")
+_LETTERED = pattern(rf"(?<!\d){_YEAR}[a-z](?![\w])")
+"""`2022a`: the first of an author's works of a year."""
 _BRACKET = pattern(rf"\s?\(([^()\n{OTHER}]{{0,160}}(?<!\d){_YEAR}[^()\n{OTHER}]{{0,40}})\)")
 _PART = pattern(
     rf"(?P<lead>(?:see(?: also)?|cf\.|e\.g\.,?|siehe|s\.|vgl\.|vedi|cfr\.|voir|véase|ver|cf|см\.|"
@@ -52,6 +54,7 @@ class _Entry:
     names: tuple[str, ...]
     """Words before its year, folded."""
     years: frozenset[str]
+    """With the letter of a year, too: `2022`, `2022a`."""
 
 
 @dataclass
@@ -133,7 +136,7 @@ def _entry(text: Text) -> _Entry | None:
     if not all(isinstance(inline, Run) for inline in text):
         return None  # a note in a note, or a picture
     words = plain(text).strip()
-    years = frozenset(_ANY_YEAR.findall(words))
+    years = frozenset((*_ANY_YEAR.findall(words), *_LETTERED.findall(words)))
     first = _NAME.search(words)
     if not years or len(words) > 600 or first is None or not words[first.start()].isupper():
         return None
@@ -185,14 +188,37 @@ def _cited(words: str, before: str, calls: _Calls,
         if match is None:
             return None
         names = _names(match["names"]) or ([] if found else _names_before(before))
-        entry = _match(names, match["year"], calls.entries)
+        lettered = match["year"] + (match["letter"] or "").lower()
+        entry = _match(names, lettered, calls.entries)
+        if entry is None and match["letter"]:  # a list may go without the letter
+            entry = _match(names, match["year"], calls.entries)
         if entry is None:
             if _names(match["names"]) and match["names"][:1].isupper():
                 calls.unknown.append((words, span))
             return None
-        found.append((entry, match["lead"] or "", match["place"] or ""))
+        place = match["place"] or ""
+        further = _further(match, names, calls.entries)
+        if further is None:
+            return None
+        found.append((entry, match["lead"] or "", "" if further else place))
+        found += [(number, "", "") for number in further]
         pending = ""
     return found if found and not pending else None
+
+
+def _further(match: re.Match[str], names: list[str],
+             entries: list[_Entry]) -> tuple[int, ...] | None:
+    """Return the entries of further years behind the first: `2019, 2021`, `2019a, b`.
+
+    None if one of them has no entry; nothing if what stands behind the year is a page.
+    """
+    parts = re.split(r"\s*(?:,|&|\band\b|\bund\b|\be\b|\bet\b|\by\b)\s*", match["place"] or "")
+    if not all(re.fullmatch(rf"{_YEAR}[a-z]?", part) or (match["letter"] and re.fullmatch(
+            "[a-z]", part)) for part in parts):
+        return ()
+    years = (part if len(part) > 1 else match["year"] + part for part in parts)
+    found = [_match(names, year, entries) for year in years]
+    return tuple(n for n in found if n is not None) if None not in found else None
 
 
 def _names(words: str) -> list[str]:

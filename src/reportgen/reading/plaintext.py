@@ -150,7 +150,8 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
     The first lines, title and standfirst, often stand together too.
     """
     text = [line for _, line in lines if line.strip()]
-    blank = len(lines) - len(text)
+    filled = {number for number, line in lines if line.strip()}
+    blank = len({number for number, line in lines} - filled)  # those that the author has put in
     long = sum(len(line) > 90 for line in text)
     whole = [line.rstrip()[-1] in _STOPS for line in text if len(line.strip()) > _SHORT]
     ended = len(whole) > 1 and sum(whole) >= len(whole) * _WHOLE
@@ -320,7 +321,8 @@ def _parted_items(lines: list[Line], dashed: list[bool]) -> set[int]:
         headed = _HEADED.fullmatch(above) is not None
         announced = headed or above.endswith(":")
         stopped = all(lines[at][1].rstrip().endswith((";", ",")) for at in items[:-1])
-        if announced and len(items) > 1 and (headed or stopped or len(items) > 2):
+        parted = all(not lines[at - 1][1].strip() for at in items[1:])
+        if announced and parted and len(items) > 1 and (headed or stopped or len(items) > 2):
             found |= set(items)
         position = max(run, position + 1)
     return found

@@ -395,8 +395,7 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
     if article:  # "La dott.ssa Ilaria ... è"
         text = cut(text, article, _length(text))
     parts = _parted_at_names(text, [*known, *_names_near(before)])
-    known = [*known, *(name for block in before[:_BYLINE_WITHIN] if isinstance(block, Paragraph)
-                       for name in _names_alone(block))]
+    known = [*known, *_bylines_of(parts, before)]
     authors: list[Author] = []
     for part in parts:
         one = _bio(part, paragraph, known, people, before, labelled=bool(label))
@@ -409,6 +408,15 @@ def _bios(paragraph: Paragraph, known: Sequence[str], people: People,
             return ()
         authors.append(one)
     return tuple(authors)
+
+
+def _bylines_of(parts: Sequence[Text], before: Sequence[Block]) -> list[str]:
+    """Return the names on a line of nothing but names above, if their bios are what parts are."""
+    line = next((names for block in before[:_BYLINE_WITHIN] if isinstance(block, Paragraph)
+                 and (names := _names_alone(block))), ())
+    begins = [" ".join(plain(part).split()[:_MOST_NAMES + _NEAR_NAME]) for part in parts]
+    return list(line) if any(BIO_WORDS.search(b) for b in begins) and all(
+        any(b.startswith(name) for b in begins) for name in line) else []
 
 
 _DASHED_NAME = pattern(
