@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from reportgen.citations.patterns import (
     ACCESSED,
     ADDRESS,
+    AGENCY,
     ARCHIVED,
     DOCUMENT,
     DOI,
@@ -27,15 +28,18 @@ from reportgen.citations.patterns import (
     NESTED_BUT_YEARS,
     NEWS,
     NOUN,
+    OFFICE,
     PARTICIPLE,
     PREFIX,
     PRIVATE,
     PROSE,
     PUBLISHER,
+    SAID,
     SPLIT,
     SYMBOL,
     TITLE,
     VOLUME,
+    YEAR_WORD,
 )
 from reportgen.citations.spans import Atom, AtomKind
 from reportgen.language.dates import find_date
@@ -82,7 +86,10 @@ def find_items(atoms: list[Atom], opener: str, habit: Habit = Habit.UNKNOWN) -> 
     sure = any(f[1] is not Confidence.POSSIBLE for f in found)
     if not found or (len(found) < len(findings) and not sure):
         return None
-    return Finding(tuple(f[0] for f in found), min((f[1] for f in found), key=_RANK.index))
+    weakest = min((f[1] for f in found), key=_RANK.index)
+    if weakest is Confidence.POSSIBLE and sure and all(f[0].issued for f in found):
+        weakest = Confidence.LIKELY  # beside a source, what has a date is one
+    return Finding(tuple(f[0] for f in found), weakest)
 
 
 _RANK = [Confidence.POSSIBLE, Confidence.LIKELY, Confidence.SURE]
@@ -150,6 +157,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     flat, before = item.flat.strip(" ."), None
     while flat != before:
         before, flat = flat, PREFIX.sub("", flat, count=1)
+    said = SAID.match(flat) is not None
     accessed, flat = _take_accessed(flat)
     archive = ARCHIVED.search(flat)
     flat = ARCHIVED.sub("", flat)
@@ -167,7 +175,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     date_at = date.start if date else len(flat)
     issued = date.iso if date else None
     if date:
-        flat = flat[: date.start] + "," + flat[date.end :]
+        flat = flat[: date.start] + "," + YEAR_WORD.sub("", flat[date.end :])
     elif nested_date := find_date(nested):
         issued = nested_date.iso
     if numbered:
@@ -183,72 +191,8 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         parts.title, parts.container, parts.author, issued, url,
         locator[0] if locator else None, accessed,
         item.address_at(archive[1]) if archive else None)
-    confidence = _grade(parts, source, opener)
-    if confidence is None and numbered and _is_numbered_title(parts):
-        confidence = Confidence.POSSIBLE
-    segments = [s for s in (parts.author, parts.title, *parts.after) if s]
-    if confidence is None and numbered and source.issued and len(segments) > 1 and all(
-            s[0].isupper() for s in segments):
-        confidence = Confidence.LIKELY  # "Golfmonitor, Quartalsbericht II/2020"
-    if confidence is Confidence.POSSIBLE and numbered and source.locator and not parts.marked:
-        confidence = Confidence.LIKELY  # "Quaderni della Costa, n. 18, p. 40"
-    if confidence in (None, Confidence.POSSIBLE) and _is_one_more(
-            parts, source, opener, habit, numbered is not None):
-        confidence = Confidence.LIKELY
-    if confidence is None and opener == "(" and _is_periodical_of_a_day(parts, source, habit):
-        confidence = Confidence.POSSIBLE
+    confidence = _grade(parts, source, _Signs(opener, habit, numbered is not None, said))
     return (source, confidence) if confidence else None
-
-
-def _is_numbered_title(parts: _Divided) -> bool:
-    """Whether an item without a date is the name of a periodical, by its number."""
-    words = (parts.title or parts.container or "").split()
-    return (len(words) > 2 and words[0][0].isupper()
-            and not PROSE.search(parts.flat))
-
-
-def _is_periodical_of_a_day(parts: _Divided, source: Source, habit: Habit) -> bool:
-    """Whether an item is a name and a day: a newspaper's, or an event's.
-
-    Of three words or more, but where sources stand between brackets, one is enough.
-    """
-    words = (parts.title or parts.container or "").split()
-    return (bool(source.issued) and len(source.issued or "") == len("2021-06-09")
-            and len(words) > (0 if habit is Habit.BRACKETS else 2)
-            and words[0][0].isupper() and words[-1][0].isupper()
-            and not parts.after and not PROSE.search(parts.flat))
-
-
-def _is_one_more(parts: _Divided, source: Source, opener: str, habit: Habit,
-                 numbered: bool) -> bool:
-    """Whether a group has the form of a source, and its brackets, its name or its brief say so.
-
-    Square brackets with a date stand around little else; a newspaper's name with a day is a source;
-    and in a brief that cites between brackets, so is a name with a date and a further part.
-    """
-    segments = [s for s in (parts.author, parts.title or parts.container, *parts.after) if s]
-    if not segments or PROSE.search(parts.flat) or not (
-            source.issued or source.locator or numbered):
-        return False
-    if not segments[0][0].isupper() or not all(_begins_a_part(s) for s in segments[1:]):
-        return False
-    day = len(source.issued or "") == len("2021-06-09")
-    name = segments[0]
-    several = len(segments) > 1 or bool(source.container and source.title)
-    if opener == "[" and (several or source.locator or numbered or len(source.issued or "") > 4
-                          or name.count(" ") > 1):
-        return True
-    if (day or (numbered and name.count(" ") > 1)) and NEWS.search(name):
-        return True
-    named = " " in name or (name.isupper() and len(name) > 2)
-    return habit is Habit.BRACKETS and (
-        several or numbered or bool(source.locator) or (day and named))
-
-
-def _begins_a_part(segment: str) -> bool:
-    """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
-    return segment[0].isupper() or not segment[0].isalpha() or bool(
-        NOUN.match(segment) or DOCUMENT.match(segment))
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:
@@ -349,13 +293,26 @@ def _is_person(segment: str) -> bool:
         not DOCUMENT.search(segment))
 
 
-def _grade(parts: _Divided, source: Source, opener: str) -> Confidence | None:
+@dataclass(frozen=True)
+class _Signs:
+    """What of an item is neither in its parts nor in its source."""
+
+    opener: str
+    """`(` or `[`."""
+    habit: Habit
+    numbered: bool
+    """It has the number of an issue, or of a law."""
+    said: bool
+    """It begins with the words for what is no publication."""
+
+
+def _grade(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
     """Grade an item by what it has; see docs/citations.md for the table."""
     if parts.marked:
         return _grade_marked(parts, source)
     if source.url:
         return _grade_address(parts, source)
-    return _grade_plain(parts, source, opener)
+    return _grade_plain(parts, source, signs)
 
 
 def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
@@ -374,6 +331,9 @@ def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
     if PROSE.search(after) or _is_acronym_of(after, title):
         return None
     if source.issued:
+        dated = source.container or source.locator or len(source.issued) > len("2021")
+        if not dated and len(parts.flat.strip(" ,.")) <= 1:
+            return Confidence.POSSIBLE  # "(*The Long March*, 2019)", a film or its source
         return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
     capital = parts.after and all(s[0].isupper() for s in parts.after)
     if words >= 3 and capital:
@@ -402,27 +362,88 @@ def _grade_address(parts: _Divided, source: Source) -> Confidence:
     return Confidence.POSSIBLE if PROSE.search(text) else Confidence.LIKELY
 
 
-def _grade_plain(parts: _Divided, source: Source, opener: str) -> Confidence | None:
-    """No italics, no quotes, no address: the brackets' form, a date and the words decide."""
-    segments = [s for s in (parts.author, parts.title, *parts.after) if s]
-    paged = bool(DOCUMENT.search(parts.flat)) and source.locator and len(segments) > 1
-    if not (source.issued or paged) or not segments or PROSE.search(parts.flat):
+def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
+    """No italics, no quotes, no address: date and number, the words and the form decide."""
+    segments = [s for s in (parts.author, parts.title or parts.container, *parts.after) if s]
+    issued = source.issued or source.accessed or ""
+    if not (segments or signs.said) or PROSE.search(parts.flat) or not (
+            issued or source.locator or signs.numbered):
         return None
-    if not all(s[0].isupper() or s[0].isdigit() for s in segments):
+    if signs.said:  # an interview, a law, a resolution
+        exact = len(issued) >= len("2021-06") or (signs.numbered and (issued or source.locator))
+        return Confidence.LIKELY if exact else None
+    if not all(_begins_a_part(s) for s in segments[1:]) or not (
+            segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]
+                                         and DOCUMENT.match(segments[1]))):
         return None
-    if paged:  # (Annual Report 2019, Ouagadougou, p. 112)
+    several = len(segments) > 1 or bool(source.container and source.title)
+    if (_is_published(segments, source, signs) or _is_of_an_outlet(segments, source, signs)
+            or (signs.opener == "[" and _is_square(segments, source, signs))
+            or (signs.habit is Habit.BRACKETS
+                and (several or (segments[0].isupper() and len(issued) == _DAY)))):
         return Confidence.LIKELY
+    return Confidence.POSSIBLE if _may_be_source(segments, source, signs) else None
+
+
+_DAY = len("2021-06-09")
+
+
+def _is_published(segments: list[str], source: Source, signs: _Signs) -> bool:
+    """Whether the parts are those of a report, a book or an issue of a periodical."""
+    issued, name = source.issued or "", segments[0]
+    documents = [s for s in segments if DOCUMENT.search(s) or (s is not name and NOUN.match(s))]
+    publishers = [s for s in segments if PUBLISHER.search(s)]
     longest = max(len(s.split()) for s in segments)
-    document = bool(DOCUMENT.search(parts.flat))
-    if opener == "[":
-        return Confidence.LIKELY if len(segments) >= 2 and longest >= 3 else None
-    words = (parts.title or "").split()
+    if documents and source.locator and len(segments) > 1:
+        return True  # (Annual Report 2019, Ouagadougou, p. 112)
+    if signs.numbered and source.locator:
+        return True  # "Quaderni della Costa, n. 18, p. 40"
+    if signs.numbered and (len(segments) > 1 or len(issued) > len("2021")) and issued:
+        return True  # "Golfmonitor, Quartalsbericht II/2020", "Energiebriefe, Nr. 1, Januar 2022"
+    if not issued:
+        return False
+    if documents and (longest >= 3 or len(segments) > 1):
+        return True
+    words = name.split()
     headline = len(words) >= 5 and sum(w[0].isupper() for w in words) * 2 >= len(words)
-    titled = max((len(s.split()) for s in segments if not PUBLISHER.search(s)), default=0)
-    published = len(segments) >= 3 and titled >= 3 and any(PUBLISHER.search(s) for s in segments)
-    if published or (document and longest >= 3) or (headline and source.container):
-        return Confidence.LIKELY
-    return Confidence.POSSIBLE if len(segments) >= 3 and longest >= 4 else None
+    titled = max((len(s.split()) for s in segments if s not in publishers), default=0)
+    return bool(headline and len(segments) > 1) or bool(
+        publishers and len(segments) >= 3 and titled >= 3)
+
+
+def _is_of_an_outlet(segments: list[str], source: Source, signs: _Signs) -> bool:
+    """Whether a newspaper, an agency or an office of statistics is named, with a date."""
+    issued, name = source.issued or source.accessed or "", segments[0]
+    day = len(issued) == _DAY
+    if AGENCY.match(name):
+        return day or (bool(issued) and (len(segments) > 1 or bool(OFFICE.search(name))))
+    return bool(NEWS.search(name)) and (
+        day or bool(source.locator and issued)
+        or (signs.numbered and bool(issued or name.count(" ") > 1)))
+
+
+def _is_square(segments: list[str], source: Source, signs: _Signs) -> bool:
+    """Whether square brackets have a name and a date: they stand around little else."""
+    issued = source.issued or ""
+    return bool(issued) and (len(segments) > 1 or bool(source.locator) or signs.numbered
+                             or len(issued) > len("2021") or segments[0].count(" ") > 1)
+
+
+def _may_be_source(segments: list[str], source: Source, signs: _Signs) -> bool:
+    """Whether an item has some of a source, so that an editor has to look at it."""
+    issued, words = source.issued or "", segments[0].split()
+    if signs.numbered and len(words) > 2:
+        return True
+    if len(issued) == _DAY and len(segments) == 1 and words[-1][0].isupper():
+        return len(words) > (0 if signs.habit is Habit.BRACKETS else 2)  # a newspaper, or an event
+    longest = max(len(s.split()) for s in segments)
+    return bool(issued) and len(segments) >= 3 and longest >= 4
+
+
+def _begins_a_part(segment: str) -> bool:
+    """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
+    return segment[0].isupper() or not segment[0].isalpha() or bool(
+        NOUN.search(segment) or DOCUMENT.search(segment) or SAID.match(segment))
 
 
 def clean_address(href: str) -> str:

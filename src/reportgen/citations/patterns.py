@@ -15,7 +15,9 @@ ADDRESS = pattern("[\ue100-\ue1ff]")
 PRIVATE = pattern("[\ue000-\ue1ff]")
 """What stands for titles and addresses must not come from an author."""
 PREFIX = pattern(
-    r"^\s*(?:see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
+    r"^\s*(?:(?:as )?(?:quoted|cited) (?:in|by)|cit(?:ato|\.) in|cité (?:dans|par)|"
+    r"citado (?:en|em)|zit(?:iert|\.) ?n(?:ach|\.)|cyt\. za|цит\. (?:по|за)|"
+    r"see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
     r"siehe auch|siehe|vgl\.|quelle|"
     r"véase también|véase|ver también|ver|fuente|veja|zob\.|por\.|źródło|див\.|джерело|"
@@ -29,7 +31,7 @@ IBID = pattern(
     r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
 ACCESSED = pattern(
     r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
-    r"viewed|consultato|accesso|consulté|accès|abgerufen|zugriff|consultado|acceso|"
+    r"viewed|consultat[oaie]|accesso|consultée?|accès|abgerufen|zugriff|consultad[oa]|acceso|"
     r"дата обращения)(?:\s+(?:on|il|le|am|el))?\s*:?\s*", re.IGNORECASE)
 ARCHIVED = pattern(
     r"[,;]?\s*(?:archived|archive|archiviato|archivé|archiviert)\s*(?:at|on|in|copy)?\s*:?\s*"
@@ -43,7 +45,7 @@ VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 ISSUE = pattern(
     r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:(?:no|nr|n|issue|iss|heft|ausgabe|núm|num|numero|numéro|"
-    r"número|sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?|n[º°]|№)\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
+    r"número|sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?|n\.?[º°]|№)\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
     r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b(?:[IVX]{1,4}|\d{1,3})/(?P<part>(?:19|20)\d\d)\b"
     r"|\b(?P<first>(?:19|20)\d\d)/\d{1,3}(?![\d/])", re.IGNORECASE)
 """The number of an issue, with its year, as in `Heft 7/2018`, `3/2018` and `2018/3`."""
@@ -83,7 +85,10 @@ NOUN = pattern(
     r"poll|transcript|press (?:release|conference|remarks)|figures?|data|remarks|statement|"
     r"sondage|sondaggio|encuesta|umfrage|ankieta|опрос|опитування|anket|entretien|intervista|"
     r"entrevista|wywiad|communiqué|comunicato|comunicado|komunikat|séance|note|"
-    r"comment(?:ary)?|kommentar|commentaire|commento|coment[aá]rio|komentarz|комментарий|коментар|"
+    r"(?:opinion )?polls?|(?:final|provisional) results?|results?|résultats|risultati|resultados|"
+    r"ergebnisse?|wyniki|результат\w*|database|datenbank|base de d\w+|banca dati|banco de d\w+|"
+    r"baza danych|trimestre|quarter|comment(?:ary)?|kommentar|commentaire|commento|"
+    r"coment[aá]rio|komentarz|комментарий|коментар|"
     r"analysis|analyse|analisi|análisis|análise|analiza|анализ|аналіз|briefing|брифинг|брифінг|"
     r"factsheet|testimony|hearing|speech|address to|podcast|blog(?:post)?|newsletter|dossier|"
     r"pressemitteilung|pressekonferenz|gutachten|vortrag|rede|gespräch|vermerk|"
@@ -97,8 +102,49 @@ NOUN = pattern(
     r"artykuł|газета|журнал|отч[её]т|доклад|исследование|статья|интервью|звіт|дослідження|стаття|"
     r"rapor|gazete|makale|çalışma)\b", re.IGNORECASE)
 """With which the words before a title begin in small letters: `(the report "..." , May 2023)`."""
+YEAR_WORD = pattern(r"^\s*(?:(?:г|гг|р|рр|r)\.?(?=\s*(?:[,;]|$))|года|року|roku)", re.IGNORECASE)
+"""`2019 г.`, `2019 r.`: the word for a year behind it."""
+SAID = pattern(
+    r"(?:(?:the )?author['’]?s? )?(?:interviews?|conversation|correspondence|telephone interview|"
+    r"personal communication|field notes|speech|address|remarks|testimony|tweet|minutes|"
+    r"press conference)\b(?= (?:with|by|of|at|before|to|in|from))|field notes\b|"
+    r"intervista|discorso|tweet|audizione|verbale|dichiarazione|colloquio|"
+    r"entretien|interview|discours|audition|allocution|déclaration|procès-verbal|"
+    r"gespräch|rede\b|vortrag|telegramm|protokoll|tweet|"
+    r"entrevista|discurso|declaración|declaração|tuit|comparecencia|acta|ata\b|"
+    r"wywiad|rozmowa|przemówienie|wpis|"
+    r"интервью|беседа|выступление|речь|заявление|твит|протокол|інтерв|промова|виступ|"
+    r"röportaj|mülakat|konuşma"
+    r"|(?:(?:federal|organic|basic) )?law (?:no|nr|of)\b|decree (?:no|of)\b|"
+    r"(?:legge|decreto|regolamento|direttiva)\b(?= (?:n\.|\d|legislativo|del\b))|"
+    r"(?:loi|décret|ordonnance|arrêté)\b(?= (?:organique )?(?:n[°ºo]|du\b))|"
+    r"(?:gesetz|verordnung|erlass|dekret)\b(?= (?:nr|vom|über))|"
+    r"(?:ley|decreto|real decreto|lei|decreto-lei|portaria)\b(?= (?:orgánica |complementar )?"
+    r"(?:n\.?[°ºo]|\d|de \d))|"
+    r"(?:ustawa|rozporządzenie)\b(?= (?:z|nr))|(?:федеральный )?закон\b(?= (?:№|от))|"
+    r"указ\b(?= (?:№|от|президента))|закон україни\b|"
+    r"(?:r[eé]solu(?:tion|ción|ção)|risoluzione|rezolucja|резолюци[яі])\b(?= (?:\d|s/|a/|n))",
+    re.IGNORECASE)
+"""With which a source begins that is no publication: an interview, a speech, a law."""
+AGENCY = pattern(
+    r"(?:reuters|afp|ap|associated press|tass|тасс|itar-tass|interfax|интерфакс|ria|риа|ansa|efe|"
+    r"lusa|pap|dpa|apa|ats|belga|mti|čtk|hina|tanjug|agerpres|bta|xinhua|anadolu|aa|irna|wam|spa|"
+    r"pti|kyodo|yonhap|bernama|antara|ukrinform|укрінформ|belta|белта|kazinform|trend|azertac|"
+    r"armenpress|al[- ]jazeera|bbc|cnn|rfe/rl|rfi|dw|deutsche welle|bloomberg|axios|politico|"
+    r"eurostat|sipri|unhcr|unicef|unctad|undp|ocha|faostat|fao|wfp|iom|who|ilo|imf|fmi|iwf|мвф|"
+    r"world bank|banque mondiale|banca mondiale|banco mundial|weltbank|всемирный банк|oecd|ocde|"
+    r"ocse|wto|iea|iaea|opec|acled|v-dem|freedom house|comtrade|istat|insee|ined|destatis|ine|"
+    r"ibge|gus|росстат|rosstat|держстат|tüik|turkstat|ons|cbs|statistics [a-z]+|"
+    r"(?:national )?(?:statistics|statistical) (?:office|service|committee|agency))"
+    r"(?=$|[\s,:/])", re.IGNORECASE)
+"""Agencies, international organisations and offices of statistics, cited by their names."""
+OFFICE = pattern(
+    r"eurostat|sipri|fao|comtrade|istat|insee|destatis|\bine\b|ibge|\bgus\b|росстат|rosstat|"
+    r"держстат|tüik|turkstat|acled|v-dem|statisti|database|datenbank|base de d|banca dati",
+    re.IGNORECASE)
+"""Whose data are cited by a year alone."""
 NEWS = pattern(
-    r"\b(?:times|post|gazette|herald|news(?:wire)?|tribune|ledger|courier|chronicle|observer|"
+    r"\b(?:times|quarterly|voice|voz|voix|voce|stimme|голос|post|gazette|herald|news(?:wire)?|tribune|ledger|courier|chronicle|observer|"
     r"journal|daily|weekly|telegraph|examiner|dispatch|mail|star|standard|inquirer|mirror|globe|"
     r"press|radio|tv|television|agency|monitor|review|bulletin|courrier|gazette|quotidien|"
     r"nouvelles|dépêche|tribune|matin|soir|agence|presse|corriere|gazzetta|giornale|messaggero|"
