@@ -336,7 +336,7 @@ def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
             return Confidence.POSSIBLE  # "(*The Long March*, 2019)", a film or its source
         return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
     capital = parts.after and all(s[0].isupper() for s in parts.after)
-    if words >= 3 and capital:
+    if capital and (words >= 3 or (parts.before and len(parts.after) > 1)):
         return Confidence.LIKELY
     if words >= 3 and source.locator:
         return Confidence.LIKELY
@@ -369,10 +369,10 @@ def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence |
     if not (segments or signs.said) or PROSE.search(parts.flat) or not (
             issued or source.locator or signs.numbered):
         return None
-    if signs.said:  # an interview, a law, a resolution
-        exact = len(issued) >= len("2021-06") or (signs.numbered and (issued or source.locator))
-        return Confidence.LIKELY if exact else None
-    if not all(_begins_a_part(s) for s in segments[1:]) or not (
+    if signs.said and (len(issued) >= len("2021-06")
+                       or (signs.numbered and (issued or source.locator))):
+        return Confidence.LIKELY  # an interview, a law, a resolution
+    if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
             segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]
                                          and DOCUMENT.match(segments[1]))):
         return None

@@ -39,7 +39,9 @@ ARCHIVED = pattern(
 DOI = pattern(
     r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
 LOCATOR = pattern(
-    r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§)\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
+    r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§|quadro|cuadro|tableau|[Tt]abelle|[Tt]able|"
+    r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|Ziff|Rn|punto|point)"
+    r"\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
     r"(?=\s*(?:[,;.]|$))")
 VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
@@ -71,6 +73,9 @@ DOCUMENT = pattern(
     r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
     r"accordo|résolution|communiqué|traité|accord|erklärung|\w*bericht|vertrag|abkommen|resolución|"
     r"informe|tratado|acuerdo|note de|nota (?:di|de)|lettre|quadern[oi]|cahiers?|cuadernos?|"
+    r"anuário|jahrbuch|ежегодник|щорічник|yıllığı|barom[eè]t(?:er|re|ro)|barómetro|tracker|index|"
+    r"índice|dashboard|monitor|dataset|texto para discussão|documento de (?:trabajo|trabalho)|"
+    r"\w*papier|pesquisa|enquête|\w*statisti\w+|\w*umfrage|\w*erhebung|рейтинг|индекс|монитор\w*|"
     r"annuaire|rapports?(?! de force)|relatório|raport|"
     r"annuario|anuario|bollettino|boletín|bulletin|boletim|rocznik|biuletyn|бюллетень|обзор|"
     r"отч[её]т|"
@@ -110,8 +115,8 @@ SAID = pattern(
     r"press conference)\b(?= (?:with|by|of|at|before|to|in|from))|field notes\b|"
     r"intervista|discorso|tweet|audizione|verbale|dichiarazione|colloquio|"
     r"entretien|interview|discours|audition|allocution|déclaration|procès-verbal|"
-    r"gespräch|rede\b|vortrag|telegramm|protokoll|tweet|"
-    r"entrevista|discurso|declaración|declaração|tuit|comparecencia|acta|ata\b|"
+    r"gespräch|rede(?= (?:vor|bei|von|auf|des|der|im|in|zu[mr]?|an)\b)|vortrag|telegramm|protokoll|"
+    r"entrevista|discurso|declaración|declaração|tuit|comparecencia|acta de|ata d[ae]|"
     r"wywiad|rozmowa|przemówienie|wpis|"
     r"интервью|беседа|выступление|речь|заявление|твит|протокол|інтерв|промова|виступ|"
     r"röportaj|mülakat|konuşma"

@@ -76,7 +76,9 @@ from reportgen.texts import cut, folded, lines_of, texts
 from reportgen.workspace import SourceText
 
 MAX_STANDFIRST_WORDS = 60
-MAX_STANDFIRST_SENTENCES = 2
+MAX_STANDFIRST_SENTENCES, MAX_MARKED_SENTENCES = 2, 4
+"""In a paragraph like any other, and in one that is all in bold or italics."""
+
 MAX_TITLE_WORDS = 25
 _STANDFIRST = pattern(
     r"\s*(?:standfirst|lead|lede|abstract|summary|chap[oô]|chapeau|résumé|vorspann|kurzfassung|"
@@ -180,7 +182,11 @@ def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Si
         below = parts.blocks[1] if len(parts.blocks) > 1 else None
         rest = parts.blocks[1:]
         if isinstance(below, Heading) and _is_sentence(plain(below.text)):
-            rest = (Paragraph(below.text, below.span), *parts.blocks[2:])
+            if len(plain(below.text).split()) <= MAX_STANDFIRST_WORDS:
+                parts = replace(parts, standfirst=_unstyled(below.text))
+                rest = parts.blocks[2:]
+            else:
+                rest = (Paragraph(below.text, below.span), *parts.blocks[2:])
         return replace(parts, title=_unstyled(first.text), blocks=rest)
     line = first.span.line if first else 1
     sink.error("no-title", "the brief has no title", source.span(line),
@@ -455,8 +461,9 @@ def _is_standfirst(text: Text) -> bool:
     if words.isupper() and len(words.split()) <= 6 and words[-1].isalnum():
         return False  # a subhead
     sentences = len(_SENTENCE_END.findall(words))
+    most = MAX_MARKED_SENTENCES if _unstyled(text) != text else MAX_STANDFIRST_SENTENCES
     return (len(words.split()) <= MAX_STANDFIRST_WORDS
-            and sentences <= MAX_STANDFIRST_SENTENCES and not _cites(text))
+            and sentences <= most and not _cites(text))
 
 
 def _cites(text: Text) -> bool:

@@ -54,7 +54,9 @@ _BRACKET = pattern(r"\s*[(\[](?=.*[)\]]\.?$)")
 _JOINED = pattern(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|"
                      r"\bта\b)\s*")
 BIO_WORDS = pattern(
-    r"\b(?:ph\.?d|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
+    r"\b(?:ph\.?d|doctorante?|doctorand[oa]?|doktorand(?:in|ka)?|doutorand[oa]|"
+    r"кандидат \w+ наук|доктор \w+ наук|школ[аы]|école|scuola|escuela|escola|hochschule|"
+    r"szkoł\w+|professor|prof|lecturer|fellow|research\w*|analyst|director|university|"
     r"institute|centre|center|journalist|expert|consultant|associate|scholar|editor|president|"
     r"head of|ambassador|advis[eo]r|economist|historian|correspondent|columnist|student|candidate|"
     r"officer|colonel|admiral|founder|desk|coordinator|school of|department|foundation|programme|"
@@ -81,7 +83,27 @@ BIO_WORDS = pattern(
     r"historiador\w*|économiste|ekonomist\w*|ökonom(?:in)?|anthropolog\w*|antropolog\w*|"
     r"географ|геогра[фк]\w*|социолог|соціолог\w*|историк|історик\w*|экономист|економіст\w*|"
     r"политолог|політолог\w*|докторант\w*|аспирант\w*|аспірант\w*|руководитель|"
-    r"керівни(?:к|ця))\b",
+    r"керівни(?:к|ця)|"
+    r"manager|specialist|scientist|strategist|lawyer|attorney|writer|reporter|diplomat|envoy|"
+    r"practitioner|secretary|chair(?:man|woman)?|deputy|chief|teaches|program|project|general|"
+    r"espert[oa]|economista|storic[oa]|avvocat[oa]|diplomatic[oa]|dottorand[oa]|borsista|"
+    r"collabora\w*|consiglier[ea]|presidente|caporedattore|corrispondente|saggista|ambasciat\w+|"
+    r"historienne|chargée?|conseill[eè]re?|spécialiste|ambassad\w+|avocate?|rédac\w+|"
+    r"correspondante?|ingénieure?|présidente?|secrétaire|diplomate|maître(?:sse)?|associée?|"
+    r"\w*berater(?:in)?|journalist(?:in)?|redakteur(?:in)?|\w*korrespondent(?:in)?|"
+    r"botschafter(?:in)?|diplomat(?:in)?|dozent(?:in)?|jurist(?:in)?|\w*wirtin?|sprecher(?:in)?|"
+    r"\w*direktor(?:in)?|geschäftsführer\w*|\w*wissenschaftler(?:in)?|expert(?:e|in)|"
+    r"lehrbeauftragte\w*|\w*forschung\w*|"
+    r"historiadora|politólog[oa]|abogad[oa]|embajador[a]?|consultora?|coordinadora?|catedrátic[oa]|"
+    r"corresponsal|asesora?|becari[oa]|escritora?|experta?|"
+    r"cientista|consultora|coordenadora?|embaixador[a]?|assessora?|advogad[oa]|mestrand[oa]|"
+    r"корреспондент\w*|обозревател\w+|редактор\w*|консультант\w*|координатор\w*|дипломат\w*|"
+    r"юрист\w*|исследовател\w+|преподавател\w+|капитан\w*|востоковед\w*|"
+    r"кореспондент\w*|оглядач\w*|дослідни\w+|викладач\w*|"
+    r"ekspert\w*|adiunkt\w*|badacz\w*|dziennikar\w+|publicyst\w+|specjalist\w+|"
+    r"koordynator\w*|ambasador\w*|prawni\w+|wykładow\w+|kierowni\w+|stypendyst\w+|"
+    r"profesör\w*|doçent\w*|yazar\w*|editör\w*|koordinatör\w*|büyükelçi\w*|tarihçi\w*|"
+    r"avukat\w*|muhabir\w*)\b",
     re.IGNORECASE,
 )
 """Words of which a bio has at least one, as a rule."""
@@ -173,7 +195,20 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
                 Author(person, straight if person == each[-1] else (), span=paragraph.span)
                 for person in each
             )
-    return ()
+    return _set_apart(paragraph, whole, start)
+
+
+def _set_apart(paragraph: Paragraph, whole: str, start: int) -> tuple[Author, ...]:
+    """Return the author whose name is in bold or italics before a role: `**A B** Director, C`."""
+    runs = [i for i in paragraph.text if isinstance(i, Run) and i.text.strip()]
+    if start or len(runs) < 2 or not _styled_start(paragraph.text):
+        return ()
+    name = runs[0].text.strip(" :,.–—-")
+    bio = _bio(paragraph.text, whole.index(name) + len(name))
+    said = plain(bio)
+    if len(names_in(name)) != 1 or not _plainly_bio(bio) or not said.strip()[:1].isupper():
+        return ()
+    return (Author(name, upright(bio), paragraph.span),)
 
 
 _NAME_AND_BRACKET = pattern(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
@@ -205,6 +240,13 @@ def _two_with_commas(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
     return ()
 
 
+_FIELD = pattern(
+    r"\b(?:states|affairs|studies|policy|policies|rights|security|defen[cs]e|europe|asia|africa|"
+    r"americas?|middle east|relations|development|governance|conflict|law|economics|society|energy|"
+    r"trade|climate|democracy|peace|strategy|technology|communications?)\b", re.IGNORECASE)
+"""Words of what somebody works on, and of nobody's name."""
+
+
 def _with_role(text: Text, whole: str, start: int, end: int) -> tuple[str, Text] | None:
     """Return a name and the role behind its comma, if that is all that stands there."""
     comma = whole.find(",", start, end)
@@ -213,6 +255,8 @@ def _with_role(text: Text, whole: str, start: int, end: int) -> tuple[str, Text]
     said = plain(role)
     if len(names_in(name)) != 1 or (comma >= 0 and not BIO_WORDS.search(said)):
         return None
+    if _FIELD.search(name):
+        return None  # "Programme Manager, Sahel and Coastal States"
     return None if PROSE.search(said) else (name, role)
 
 

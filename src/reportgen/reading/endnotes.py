@@ -82,6 +82,7 @@ class _List:
 
 def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which end notes are notes of Markdown; what does not agree is told."""
+    lines = _with_digits(lines)
     found = _list_in(lines)
     if found is None:
         return lines
@@ -104,6 +105,32 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
         return lines
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
+
+
+_ROMAN = pattern(r"\[([ivxl]{1,7})\]")
+_ROMAN_ENTRY = pattern(r"^ {0,3}\[([ivxl]{1,7})\][ \t\u00a0]+\S")
+
+
+def _with_digits(lines: list[Line]) -> list[Line]:
+    """Return lines in which `[iv]`, as Word numbers its end notes, is `[4]`.
+
+    Only where a list begins its lines with all of them, from the first on.
+    """
+    entries = [match[1] for _, text in lines if (match := _ROMAN_ENTRY.match(text))]
+    numbers = {_roman(number): number for number in range(1, len(entries) + 1)}
+    if len(entries) < 2 or entries != list(numbers):
+        return lines
+    return [(at, _ROMAN.sub(lambda m: f"[{numbers[m[1]]}]" if m[1] in numbers else m[0], text))
+            for at, text in lines]
+
+
+def _roman(number: int) -> str:
+    signs = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+    out = ""
+    for value, sign in signs:
+        count, number = divmod(number, value)
+        out += sign * count
+    return out
 
 
 _REFERENCE = pattern(r"\s?\[(\d{1,3})(?:\s*[,;:]\s*([^\[\]]{1,40}))?\](?![(:\w])")

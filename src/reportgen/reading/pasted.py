@@ -32,6 +32,9 @@ _DIGITS = pattern(r"\d+")
 _FOOT_NOTE = pattern(r"^ {0,3}(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)]?|"
                         r"([⁰¹²³⁴-⁹]{1,3}))[ \t\u00a0]+\S")
 _SUPERIORS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_PARTED_HEAD = pattern(r"[^\W\d_].{2,60}?\s[|·•]\s.{2,60}[^.!?,;:]")
+"""A line of two parts, as no text has it: `Institute | Monthly`."""
+
 _LONGEST_HEAD = 90
 """Letters of a running head."""
 
@@ -165,12 +168,12 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines without `Page 2 of 3`, and without the running heads that stand beside it."""
     bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
     pages = {at for at, (_, text) in enumerate(bare) if _is_page_line(text)}
-    pages |= _folios(bare) if name.endswith(".txt") else set()
+    heads = Counter(_DIGITS.sub("0", text) for _, text in bare if 0 < len(text) <= _LONGEST_HEAD)
+    pages |= _folios(bare, heads) if name.endswith(".txt") else set()
     pages |= _feet(lines)
     breaks = pages | {at for at, (_, text) in enumerate(lines) if "\f" in text}
     if not breaks:
         return lines
-    heads = Counter(_DIGITS.sub("0", text) for _, text in bare if 0 < len(text) <= _LONGEST_HEAD)
     filled = [at for at, (_, text) in enumerate(bare) if text]
     places = {at: n for n, at in enumerate(filled)}
     beside = {filled[n] for at in breaks if at in places
@@ -178,6 +181,9 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     running = {_DIGITS.sub("0", bare[at][1]) for at in beside - pages
                if heads[_DIGITS.sub("0", bare[at][1])] > 1}
     running |= _heads_below(bare, filled, pages)
+    near = (at for page in pages for at in (page - 1, page + 1) if 0 <= at < len(bare))
+    running |= {_DIGITS.sub("0", bare[at][1]) for at in near
+                if len(bare[at][1]) <= _LONGEST_HEAD and _PARTED_HEAD.fullmatch(bare[at][1])}
     gone = pages | {at for at in filled if _DIGITS.sub("0", bare[at][1]) in running}
     if filled and find_month(bare[filled[0]][1]):
         gone -= {filled[0]}  # the heading, which stands on further pages again
@@ -215,11 +221,15 @@ def _feet(lines: list[Line]) -> set[int]:
 _FOLIO = pattern(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")
 
 
-def _folios(bare: list[Line]) -> set[int]:
-    """Return the indices of lines with nothing but a number, alone, each one higher: pages."""
+def _folios(bare: list[Line], heads: Counter[str]) -> set[int]:
+    """Return the indices of lines with nothing but a number, each one higher: pages.
+
+    They stand alone, or beside a running head, by `heads` a line that the text has more than once.
+    """
     alone = [(at, int(match[1])) for at, (_, text) in enumerate(bare)
              if text and (match := _FOLIO.fullmatch(text))
-             and not any(bare[i][1] for i in (at - 1, at + 1) if 0 <= i < len(bare))]
+             and not any(bare[i][1] and heads[_DIGITS.sub("0", bare[i][1])] < 2
+                         for i in (at - 1, at + 1) if 0 <= i < len(bare))]
     if len(alone) == 1 and re.match("[-–—]", bare[alone[0][0]][1]):
         return {alone[0][0]}  # "- 14 -"
     steps = [after - before for (_, before), (_, after) in pairwise(alone)]

@@ -47,6 +47,15 @@ LABELS = frozenset((
     "главное", "ключевые тезисы", "основные выводы", "кратко", "рекомендации", "тезисы",
     "головне", "ключові тези", "стисло", "рекомендації",
     "najważniejsze", "najważniejsze tezy", "tezy", "w skrócie", "rekomendacje",
+    "pontos principais", "principais pontos", "pontos centrais", "em resumo", "em destaque",
+    "puntos principales", "ideas principales", "en resumen", "en breve", "lo esencial",
+    "punti principali", "i punti chiave", "in pillole", "l'essenziale", "in evidenza",
+    "l'essentiel en bref", "points principaux", "ce qu'il faut retenir", "messages clés",
+    "die wichtigsten punkte", "wichtigste punkte", "zentrale punkte", "das wesentliche",
+    "key takeaways", "takeaways", "main points", "key findings", "at a glance", "highlights",
+    "коротко", "ключевые выводы", "главные тезисы", "основное", "ключові висновки", "головні тези",
+    "kluczowe tezy", "główne tezy", "kluczowe punkty", "główne wnioski",
+    "ana noktalar", "öne çıkanlar", "özet", "önemli noktalar", "kısaca", "öneriler",
     "pontos-chave", "ideias-chave", "destaques", "em síntese", "resumo", "recomendações"))
 """Words, in small letters, that stand alone above a summary and are never its text."""
 
@@ -101,8 +110,8 @@ def unindented(lines: list[Line], name: str) -> list[Line]:
     return out
 
 
-_ITEM = pattern(r"^(?!\s*[*_-](?:\s*[*_-]){2,}\s*$)\s*(?:[-*+•–·‣]|\d{1,3}[.)]|\[\d+\]|\(\d+\)|"
-                   r"[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
+_ITEM = pattern(r"^(?!\s*[*_-](?:\s*[*_-]){2,}\s*$)\s*(?:[-*+•–·‣]|\d{1,3}[.)]|[a-zа-я]\)|"
+                   r"\[\d+\]|\(\d+\)|[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
 
 
 _STARRED = pattern(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*]{5,80}?)\s?\*$",
