@@ -1,0 +1,226 @@
+"""What a paragraph says of those who sign: names, roles, institutes, as bios are written.
+
+It begins with the name of somebody who signs above, whatever its verb; or with a name that the text
+does not have, where brackets, italics, an address or the words of a bio show what it is; or a label
+says so. What has no such sign is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reportgen.model import Author, Block, Heading, LineBreak, Paragraph, Run, Text, plain
+from reportgen.patterns import pattern
+from reportgen.reading.byline import BIO_WORDS, PROSE, TITLES, People, names_in, upright
+from reportgen.texts import cut, folded, lines_of, texts
+
+MAIL_ADDRESS = pattern(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
+_VERB = pattern(
+    r"(?:,[^,.]{2,60},|,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|"
+    r"leads|heads|"
+    r"directs|covers|holds|studies|lavora|coordina|dirige|insegna|si occupa|collabora|scrive|"
+    r"travaille|enseigne|arbeitet|leitet|forscht|lehrt|schreibt|trabaja|enseña|coordena|trabalha|"
+    r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
+    r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
+_COPULA = pattern(
+    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|(?:è|est|ist|es|é|jest|є)\s+)")
+BIO_LABEL = pattern(
+    r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
+    r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
+    r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) autor(?:in|en|innen)?|"
+    r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
+    r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
+    r"sobre l[oa]s autor[ea]s|sobre os autores|"
+    r"el autor|la autora|(?:sull[’']|l[’']|gli |le )aut(?:or[ei]|ric[ei])|"
+    r"об авторе|об авторах|автор|"
+    r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)\s*[:.]?\s*", re.IGNORECASE)
+OPENING, CLOSING = "([", ")]"
+MAX_BIO_WORDS = 110
+_MOST_NAMES = 5
+"""Words of a name."""
+
+TOP = 8
+"""Blocks at the top among which a line with nothing but a name may stand."""
+
+_BYLINE_WITHIN = 3
+"""Paragraphs at the top of which one with nothing but names is the byline, if a bio says so."""
+
+NEAR_NAME = 6
+"""Words behind a name, of which one says what somebody is."""
+
+
+def bios_in(paragraph: Paragraph, known: Sequence[str], people: People,
+          before: Sequence[Block]) -> tuple[Author, ...]:
+    """Return the authors whose bios a paragraph has; none if it is text."""
+    if not all(isinstance(i, Run | LineBreak) for i in paragraph.text):
+        return ()
+    text = bare(paragraph.text)
+    label = BIO_LABEL.match(plain(text))
+    if label and label.end() < len(plain(text)):
+        text = bare(cut(text, label.end(), length(text)))
+    lead = article(plain(text), known)
+    if lead:  # "La dott.ssa Ilaria ... è"
+        text = cut(text, lead, length(text))
+    parts = parted_at_names(text, [*known, *names_near(before)])
+    known = [*known, *_bylines_of(parts, before)]
+    authors: list[Author] = []
+    for part in parts:
+        one = _bio(part, paragraph, known, people, before, labelled=bool(label))
+        if one is None and label and len(parts) == 1 and len(set(known)) == 1 and _COPULA.match(
+                plain(text)):  # "The author is ..."
+            copula = _COPULA.match(plain(text))
+            assert copula
+            one = Author(known[0], upright(cut(text, copula.end(), length(text))), paragraph.span)
+        if one is None:
+            return ()
+        authors.append(one)
+    return tuple(authors)
+
+
+def _bylines_of(parts: Sequence[Text], before: Sequence[Block]) -> list[str]:
+    """Return the names on a line of nothing but names above, if their bios are what parts are."""
+    line = next((names for block in before[:_BYLINE_WITHIN] if isinstance(block, Paragraph)
+                 and (names := names_alone(block))), ())
+    begins = [" ".join(plain(part).split()[:_MOST_NAMES + NEAR_NAME]) for part in parts]
+    return list(line) if any(BIO_WORDS.search(b) for b in begins) and all(
+        any(b.startswith(name) for b in begins) for name in line) else []
+
+
+_DASHED_NAME = pattern(
+    r"(?:^|(?<=\.\s))(?P<name>(?:[^\W\d_a-z][\w.’'-]*\s){1,3}[^\W\d_a-z][\w’'-]+)\s[–—]\s")
+"""The name of somebody whose bio follows, in a paragraph with more than one."""
+
+
+def parted_at_names(text: Text, known: Sequence[str]) -> list[Text]:
+    """Return a text in parts, each of which begins with the name of somebody who signs."""
+    words = plain(text)
+    begin = r"(?:^|(?<=[.;)\]]\s)|(?<=[.;)\]]\s[\[(]))"
+    starts = sorted({m.start() for name in known
+                     for m in re.finditer(rf"{begin}{re.escape(name)}\b", words)}
+                    | {m.start() for m in _DASHED_NAME.finditer(words)
+                       if len(names_in(m["name"])) == 1})
+    if len(starts) < 2 or starts[0] != 0:
+        return [text]
+    parts = zip(starts, [*starts[1:], length(text)], strict=True)
+    return [cut(text, start, start + len(words[start:stop].rstrip(" [(\n")))
+            for start, stop in parts]
+
+
+def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
+         before: Sequence[Block], *, labelled: bool) -> Author | None:
+    words = plain(text)
+    if len(words.split()) > MAX_BIO_WORDS:
+        return None
+    name = name_at_start(words, known)
+    if not name:
+        return None
+    rest = cut(text, len(name), length(text))
+    after = plain(rest)
+    untitled = {folded(TITLES.sub("", k)) for k in known}
+    signs = people.knows(name) or folded(TITLES.sub("", name)) in untitled or labelled
+    if not signs:
+        bracketed = plain(paragraph.text).strip()[:1] in OPENING
+        says = bool(BIO_WORDS.search(after) or MAIL_ADDRESS.search(after))
+        stated = re.match(r"\s*[,–—:(|-]", after) and not PROSE.search(after)
+        begins = bool(stated or _VERB.match(after))
+        framed = bracketed or (is_emphasised(paragraph.text) and begins)
+        if not (framed or (begins and says)) or _is_mentioned(name, before):
+            return None
+    bio = bare(rest)
+    copula = _COPULA.match(plain(bio))
+    if copula:
+        bio = cut(bio, copula.end(), length(bio))
+    return Author(name, upright(bio), span=paragraph.span)
+
+
+def _is_mentioned(name: str, before: Sequence[Block]) -> bool:
+    """Whether the text has a name, other than on a line of names."""
+    wanted = folded(name)
+    surname = name.rsplit(maxsplit=1)[-1]
+    return any(wanted in folded(plain(text)) for text in texts(before)
+               if surname in plain(text) and not names_of(text))
+
+
+def name_at_start(words: str, known: Sequence[str]) -> str:
+    """Return the name with which a text begins; empty if it begins with none."""
+    known = [*known, *(TITLES.sub("", name) for name in known)]
+    for name in known:
+        spelt = with_first_names(name)
+        if spelt and (match := spelt.match(words)):
+            return words[:match.end()]
+    for name in sorted(known, key=len, reverse=True):
+        if words.casefold().startswith(name.casefold()):
+            return words[:len(name)]
+    ends = [m.end() for _, m in zip(range(_MOST_NAMES), re.finditer(r"\S+", words), strict=False)]
+    for end in reversed(ends[1:]):
+        bare = words[:end].rstrip(" \u00a0,:;(–—-|&")
+        if (not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1
+                and not BIO_WORDS.search(bare)):
+            return bare
+    return ""
+
+
+_ARTICLE = pattern(r"(?:the|la|il|lo|l['’]|el|le|der|die|o|a)\s*(?=\S)", re.IGNORECASE)
+
+
+def article(words: str, known: Sequence[str]) -> int:
+    """Return the length of an article and a title before a known name; 0 if there is none."""
+    match = _ARTICLE.match(words)
+    if not match:
+        return 0
+    title = TITLES.match(words[match.end():])
+    at = match.end() + (title.end() if title else 0)
+    bare = [TITLES.sub("", name) for name in known]
+    return at if any(words.startswith(name, at) for name in bare) else 0
+
+
+def with_first_names(name: str) -> re.Pattern[str] | None:
+    """Return what `V. P. Lagutenkov` is with the first names in full; None if it has them."""
+    match = re.fullmatch(r"((?:[^\W\d_]\.[\s\u00a0]?)+)([^\W\d_][\w’'-]+)", name)
+    if not match:
+        return None
+    firsts = r"\s+".join(rf"{re.escape(i)}[\w’'-]+" for i in re.findall(r"[^\W\d_]", match[1]))
+    return re.compile(rf"{firsts}\s+{re.escape(match[2])}\b")
+
+
+def names_alone(block: Block) -> tuple[str, ...]:
+    """Return the names that a block consists of."""
+    return names_of(block.text) if isinstance(block, Paragraph | Heading) else ()
+
+
+def names_of(text: Text) -> tuple[str, ...]:
+    lines = [names_in(plain(line).strip(" *_,")) for line in lines_of(text)]
+    return tuple(name for names in lines for name in names) if all(lines) else ()
+
+
+def names_near(before: Sequence[Block]) -> list[str]:
+    """Return the names on lines of nothing but names, at the top and right above."""
+    return [name for block in (*before[:TOP], *before[-1:]) for name in names_alone(block)]
+
+
+def bare(text: Text) -> Text:
+    """Return a text without the brackets, spaces and signs around it."""
+    words = plain(text)
+    start = len(words) - len(words.lstrip(" \t\u00a0,|–—:·•/-"))
+    stop = len(words.rstrip())
+    inner = words[start:stop]
+    for opening, closing in zip(OPENING, CLOSING, strict=True):
+        end = inner.rstrip(".")
+        unopened = end.endswith(closing) and inner.count(closing) > inner.count(opening)
+        framed = inner.startswith(opening) and end.endswith(closing)
+        if framed:
+            start += 1
+        if framed or unopened:
+            stop = start + len(words[start:stop].rstrip(".")) - 1
+        inner = words[start:stop]
+    return cut(text, start, stop)
+
+
+def length(text: Text) -> int:
+    return len(plain(text))
+
+
+def is_emphasised(text: Text) -> bool:
+    runs = [i for i in text if isinstance(i, Run) and i.text.strip(" .,–—-()[]")]
+    return bool(runs) and all(run.style.emphasis or run.style.strong for run in runs)

@@ -1,0 +1,169 @@
+"""Who signs a brief below its text: bios, a signature, a box about the author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reportgen.citations.lift import lists_sources
+from reportgen.model import Author, Block, Heading, Paragraph, Quote, Separator, plain
+from reportgen.patterns import pattern
+from reportgen.reading.bios import (
+    BIO_LABEL,
+    MAX_BIO_WORDS,
+    NEAR_NAME,
+    TOP,
+    article,
+    bare,
+    bios_in,
+    is_emphasised,
+    name_at_start,
+    names_alone,
+    names_near,
+    parted_at_names,
+    with_first_names,
+)
+from reportgen.reading.byline import (
+    BIO_WORDS,
+    DISCLAIMER,
+    TITLES,
+    People,
+    names_in,
+    read_byline,
+    upright,
+)
+from reportgen.reading.signature import (
+    MAX_TOP_WORDS,
+    TRANSLATED,
+    Signed,
+    is_affiliation,
+    is_short,
+    signed_above,
+)
+from reportgen.texts import folded, lines_of, texts
+
+_CREDITS = pattern(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
+_CONTACT = pattern(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
+                      r"courriel|correo|iletişim)\s*:", re.IGNORECASE)
+_MAX_BELOW = 5
+"""Blocks at the end that are looked at."""
+
+
+def with_boxed_bios(blocks: tuple[Block, ...], known: Sequence[str]) -> tuple[Block, ...]:
+    """Return blocks in which a bio in a quotation, as text boxes of Word's are, stands at the end.
+
+    It is one by its label, or by a name of `known` with which it begins.
+    """
+    boxes = [block for block in blocks if isinstance(block, Quote) and _is_boxed_bio(block, known)]
+    if not boxes:
+        return blocks
+    inside = (inner for box in boxes for inner in box.blocks)
+    return (*(block for block in blocks if block not in boxes), *inside)
+
+
+def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
+    if not box.blocks or not all(isinstance(inner, Paragraph) for inner in box.blocks):
+        return False
+    words = " ".join(plain(text) for text in texts(box.blocks)).strip(" *_")
+    if len(words.split()) > MAX_BIO_WORDS:
+        return False
+    label = BIO_LABEL.match(words)
+    rest = words[label.end():] if label else words
+    return bool(label and names_in(" ".join(rest.split()[:2]))) or (
+        any(rest.startswith(TITLES.sub("", name)) for name in known)
+        and bool(BIO_WORDS.search(" ".join(rest.split()[:3 * NEAR_NAME]))))
+
+
+def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People) -> Signed:
+    """Return the authors whose bios stand at the end, and the blocks without them.
+
+    `known` are the names of those who sign above; who stands there on a line without any sign has
+    to be shown to be an author by the bio.
+    """
+    kept = list(blocks)
+    found: list[Author] = []
+    at = len(kept) - 1
+    while at > 0 and at >= len(kept) - _MAX_BELOW:
+        block = kept[at]
+        words = plain(block.text).strip() if isinstance(block, Paragraph | Heading) else ""
+        if isinstance(block, Separator):
+            pass  # a rule between text and bio
+        elif words and BIO_LABEL.fullmatch(words.strip("*_")):
+            del kept[at]
+        elif TRANSLATED.match(words.strip("*_([")):
+            pass  # a credit, which stays below the text
+        elif at > 1 and (author := _named_above(block, kept[at - 1])):
+            found.insert(0, author)
+            del kept[at - 1 : at + 1]
+            at -= 1
+        elif isinstance(block, Paragraph) and (authors := _signed(
+                block, [*known, *(a.name for a in found)], people, kept[:at])):
+            found[:0] = authors
+            del kept[at]
+        elif not (lists_sources(block) or _CREDITS.match(words.strip("*_")) or _is_said_last(words)
+                  or _is_above_bio(words, kept[:at], known)):
+            break
+        at -= 1
+    while found and isinstance(kept[-1], Separator):
+        kept.pop()
+    names = {folded(TITLES.sub("", author.name)) for author in found}
+    if kept and found and _is_only(kept[-1], names):
+        kept.pop()  # the names of those whose bios stood below
+    top = [b for b in kept[:TOP] if not _is_only(b, names)]  # the byline of who has a bio below
+    return Signed(tuple(found), (*top, *kept[TOP:]))
+
+
+def _named_above(block: Block, above: Block) -> Author | None:
+    """Return the author whose name alone stands in the paragraph above the bio that a block is."""
+    names = names_alone(above)
+    if len(names) != 1 or not isinstance(block, Paragraph):
+        return None
+    words = plain(block.text)
+    stands_out = isinstance(above, Paragraph) and is_emphasised(above.text)
+    if not (is_emphasised(block.text) or (stands_out and is_affiliation(block))):
+        return None
+    short = is_short(block.text, MAX_TOP_WORDS)
+    if not short or not BIO_WORDS.search(words) or name_at_start(words, ()):
+        return None
+    return Author(names[0], upright(bare(block.text)), span=above.span)
+
+
+def _is_only(block: Block, names: set[str]) -> bool:
+    """Whether a block has nothing but these names."""
+    said = names_alone(block)
+    return bool(said) and all(folded(TITLES.sub("", name)) in names for name in said)
+
+
+def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> bool:
+    """Whether a short last paragraph stands below the bio of somebody who signs above."""
+    last = before[-1] if before else None
+    return isinstance(last, Paragraph) and len(words.split()) < 45 and any(
+        plain(last.text).strip(" *_([").startswith(name) for name in known)
+
+
+def _signed(paragraph: Paragraph, known: Sequence[str], people: People,
+            before: Sequence[Block]) -> tuple[Author, ...]:
+    """Return the authors whom a paragraph below the text introduces; none if it is text."""
+    begin = plain(paragraph.text).strip(" *_([")
+    begin = begin[article(begin, known):]
+    spelt = [pattern for name in known if (pattern := with_first_names(name))]
+    if (BIO_LABEL.match(begin) or any(begin.startswith(name) for name in known)
+            or any(pattern.match(begin) for pattern in spelt)):
+        return bios_in(paragraph, known, people, before)
+    if len(lines_of(paragraph.text)) > 1:
+        above = signed_above((paragraph,))
+        if above is not None:
+            return above.authors
+    together = len(parted_at_names(bare(paragraph.text), names_near(before))) > 1
+    alone = () if together else read_byline(paragraph, people)
+    return alone or bios_in(paragraph, known, people, before)
+
+
+def _is_said_last(words: str) -> bool:
+    """Whether a paragraph is a note of the house's, that may stand below a bio."""
+    if _CONTACT.match(words.strip(" *_([")):
+        return True
+    return bool(DISCLAIMER.match(words.strip(" *_([")) or re.search(
+        r"\b(?:views|opinions|opinioni|opinions|meinungen|ansichten|opiniones|opiniões|vues|"
+        r"мнени\w+|"
+        r"poglądy|opinie|погляд\w+)\b", words, re.IGNORECASE)) and len(words.split()) < 60
