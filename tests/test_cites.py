@@ -26,10 +26,10 @@ def test_cites_lists_every_note_and_what_may_be_one(series: Series) -> None:
 
 
 def test_cites_shows_what_stays(series: Series) -> None:
-    brief = SMALL_BRIEF.replace("only text,", "only text (Ocotepeque Credit Review, no. 14),")
+    brief = SMALL_BRIEF.replace("only text,", "only text (Ocotepeque Mutual Credit, no. 14),")
     folder = series({"series.toml": "", "2019-04/gulf.md": brief})
     table = run("cites", "2019-04", cwd=folder).stdout
-    assert "stays  [possible]  Ocotepeque Credit Review, no. 14" in table
+    assert "stays  [possible]  Ocotepeque Mutual Credit, no. 14" in table
 
 
 def test_notes_and_pages_agree(series: Series) -> None:

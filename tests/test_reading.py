@@ -329,7 +329,7 @@ def test_the_language_is_that_of_the_text() -> None:
     text = (CASES / "real-briefs" / "28-german-no-lang.md").read_text("utf-8")
     brief, sink = read(text)
     assert brief is not None and brief.language == "de"
-    assert [d.code for d in sink if d.severity.value == "note"] == ["language"]
+    assert "language" in [d.code for d in sink if d.severity.value == "note"]
     header = "Region: Gulf\nDate: 2024-05\nLang: en"
     english, sink = read(text.replace("# BLACK SEA May 2024", header))
     assert english is not None and english.language == "en"

@@ -18,6 +18,8 @@ from reportgen.citations.patterns import (
     ADDRESS,
     AGENCY,
     ARCHIVED,
+    ARTICLE,
+    ATTRIBUTED,
     DOCUMENT,
     DOI,
     IBID,
@@ -309,13 +311,13 @@ class _Signs:
 def _grade(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
     """Grade an item by what it has; see docs/citations.md for the table."""
     if parts.marked:
-        return _grade_marked(parts, source)
+        return _grade_marked(parts, source, signs)
     if source.url:
         return _grade_address(parts, source)
     return _grade_plain(parts, source, signs)
 
 
-def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
+def _grade_marked(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
     title = parts.title or parts.container or ""
     words = len(title.split())
     named = bool(title) and (title[0].isupper() or title[0].isdigit() or not title[0].isalpha())
@@ -331,8 +333,9 @@ def _grade_marked(parts: _Divided, source: Source) -> Confidence | None:
     if PROSE.search(after) or _is_acronym_of(after, title):
         return None
     if source.issued:
-        dated = source.container or source.locator or len(source.issued) > len("2021")
-        if not dated and len(parts.flat.strip(" ,.")) <= 1:
+        exact = (source.container and source.title) or source.locator or signs.numbered or len(
+            source.issued) > len("2021")
+        if not exact and len(parts.flat.strip(" ,.")) <= 1:
             return Confidence.POSSIBLE  # "(*The Long March*, 2019)", a film or its source
         return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
     capital = parts.after and all(s[0].isupper() for s in parts.after)
@@ -372,6 +375,8 @@ def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence |
     if signs.said and (len(issued) >= len("2021-06")
                        or (signs.numbered and (issued or source.locator))):
         return Confidence.LIKELY  # an interview, a law, a resolution
+    if segments and len(issued) == _DAY and ATTRIBUTED.match(segments[0]):
+        return Confidence.POSSIBLE
     if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
             segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]
                                          and DOCUMENT.match(segments[1]))):
@@ -380,12 +385,17 @@ def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence |
     if (_is_published(segments, source, signs) or _is_of_an_outlet(segments, source, signs)
             or (signs.opener == "[" and _is_square(segments, source, signs))
             or (signs.habit is Habit.BRACKETS
-                and (several or (segments[0].isupper() and len(issued) == _DAY)))):
+                and (several or (len(issued) == _DAY and _is_outlets_name(segments[0]))))):
         return Confidence.LIKELY
     return Confidence.POSSIBLE if _may_be_source(segments, source, signs) else None
 
 
 _DAY = len("2021-06-09")
+
+
+def _is_outlets_name(name: str) -> bool:
+    """Whether a name has the form of a newspaper's or an agency's: `La Voz del Canal`, `TASS`."""
+    return name.isupper() or (len(name.split()) > 2 and ARTICLE.match(name) is not None)
 
 
 def _is_published(segments: list[str], source: Source, signs: _Signs) -> bool:

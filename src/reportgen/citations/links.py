@@ -209,9 +209,15 @@ def _address_of(href: str | None, linked: Text, people: frozenset[str]) -> str:
     words = plain(linked).strip()
     shown = any(isinstance(inline, Run) and is_address(inline) for inline in linked)
     bare = words.casefold().rstrip("/") in href.casefold() and "." in words and " " not in words
-    if not words or shown or bare or words.casefold() in people or _is_profile(words, href):
+    if (not words or shown or bare or words.casefold() in people or _is_profile(words, href)
+            or _is_home(words, href)):
         return ""
     return _untracked(clean_address(href))
+
+
+def _is_home(words: str, href: str) -> bool:
+    """Whether a name leads to the home page of a site, which is no source."""
+    return words[:1].isupper() and re.fullmatch(r"https?://[^/?#]+/?", href) is not None
 
 
 def _is_profile(words: str, href: str) -> bool:

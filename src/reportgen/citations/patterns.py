@@ -107,6 +107,13 @@ NOUN = pattern(
     r"artykuł|газета|журнал|отч[её]т|доклад|исследование|статья|интервью|звіт|дослідження|стаття|"
     r"rapor|gazete|makale|çalışma)\b", re.IGNORECASE)
 """With which the words before a title begin in small letters: `(the report "..." , May 2023)`."""
+ARTICLE = pattern(
+    r"(?:the|la|le|les|l['’]|il|lo|gli|el|los|las|der|die|das|o|a|os|as)\s*(?=[A-ZÀ-Þ])",
+    re.IGNORECASE)
+ATTRIBUTED = pattern(
+    r"(?:so|laut|gemäß|selon|d['’]après|secondo|stando|según|segundo|conforme|według|zdaniem|"
+    r"согласно|по словам|за словами|за даними|göre)\s", re.IGNORECASE)
+"""With which an aside begins that names who said something."""
 YEAR_WORD = pattern(r"^\s*(?:(?:г|гг|р|рр|r)\.?(?=\s*(?:[,;]|$))|года|року|roku)", re.IGNORECASE)
 """`2019 г.`, `2019 r.`: the word for a year behind it."""
 SAID = pattern(

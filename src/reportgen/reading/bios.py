@@ -24,7 +24,8 @@ _VERB = pattern(
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
     r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
 _COPULA = pattern(
-    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|(?:è|est|ist|es|é|jest|є)\s+)")
+    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|are |(?:è|est|ist|es|é|jest|є|"
+    r"sono|sont|sind|son|são|są)\s+)")
 BIO_LABEL = pattern(
     r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
     r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
@@ -33,8 +34,9 @@ BIO_LABEL = pattern(
     r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
     r"sobre l[oa]s autor[ea]s|sobre os autores|"
     r"el autor|la autora|(?:sull[’']|l[’']|gli |le )aut(?:or[ei]|ric[ei])|"
-    r"об авторе|об авторах|автор|"
-    r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)\s*[:.]?\s*", re.IGNORECASE)
+    r"los autores|las autoras|os autores|as autoras|o autor|a autora|"
+    r"об авторе|об авторах|авторы?|автори|авторка|autor(?:ka|zy|ki)?|autrice|autori|"
+    r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)(?!\w)\s*[:.]?\s*", re.IGNORECASE)
 OPENING, CLOSING = "([", ")]"
 MAX_BIO_WORDS = 110
 _MOST_NAMES = 5
@@ -67,15 +69,26 @@ def bios_in(paragraph: Paragraph, known: Sequence[str], people: People,
     authors: list[Author] = []
     for part in parts:
         one = _bio(part, paragraph, known, people, before, labelled=bool(label))
-        if one is None and label and len(parts) == 1 and len(set(known)) == 1 and _COPULA.match(
-                plain(text)):  # "The author is ..."
-            copula = _COPULA.match(plain(text))
-            assert copula
-            one = Author(known[0], upright(cut(text, copula.end(), length(text))), paragraph.span)
+        if one is None and label and len(parts) == 1:
+            one = _unnamed(text, paragraph, known)
         if one is None:
             return ()
         authors.append(one)
     return tuple(authors)
+
+
+def _unnamed(text: Text, paragraph: Paragraph, known: Sequence[str]) -> Author | None:
+    """Return the author above whom a bio with a label is about: "The author is ...".
+
+    Of several authors the last one has it, as a role that they share.
+    """
+    words = plain(text)
+    copula = _COPULA.match(words)
+    said = BIO_WORDS.search(" ".join(words.split()[: 2 * NEAR_NAME]))
+    if not known or not (said or (copula and len(set(known)) == 1)):
+        return None
+    start = copula.end() if copula else 0
+    return Author(known[-1], upright(cut(text, start, length(text))), paragraph.span)
 
 
 def _bylines_of(parts: Sequence[Text], before: Sequence[Block]) -> list[str]:
@@ -92,14 +105,33 @@ _DASHED_NAME = pattern(
 """The name of somebody whose bio follows, in a paragraph with more than one."""
 
 
+_SENTENCE_OF = pattern(
+    r"(?:^|(?<=[^.][^.][.;)\]]\s))(?P<name>(?:[^\W\d_a-z][\w’'-]+\s){1,3}[^\W\d_a-z][\w’'-]+)"
+    r"(?=\s(?:is|è|est|ist|es|é|jest|є|works|leads|lavora|travaille|arbeitet|trabaja|trabalha|"
+    r"pracuje)\s)")
+"""The name of somebody with which a sentence of a paragraph of bios begins."""
+
+
+def _is_somebody(match: re.Match[str], words: str) -> bool:
+    """Whether a sentence says of a name what somebody is, and of no institute."""
+    after = " ".join(words[match.end():].split()[:NEAR_NAME])
+    before = words[: match.start("name")].split()[-1:]
+    if before and TITLES.match(f"{before[0]} "):
+        return False  # the stop is that of "Dr."
+    return (len(names_in(match["name"])) == 1 and not BIO_WORDS.search(match["name"])
+            and BIO_WORDS.search(after) is not None)
+
+
 def parted_at_names(text: Text, known: Sequence[str]) -> list[Text]:
     """Return a text in parts, each of which begins with the name of somebody who signs."""
     words = plain(text)
     begin = r"(?:^|(?<=[.;)\]]\s)|(?<=[.;)\]]\s[\[(]))"
     starts = sorted({m.start() for name in known
-                     for m in re.finditer(rf"{begin}{re.escape(name)}\b", words)}
+                     for m in re.finditer(rf"{begin}{_spelt(name)}\b", words)}
                     | {m.start() for m in _DASHED_NAME.finditer(words)
-                       if len(names_in(m["name"])) == 1})
+                       if len(names_in(m["name"])) == 1}
+                    | {m.start("name") for m in _SENTENCE_OF.finditer(words)
+                       if _is_somebody(m, words)})
     if len(starts) < 2 or starts[0] != 0:
         return [text]
     parts = zip(starts, [*starts[1:], length(text)], strict=True)
@@ -118,7 +150,11 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
     rest = cut(text, len(name), length(text))
     after = plain(rest)
     untitled = {folded(TITLES.sub("", k)) for k in known}
-    signs = people.knows(name) or folded(TITLES.sub("", name)) in untitled or labelled
+    own = people.knows(name) or folded(TITLES.sub("", name)) in untitled
+    if labelled and known and not own and not re.match(r"\s*[,–—:(|-]", after) and not _VERB.match(
+            after):
+        return None  # "The authors [are at] Kıyı Politika ...", an institute
+    signs = own or labelled
     if not signs:
         bracketed = plain(paragraph.text).strip()[:1] in OPENING
         says = bool(BIO_WORDS.search(after) or MAIL_ADDRESS.search(after))
@@ -175,13 +211,28 @@ def article(words: str, known: Sequence[str]) -> int:
     return at if any(words.startswith(name, at) for name in bare) else 0
 
 
+def _spelt(name: str) -> str:
+    spelt = with_first_names(name)
+    return spelt.pattern if spelt else re.escape(name)
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Whether two spellings of a name, maybe one with initials, are of one person."""
+    names = [TITLES.sub("", name) for name in (one, other)]
+    if folded(names[0]) == folded(names[1]):
+        return True
+    return any(spelt.fullmatch(b) is not None for a, b in (names, names[::-1])
+               if (spelt := with_first_names(a)))
+
+
 def with_first_names(name: str) -> re.Pattern[str] | None:
     """Return what `V. P. Lagutenkov` is with the first names in full; None if it has them."""
     match = re.fullmatch(r"((?:[^\W\d_]\.[\s\u00a0]?)+)([^\W\d_][\w’'-]+)", name)
     if not match:
         return None
-    firsts = r"\s+".join(rf"{re.escape(i)}[\w’'-]+" for i in re.findall(r"[^\W\d_]", match[1]))
-    return re.compile(rf"{firsts}\s+{re.escape(match[2])}\b")
+    first, *others = re.findall(r"[^\W\d_]", match[1])
+    spelt = "".join(rf"(?:\s+{re.escape(i)}[\w’'.-]*)?" for i in others)
+    return re.compile(rf"{re.escape(first)}[\w’'-]+{spelt}\s+{re.escape(match[2])}\b")
 
 
 def names_alone(block: Block) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.authordate import with_author_date
+from reportgen.reading.bios import is_same_person
 from reportgen.reading.byline import PREFIX, TITLES, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
@@ -227,10 +228,17 @@ def _without_author_notes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         bare = tuple(i for i in block.text if not isinstance(i, NoteCall))
         words = plain(bare).strip(" *_")
         prefix = PREFIX.match(words)
-        if called and names_in(words[prefix.end() if prefix else 0:]):
-            bios = [Paragraph(call.note.text, call.span) for call in called]
+        names = names_in(words[prefix.end() if prefix else 0:]) if called else ()
+        if names:
+            bios = [Paragraph(_bio_of(names, call.note.text), call.span) for call in called]
             return (*blocks[:at], replace(block, text=bare), *blocks[at + 1:], *bios)
     return blocks
+
+
+def _bio_of(names: tuple[str, ...], note: Text) -> Text:
+    """Return the bio in a note to the name of one author, who need not be named in it."""
+    one = len(names) == 1 and not plain(note).startswith(names[0])
+    return (Run(f"{names[0]} – ", span=note[0].span), *note) if one and note else note
 
 
 def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Context) -> _Parts:
@@ -247,6 +255,8 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         parts = replace(parts, blocks=(first, *parts.blocks[1:]))
     stacked = len(lines_of(first.text)) > 1 if isinstance(first, Paragraph) else False
     above = signed_above(parts.blocks) if stacked and not parts.authors else None
+    if above is not None and not parts.title and _others_sign(above.authors, parts.blocks[1:2]):
+        return parts  # a title of two lines
     if above is not None:
         return replace(parts, authors=above.authors, blocks=above.blocks)
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
@@ -266,6 +276,13 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     if above is not None:
         return replace(parts, authors=above.authors, blocks=above.blocks)
     return parts
+
+
+def _others_sign(names: tuple[Author, ...], below: tuple[Block, ...]) -> bool:
+    """Whether lines of nothing but names are a title: those below have names with what they are."""
+    signed = signed_above(below)
+    return (signed is not None and any(author.bio for author in signed.authors)
+            and not any(author.bio for author in names))
 
 
 def _is_byline_head(head: Heading) -> bool:
@@ -316,7 +333,8 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
     span = source.span(matter.line("authors"))
     merged: dict[str, Author] = {}
     for author in (*(_named(name, span) for name in said), *parts.authors, *found):
-        key = TITLES.sub("", author.name).casefold()
+        key = next((k for k, a in merged.items() if is_same_person(a.name, author.name)),
+                   TITLES.sub("", author.name).casefold())
         merged[key] = _merged(merged[key], author) if key in merged else author
     bio, last = matter.text("bio"), next(reversed(merged.values()), None)
     place = source.span(matter.line("bio"))
@@ -436,6 +454,10 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
         text = cut(first.text, label.end(), len(plain(first.text)))
         return replace(parts, standfirst=_unstyled(text), blocks=parts.blocks[1:])
     if isinstance(first, Paragraph) and len(parts.blocks) > 1 and _is_standfirst(first.text):
+        if _unstyled(first.text) == first.text and first in parts.blocks:
+            sink.note("standfirst", "the first paragraph is taken for the standfirst", first.span,
+                      "write it in italics, or standfirst: in a header, to say so; a longer "
+                      "paragraph is text")
         return replace(parts, standfirst=_unstyled(first.text), blocks=parts.blocks[1:])
     if parts.blocks:
         sink.warning("no-standfirst", "the brief has no standfirst",

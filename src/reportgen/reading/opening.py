@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from reportgen.citations.library import Library
 from reportgen.citations.styles import NoteStyle
@@ -15,7 +16,7 @@ from reportgen.diagnostics import Change, Sink
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
-from reportgen.model import Month, Paragraph, Region, Run
+from reportgen.model import Month, Paragraph, Region, Run, Style, Text
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, People, read_byline
 from reportgen.reading.frontmatter import FrontMatter
@@ -72,7 +73,7 @@ class Context:
 def take_opening(lines: list[Line], source: SourceText, context: Context,
                  sink: Sink) -> tuple[HeadingLine, list[Line]]:
     """Take the heading off, and the date line; return what they say, and the lines below."""
-    lines = _without_underline(lines)
+    lines = _without_byline_table(_without_underline(lines))
     heading, below = _take_heading(lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
     month, rest = take_dateline(below, source.name, within, sink)
@@ -90,6 +91,54 @@ def _without_underline(lines: list[Line]) -> list[Line]:
             and is_only_month(lines[filled[2]][1])):
         return lines[: filled[1]] + lines[filled[1] + 1 :]
     return lines
+
+
+_RULE = pattern(r"\s*\|?(?:\s*:?-{3,}:?\s*\|?)+\s*")
+"""The line below the head of a table."""
+
+_TABLE_WITHIN = 8
+"""Lines of text at the top among which a table without lines may hold the byline."""
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip().strip("|").split("|") if cell.strip()]
+
+
+def _without_table(row: str, below: list[Line]) -> list[Line]:
+    """Return the lines below a heading that is the first row of a table, cells as paragraphs."""
+    if not row.lstrip().startswith("|"):
+        return below
+    out: list[Line] = []
+    at = 0
+    while at < len(below) and below[at][1].lstrip().startswith("|"):
+        number, text = below[at]
+        if not _RULE.fullmatch(text):
+            for cell in _cells(text):
+                out += [(number, ""), (number, cell)]
+        at += 1
+    return [*out, *below[at:]]
+
+
+def _without_byline_table(lines: list[Line]) -> list[Line]:
+    """Return lines in which a table of one row, with an author in each cell, is a byline."""
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()][:_TABLE_WITHIN]
+    for at, rule in pairwise(filled):
+        (number, row), after = lines[at], lines[rule + 1 : rule + 2]
+        cells = _cells(row)
+        if (row.lstrip().startswith("|") and rule == at + 1 and _RULE.fullmatch(lines[rule][1])
+                and not (after and after[0][1].strip())
+                and all(read_byline(Paragraph(_styled(cell)), People()) for cell in cells)):
+            byline = [(number, f"{cell}  ") for cell in cells[:-1]] + [(number, cells[-1])]
+            return [*lines[:at], *byline, *lines[rule + 1 :]]
+    return lines
+
+
+def _styled(cell: str) -> Text:
+    """Return the runs of a cell that begins with bold words."""
+    bold = re.match(r"(\*\*|__)(?P<name>[^*_]+)\1", cell)
+    rest = re.sub(r"\[([^\]]*)\]\([^()]*\)", r"\1", cell[bold.end() if bold else 0:])
+    first = (Run(bold["name"], Style(strong=True)),) if bold else ()
+    return (*first, Run(rest))
 
 
 def _take_heading(
@@ -111,7 +160,7 @@ def _take_heading(
             if second is not None:  # "MOI Regional Brief 11/2018" above "Pacific · November 2018"
                 _leave_out(lines[: second[0]], source, sink)
                 return second[1], lines[second[0] + 1 :]
-        rest = lines[at + 1 :]
+        rest = _without_table(text, lines[at + 1 :])
         if rest and re.fullmatch(r"\s*[=-]{3,}\s*", rest[0][1]):
             rest = rest[1:]  # the line under a heading in Setext form
         return heading, lines[:at] + rest

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
-from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, Text, plain
+from reportgen.model import Block, Heading, ListBlock, Paragraph, Quote, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.listheads import is_sources_head
@@ -362,12 +362,33 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
                       and all(isinstance(i, Run) for i in block.text))
         if block is None:
             continue
-        if isinstance(block, Paragraph) and (words.casefold() in LABELS or above_list):
+        boxed = _boxed_points(block)
+        if boxed:
+            sink.note("subhead", f'"{plain(boxed[0].text)}" is taken for a subhead', block.span)
+            out += boxed
+        elif isinstance(block, Paragraph) and (words.casefold() in LABELS or above_list):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))
         else:
             out.append(block)
     return tuple(out)
+
+
+_MOST_POINT_WORDS = 60
+
+
+def _boxed_points(block: Block) -> tuple[Heading, ListBlock] | None:
+    """Return label and list of a box of key points, in which each is a paragraph; or None."""
+    inside = block.blocks if isinstance(block, Quote) else ()
+    if len(inside) < 3 or not all(isinstance(inner, Paragraph) for inner in inside):
+        return None
+    head, *points = (inner for inner in inside if isinstance(inner, Paragraph))
+    short = all(len(plain(point.text).split()) <= _MOST_POINT_WORDS for point in points)
+    if not short or plain(head.text).strip(" :*_\u00a0").casefold() not in LABELS:
+        return None
+    items = tuple((point,) for point in points)
+    return Heading(2, head.text, block.span), ListBlock(ordered=False, items=items,
+                                                        span=block.span)
 
 
 _SOURCE_WORDS, _SOURCES_WITHIN = 30, 12

@@ -37,6 +37,9 @@ TRANSLATED = pattern(
     re.IGNORECASE)
 MAX_TOP_WORDS = 45
 _MAX_AFFILIATION_WORDS = 14
+_MOST_AFFILIATIONS = 3
+"""Lines below a name that say what somebody is."""
+
 @dataclass(frozen=True)
 class Signed:
     """Who signs, and what is left of the text."""
@@ -92,13 +95,34 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
         return None
     left = list(blocks[1:])
     if below:
-        affiliation = left.pop(0)
-        assert isinstance(affiliation, Paragraph)
-        rest = affiliation.text
+        rest = joined_lines(_affiliations(left))
+        left = left[len(_affiliations(left)):]
     if translated:  # the translator is not the author: the credit stands below the text
         credit = replace(first, text=rest)
         return Signed(_authors(names, (), first), (*left, credit))
     return Signed(_authors(names, () if not plain(rest).strip(" .") else rest, first), tuple(left))
+
+
+def _affiliations(blocks: Sequence[Block]) -> list[Text]:
+    """Return the lines from the first block on that say what somebody is, and where."""
+    found: list[Text] = []
+    for block in blocks[:_MOST_AFFILIATIONS]:
+        if not is_affiliation(block):
+            break
+        assert isinstance(block, Paragraph)
+        found.append(block.text)
+    return found
+
+
+def joined_lines(lines: Sequence[Text]) -> Text:
+    """Return lines as one text, with commas between them."""
+    out: Text = ()
+    for line in lines:
+        text = upright(bare(line))
+        if out and plain(out).rstrip()[-1:] not in ",;.":
+            out = (*out, Run(",", span=text[0].span))
+        out = (*out, *((Run(" ", span=text[0].span),) if out else ()), *text)
+    return out
 
 
 def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:

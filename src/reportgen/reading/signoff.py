@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reportgen.citations.lift import lists_sources
-from reportgen.model import Author, Block, Heading, Paragraph, Quote, Separator, plain
+from reportgen.model import Author, Block, Heading, Paragraph, Quote, Run, Separator, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.bios import (
     BIO_LABEL,
@@ -38,6 +38,7 @@ from reportgen.reading.signature import (
     Signed,
     is_affiliation,
     is_short,
+    joined_lines,
     signed_above,
 )
 from reportgen.texts import folded, lines_of, texts
@@ -45,6 +46,9 @@ from reportgen.texts import folded, lines_of, texts
 _CREDITS = pattern(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
 _CONTACT = pattern(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
                       r"courriel|correo|iletişim)\s*:", re.IGNORECASE)
+_MOST_ROLES = 3
+"""Lines of a signature below the name."""
+
 _MAX_BELOW = 5
 """Blocks at the end that are looked at."""
 
@@ -57,8 +61,19 @@ def with_boxed_bios(blocks: tuple[Block, ...], known: Sequence[str]) -> tuple[Bl
     boxes = [block for block in blocks if isinstance(block, Quote) and _is_boxed_bio(block, known)]
     if not boxes:
         return blocks
-    inside = (inner for box in boxes for inner in box.blocks)
+    inside = [block for box in boxes for block in _with_label(box)]
     return (*(block for block in blocks if block not in boxes), *inside)
+
+
+def _with_label(box: Quote) -> list[Block]:
+    """Return the paragraphs of a box, the label on the same line as the words that it is over."""
+    first, *rest = box.blocks
+    below = rest[0] if rest else None
+    if (isinstance(first, Paragraph) and isinstance(below, Paragraph)
+            and BIO_LABEL.fullmatch(plain(first.text).strip(" *_"))):
+        sign = Run(": ", span=first.span)
+        return [Paragraph((*first.text, sign, *below.text), first.span), *rest[1:]]
+    return list(box.blocks)
 
 
 def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
@@ -69,9 +84,13 @@ def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
         return False
     label = BIO_LABEL.match(words)
     rest = words[label.end():] if label else words
-    return bool(label and names_in(" ".join(rest.split()[:2]))) or (
+    near = " ".join(rest.split()[: 3 * NEAR_NAME])
+    if label and (names_in(" ".join(rest.split()[:2]))
+                  or (BIO_WORDS.search(near) and any(name in rest for name in known))):
+        return True
+    return (
         any(rest.startswith(TITLES.sub("", name)) for name in known)
-        and bool(BIO_WORDS.search(" ".join(rest.split()[:3 * NEAR_NAME]))))
+        and bool(BIO_WORDS.search(near)))
 
 
 def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People) -> Signed:
@@ -80,8 +99,7 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     `known` are the names of those who sign above; who stands there on a line without any sign has
     to be shown to be an author by the bio.
     """
-    kept = list(blocks)
-    found: list[Author] = []
+    kept, found = _without_signature(list(blocks))
     at = len(kept) - 1
     while at > 0 and at >= len(kept) - _MAX_BELOW:
         block = kept[at]
@@ -111,6 +129,23 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
         kept.pop()  # the names of those whose bios stood below
     top = [b for b in kept[:TOP] if not _is_only(b, names)]  # the byline of who has a bio below
     return Signed(tuple(found), (*top, *kept[TOP:]))
+
+
+def _without_signature(blocks: list[Block]) -> tuple[list[Block], list[Author]]:
+    """Return blocks without a signature as that of a letter, and who signs: a name over roles."""
+    roles: list[Text] = []
+    at = len(blocks) - 1
+    while at > 1 and len(roles) < _MOST_ROLES and is_affiliation(blocks[at]):
+        block = blocks[at]
+        assert isinstance(block, Paragraph)
+        roles.insert(0, block.text)
+        at -= 1
+    names = names_alone(blocks[at]) if roles else ()
+    last = roles[0] if roles else ()
+    if at < 1 or len(names) != 1 or names_in(plain(last).strip(" *_")) or not BIO_WORDS.search(
+            " ".join(plain(role) for role in roles)):
+        return blocks, []
+    return blocks[:at], [Author(names[0], joined_lines(roles), blocks[at].span)]
 
 
 def _named_above(block: Block, above: Block) -> Author | None:

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
+from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
 from reportgen.series import TrackedChanges
 
@@ -83,6 +84,8 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
         sink.error("damaged", "the text of the file cannot be read", Span(name),
                    "open it in Word, and save it once more as .docx")
         return None
+    for part, kind in zip(_TEXT_PARTS, ("footnote", "endnote"), strict=True):
+        without_custom_marks(roots["word/document.xml"], roots.get(part), kind)
     found = _Found()
     styles = _hidden_styles(roots.pop("word/styles.xml", None))
     words: dict[int, str] = {}
