@@ -167,7 +167,8 @@ NEWS = pattern(
     r"gazetesi|haber(?:ler)?|postası|ajansı)\b", re.IGNORECASE)
 """Words of the name of a newspaper, a broadcaster or an agency."""
 PUBLISHER = pattern(
-    r"\b(?:press|publish\w+|university|institute?|foundation|centre|center|fondazione|editore|"
+    r"\b(?:press|publish\w+|archiv\w*|archives?|архив|arquivo|university|institute?|foundation|"
+    r"centre|center|fondazione|editore|"
     r"edizioni|"
     r"istituto|fondation|éditions|presses|centre d|verlag|stiftung|institut|editorial|ediciones|"
     r"fundación|instituto|editora|fundação|wydawnictwo|fundacja|instytut|изд-во|издательство|фонд|"

@@ -24,8 +24,8 @@ _VERB = pattern(
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
     r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
 _COPULA = pattern(
-    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))|are |(?:è|est|ist|es|é|jest|є|"
-    r"sono|sont|sind|son|são|są)\s+)")
+    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z])|(?=\w+ (?:of|at|for|in)\b))|are |"
+    r"(?:è|est|ist|es|é|jest|є|sono|sont|sind|son|são|są)\s+)")
 BIO_LABEL = pattern(
     r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
     r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"

@@ -204,7 +204,8 @@ def _set_apart(paragraph: Paragraph, whole: str, start: int) -> tuple[Author, ..
     if start or len(runs) < 2 or not _styled_start(paragraph.text):
         return ()
     name = runs[0].text.strip(" :,.–—-")
-    bio = _bio(paragraph.text, whole.index(name) + len(name))
+    at = whole.index(name) + len(name)
+    bio = _bio(paragraph.text, at + len(whole[at:]) - len(whole[at:].lstrip()))
     said = plain(bio)
     if len(names_in(name)) != 1 or not _plainly_bio(bio) or not said.strip()[:1].isupper():
         return ()

@@ -152,7 +152,7 @@ def _take_heading(
         heading = read_heading(text, context.table, span, sink)
         if heading is None:
             name = Paragraph((Run(text.replace("*", "").strip()),))
-            if is_report(text) or not read_byline(name, context.people):
+            if text.startswith("#") or is_report(text) or not read_byline(name, context.people):
                 break
             continue
         if heading.region and heading.month and context.table.find(heading.region.name) is None:

@@ -152,6 +152,11 @@ def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 _STARRED_WITHIN = 6
 
 
+_BOLD_BREAK = pattern(r"\*\*[^*]+\*\*,?(?: {2,}|\\)")
+_BOLD_LINE = pattern(r"\*\*[^*]+\*\*\s*")
+"""Two lines in bold with a break between them, as Word has a title of two lines."""
+
+
 def spaced(lines: list[Line], name: str) -> list[Line]:
     """Put the blank lines in that an export left out.
 
@@ -184,7 +189,9 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
             subhead = wrapped or (name.endswith(".txt") and not above.strip() and begun > 2
                        and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
                        and line[:1].isupper() and _ends_as_head(line.rstrip()))
-            title_like = (begun == 1 and not after[:1].islower() and len(line) < 130 and not ends
+            both_bold = _BOLD_BREAK.fullmatch(line) and _BOLD_LINE.fullmatch(after)
+            title_like = (begun == 1 and not both_bold and not after[:1].islower()
+                          and len(line) < 130 and not ends
                           and not (width and _is_wrapped_title(lines, len(out))))
             goes_on = re.match(r"\s*(?:and|und|et|e|y|i|и|та|&)\s+[^\W\d_]", after)
             signed = (not goes_on and begun <= _LAST_SIGNATURE

@@ -1,0 +1,219 @@
+"""Heads and signatures as authors write them, each with its trap: what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.model import Brief, Heading, ListBlock, NoteCall, Paragraph, Quote, Table, plain
+from reportgen.reading.bios import is_same_person
+from reportgen.texts import texts
+
+from .test_habits import TEXT, read
+
+LONG = f"{TEXT} {TEXT}"
+"""Longer than a standfirst."""
+
+
+def brief(*parts: str, name: str = "gulf.md") -> Brief:
+    found, _ = read("\n\n".join(parts), name)
+    return found
+
+
+def signed(found: Brief) -> list[tuple[str, str]]:
+    return [(author.name, plain(author.bio)) for author in found.authors]
+
+
+def body(found: Brief) -> str:
+    return "\n".join(plain(text) for text in texts(found.blocks))
+
+
+# ---------------------------------------------------------------- above the text
+
+
+@pytest.mark.parametrize("byline", [
+    "**Dr. Anna Rossi**", "**Anna Rossi**, Centro Studi Costa", "By Anna Rossi",
+    "> A standfirst of ten words that says what it is all about."])
+def test_a_title_above_the_region(byline: str) -> None:
+    found = brief("# A quay for nobody", "Gulf, April 2019", byline, TEXT, TEXT, "By Anna Rossi")
+    assert plain(found.title) == "A quay for nobody"
+    assert found.region.name == "Gulf"
+
+
+def test_a_second_title_below_the_region_wins() -> None:
+    found = brief("# Our Institute", "Gulf, April 2019", "# A quay for nobody", "By Anna Rossi",
+                  TEXT)
+    assert plain(found.title) == "A quay for nobody"
+
+
+def test_a_standfirst_as_a_heading() -> None:
+    lead = "The quay stands empty. Nobody says why. The harbour has three berths and one ship."
+    found = brief("# Gulf April 2019", "## A quay", f"### {lead}", "By Anna Rossi", TEXT)
+    assert plain(found.standfirst) == lead
+
+
+def test_a_standfirst_in_bold_may_have_three_sentences() -> None:
+    lead = "The quay stands empty. Nobody says why. The harbour has three berths and one ship."
+    assert plain(brief("Gulf April 2019", "# A quay", f"**{lead}**", "By Anna Rossi", TEXT)
+                 .standfirst) == lead
+
+
+def test_each_author_on_a_line_with_a_role() -> None:
+    found = brief("Gulf April 2019", "# A quay",
+                  "**Anna Rossi**, Programme Director, Sea Institute\n"
+                  "**Jan Novak**, Research Associate, Sea Institute", TEXT)
+    assert signed(found) == [("Anna Rossi", "Programme Director, Sea Institute"),
+                             ("Jan Novak", "Research Associate, Sea Institute")]
+
+
+def test_an_and_in_a_role_makes_no_author() -> None:
+    found = brief("Gulf April 2019", "# A quay",
+                  "By **Anna Rossi**, Programme Manager, Gulf and Coastal States, Sea Foundation",
+                  TEXT)
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+    both = brief("Gulf April 2019", "# A quay",
+                 "By Anna Rossi, Programme Manager, and Jan Novak, Research Fellow", TEXT)
+    assert [author.name for author in both.authors] == ["Anna Rossi", "Jan Novak"]
+
+
+def test_degree_and_post_on_lines_below_a_name() -> None:
+    found = brief("Gulf April 2019", "# A quay", "*Anna Rossi*", "*PhD candidate*,",
+                  "*Senior researcher at the Sea Institute*", LONG, TEXT)
+    assert signed(found) == [
+        ("Anna Rossi", "PhD candidate, Senior researcher at the Sea Institute")]
+    assert plain(found.standfirst) == ""
+
+
+def test_a_title_of_two_lines_in_capitalised_words() -> None:
+    found = brief("Gulf April 2019", "**Empty Quay Returned**  \n**Nobody Paid**",
+                  "**Anna Rossi**, a@example.org  \n**Jan Novak**, j@example.org", TEXT, TEXT)
+    assert plain(found.title).split() == ["Empty", "Quay", "Returned", "Nobody", "Paid"]
+    assert [author.name for author in found.authors] == ["Anna Rossi", "Jan Novak"]
+
+
+def test_a_table_as_heading_and_one_as_byline() -> None:
+    found = brief("| **Gulf** | **April 2019** |\n| --- | --- |", "**A quay for nobody**",
+                  "| **Anna Rossi** Director, Sea Institute | **Jan Novak** Fellow, Sea Centre |\n"
+                  "| --- | --- |", "*A standfirst of one sentence.*", TEXT, TEXT)
+    assert plain(found.title) == "A quay for nobody"
+    assert signed(found) == [("Anna Rossi", "Director, Sea Institute"),
+                             ("Jan Novak", "Fellow, Sea Centre")]
+
+
+def test_a_table_of_figures_stays() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT,
+                  "| Berth | Ships |\n| --- | --- |\n| One | 3 |", TEXT)
+    assert any(isinstance(block, Table) for block in found.blocks)
+
+
+# ---------------------------------------------------------------- below the text
+
+
+def test_a_byline_that_the_bios_below_confirm() -> None:
+    found = brief("GULF April 2019", "A quay for nobody", "A standfirst of one sentence.",
+                  "Anna Rossi, Jan Novak", TEXT, TEXT,
+                  "Anna Rossi is a researcher at the Sea Institute. Jan Novak, a journalist, has "
+                  "worked in Bari.", name="gulf.txt")
+    assert [author.name for author in found.authors] == ["Anna Rossi", "Jan Novak"]
+    assert not any(isinstance(block, Heading) for block in found.blocks)
+
+
+def test_two_people_in_a_bio_whom_nothing_names_above() -> None:
+    found = brief("Gulf April 2019", "# A quay", TEXT, TEXT,
+                  "*Anna Rossi is a researcher in Bari. Jan Novak works as a journalist in Oslo.*")
+    assert [author.name for author in found.authors] == ["Anna Rossi", "Jan Novak"]
+
+
+def test_an_institute_in_a_bio_is_nobody() -> None:
+    found = brief("Gulf April 2019", "# A quay", TEXT, TEXT,
+                  "*Dr. Anna Rossi is a researcher in Bari. Sea Institute is a research centre.*")
+    assert [author.name for author in found.authors] == ["Dr. Anna Rossi"]
+
+
+@pytest.mark.parametrize(("line", "bio"), [
+    ("*The author is head of the Sea Institute in Bari.*", "head of the Sea Institute in Bari."),
+    ("*L’auteure : chercheuse à l’Institut de la mer.*", "chercheuse à l’Institut de la mer."),
+    ("*Autorka jest adiunktką w Pracowni Badań.*", "adiunktką w Pracowni Badań.")])
+def test_a_bio_without_the_name(line: str, bio: str) -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, TEXT, line)
+    assert signed(found) == [("Anna Rossi", bio)]
+
+
+def test_authorities_are_no_authors() -> None:
+    last = "The authorities of the research harbour have closed it."
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, TEXT, last)
+    assert last in body(found)
+
+
+def test_a_signature_as_that_of_a_letter() -> None:
+    found = brief("Gulf April 2019", "# A quay", TEXT, TEXT, "**Anna Rossi**",
+                  "Research Fellow, Sea and Energy Programme", "anna@example.org")
+    assert signed(found) == [
+        ("Anna Rossi", "Research Fellow, Sea and Energy Programme, anna@example.org")]
+    assert "anna@example.org" not in body(found)
+
+
+def test_a_last_subhead_with_a_short_line_is_no_signature() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, "## Saudi Arabia",
+                  "The council has met, and the harbour stays closed for the rest of the month.")
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+    assert "The council has met" in body(found)
+
+
+@pytest.mark.parametrize("box", [
+    "> **About the author**\n>\n> Anna Rossi coordinates the sea desk of the Sea Foundation.",
+    "> **About the author**\n>\n> Researcher at the Sea Institute, Anna Rossi has worked in Bari.",
+    "> Anna Rossi is a researcher at the Sea Institute."])
+def test_a_bio_in_a_box(box: str) -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, box, TEXT)
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+    assert found.authors[0].bio
+    assert not any(isinstance(block, Quote) for block in found.blocks)
+
+
+def test_a_quotation_that_names_an_author_stays() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT,
+                  "> Anna Rossi said that the quay was empty, and left.", TEXT)
+    assert any(isinstance(block, Quote) for block in found.blocks)
+
+
+def test_a_box_of_key_points() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi",
+                  "> **Key points**\n>\n> The quay is empty.\n>\n> Nobody says why.", TEXT, TEXT)
+    points = [block for block in found.blocks if isinstance(block, ListBlock)]
+    assert [len(block.items) for block in points] == [2]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("А. В. Северцева", "Анна Викторовна Северцева", True),
+    ("М. Г. Тамразов", "Михаил Тамразов", True), ("Dr. Anna Rossi", "Anna Rossi", True),
+    ("A. Rossi", "Anna Rossi", True), ("A. Rossi", "Bruna Rossi", False),
+    ("A. Rossi", "Anna Russo", False), ("Anna Rossi", "Anna Maria Rossi", False)])
+def test_one_person_by_two_spellings(one: str, other: str, same: bool) -> None:
+    assert is_same_person(one, other) is same
+    assert is_same_person(other, one) is same
+
+
+# ---------------------------------------------------------------- text
+
+
+def notes(found: Brief) -> list[str]:
+    return [plain(i.note.text) for block in found.blocks if isinstance(block, Paragraph)
+            for i in block.text if isinstance(i, NoteCall)]
+
+
+def test_dashes_with_blank_lines_between_below_a_subhead() -> None:
+    items = ("– The quay is empty.", "– Nobody says why.", "– Ships pass.")
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, "**What to watch**", *items,
+                  TEXT)
+    assert [len(b.items) for b in found.blocks if isinstance(b, ListBlock)] == [3]
+    speech = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, *items[:2], TEXT)
+    assert not any(isinstance(b, ListBlock) for b in speech.blocks)
+
+
+def test_end_notes_with_roman_numbers() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", f"{LONG}[i] So it is.[ii]", TEXT,
+                  "[i] One, Post, 2019.\n[ii] Two, Post, 2019.")
+    assert notes(found) == ["One, Post, 2019.", "Two, Post, 2019."]
+    alone = brief("Gulf April 2019", "# A quay", "By Anna Rossi", f"{LONG} [i] first, [ii] second.",
+                  TEXT)
+    assert "[i] first, [ii] second" in body(alone)
