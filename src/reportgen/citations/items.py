@@ -25,18 +25,21 @@ from reportgen.citations.patterns import (
     IBID,
     ISSUE,
     JOINT,
+    LIFE,
     LOCATOR,
     NESTED,
     NESTED_BUT_YEARS,
     NEWS,
     NOUN,
     OFFICE,
+    OFFICIAL,
     PARTICIPLE,
     PREFIX,
     PRIVATE,
     PROSE,
     PUBLISHER,
     SAID,
+    SAMPLE,
     SPLIT,
     SYMBOL,
     TITLE,
@@ -160,6 +163,8 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     while flat != before:
         before, flat = flat, PREFIX.sub("", flat, count=1)
     said = SAID.match(flat) is not None
+    flat = SAMPLE.sub("", flat)
+    official = OFFICIAL.search(flat) is not None
     accessed, flat = _take_accessed(flat)
     archive = ARCHIVED.search(flat)
     flat = ARCHIVED.sub("", flat)
@@ -172,6 +177,8 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     flat = ADDRESS.sub(" , ", flat)
     locator = LOCATOR.search(flat)
     numbered = ISSUE.search(flat)
+    if LIFE.search(flat) and not (address or doi or locator or numbered or item.titles):
+        return None
     flat = VOLUME.sub("", LOCATOR.sub("", flat))
     date = find_date(flat)
     date_at = date.start if date else len(flat)
@@ -193,7 +200,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         parts.title, parts.container, parts.author, issued, url,
         locator[0] if locator else None, accessed,
         item.address_at(archive[1]) if archive else None)
-    confidence = _grade(parts, source, _Signs(opener, habit, numbered is not None, said))
+    confidence = _grade(parts, source, _Signs(opener, habit, numbered is not None, said, official))
     return (source, confidence) if confidence else None
 
 
@@ -306,6 +313,8 @@ class _Signs:
     """It has the number of an issue, or of a law."""
     said: bool
     """It begins with the words for what is no publication."""
+    official: bool
+    """It has the symbol of an official document."""
 
 
 def _grade(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
@@ -322,6 +331,8 @@ def _grade_marked(parts: _Divided, source: Source, signs: _Signs) -> Confidence 
     words = len(title.split())
     named = bool(title) and (title[0].isupper() or title[0].isdigit() or not title[0].isalpha())
     lead = " ".join(parts.before)
+    if signs.said and source.issued and not PROSE.search(parts.flat):
+        return Confidence.LIKELY
     if lead and not lead[0].isupper() and not source.url:
         said = NOUN.match(lead) and source.issued and not PROSE.search(lead)
         return Confidence.LIKELY if said else None
@@ -369,8 +380,11 @@ def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence |
     """No italics, no quotes, no address: date and number, the words and the form decide."""
     segments = [s for s in (parts.author, parts.title or parts.container, *parts.after) if s]
     issued = source.issued or source.accessed or ""
-    if not (segments or signs.said) or PROSE.search(parts.flat) or not (
-            issued or source.locator or signs.numbered):
+    if not (segments or signs.said) or PROSE.search(parts.flat):
+        return None
+    if signs.official:
+        return Confidence.LIKELY
+    if not (issued or source.locator or signs.numbered):
         return None
     if signs.said and (len(issued) >= len("2021-06")
                        or (signs.numbered and (issued or source.locator))):
@@ -400,11 +414,11 @@ def _is_outlets_name(name: str) -> bool:
 
 def _is_published(segments: list[str], source: Source, signs: _Signs) -> bool:
     """Whether the parts are those of a report, a book or an issue of a periodical."""
-    issued, name = source.issued or "", segments[0]
+    issued, name = source.issued or source.accessed or "", segments[0]
     documents = [s for s in segments if DOCUMENT.search(s) or (s is not name and NOUN.match(s))]
     publishers = [s for s in segments if PUBLISHER.search(s)]
     longest = max(len(s.split()) for s in segments)
-    if documents and source.locator and len(segments) > 1:
+    if source.locator and len(segments) > 1 and (documents or issued):
         return True  # (Annual Report 2019, Ouagadougou, p. 112)
     if signs.numbered and source.locator:
         return True  # "Quaderni della Costa, n. 18, p. 40"
@@ -453,6 +467,7 @@ def _may_be_source(segments: list[str], source: Source, signs: _Signs) -> bool:
 def _begins_a_part(segment: str) -> bool:
     """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
     return segment[0].isupper() or not segment[0].isalpha() or bool(
+        re.match(r"[^\W\d_]{1,5}\.?\s*\d", segment) or PARTICIPLE.match(segment) or
         NOUN.search(segment) or DOCUMENT.search(segment) or SAID.match(segment))
 
 

@@ -15,7 +15,8 @@ ADDRESS = pattern("[\ue100-\ue1ff]")
 PRIVATE = pattern("[\ue000-\ue1ff]")
 """What stands for titles and addresses must not come from an author."""
 PREFIX = pattern(
-    r"^\s*(?:(?:as )?(?:quoted|cited) (?:in|by)|cit(?:ato|\.) in|cité (?:dans|par)|"
+    r"^\s*(?:for (?:a|an|the) [^,;:]{3,40}? see|(?:as )?(?:quoted|cited) (?:in|by)|"
+    r"cit(?:ato|\.) in|cité (?:dans|par)|"
     r"citado (?:en|em)|zit(?:iert|\.) ?n(?:ach|\.)|cyt\. za|цит\. (?:по|за)|"
     r"see also|see for (?:example|instance)|see|cf\.? also|cfr\.?|cf\.?|e\.g\.,?|"
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
@@ -24,7 +25,9 @@ PREFIX = pattern(
     r"см\. также|см\.|источник|(?:data|figures) (?:from|of)|according to|datos de|dati (?:di|del|"
     r"della)|"
     r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|"
-    r"за даними)(?=[\s:,\ue000-\ue1ff])\s*:?\s*",
+    r"за даними)(?=[\s:,\ue000-\ue1ff])"
+    r"(?: (?:also|notamment|aussi|insbesondere|besonders|etwa|anche|in particolare|ad esempio|"
+    r"en particular|entre otros|por exemplo|m\.in\.|например|наприклад))?\s*:?\s*(?:the )?",
     re.IGNORECASE,
 )
 IBID = pattern(
@@ -40,8 +43,9 @@ DOI = pattern(
     r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
 LOCATOR = pattern(
     r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§|quadro|cuadro|tableau|[Tt]abelle|[Tt]able|"
-    r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|Ziff|Rn|punto|point)"
-    r"\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*ff?\.)?"
+    r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|Ziff|Rn|punto|point|"
+    r"cap|capítulo|chapter|[Kk]ap|[Kk]apitel|rozdz|гл|par|considérant|recital|abs|Abs)"
+    r"\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:ff?|sqq?|ss)\.?)?"
     r"(?=\s*(?:[,;.]|$))")
 VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
@@ -58,12 +62,25 @@ SPLIT = pattern(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
 JOINT = pattern(
     r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
     re.IGNORECASE)
+OFFICIAL = pattern(
+    r"\b[A-Z]{1,4}/(?:[A-Z0-9.-]+/)+[A-Z0-9.()-]*\d|\b[SA]/\d{4}/\d+|\b(?:COM|SWD|JOIN|SEC)\s?"
+    r"\(?\d{4}\)?\s?\d+|\b\d{4}/\d{2,4}(?:/[A-Z]{2,5}\b|\([A-Z]{2,4}\))|"
+    r"\b(?:Drucksache|Drs\.|BT-Drs\.)\s?\d+/\d+|\bABl\.|\bOJ [LC]\b|\bJO [LC]\b|\bBGBl\.|"
+    r"\bDz\.? ?U\.|\[(?:19|20)\d\d\] [A-Z]{2,5} \d+")
+"""The symbol of an official document: of the United Nations, the European Union, a parliament."""
+LIFE = pattern(r"\b(?:1[5-9]|20)\d\d\s*"
+               r"(?:[–—-]|(?:to|al?|à|bis|do|до|по)\b)\s*"
+               r"[^\d\ue100-\ue1ff]{0,40}\b(?:1[5-9]|20)\d\d\b")
+"""Two years with a dash between them, maybe with places: of a life, an office, a war."""
+SAMPLE = pattern(r",?\s*\b[nN]\s*=\s*\d[\d.,\u00a0 ]*")
+"""How many were asked in a survey."""
 SYMBOL = pattern(
     r"^(?:[A-Z]{1,4}/\S*\d\S*|COM\b.*|\d{4}/\d+.*|(?:Press Release|CRS Report|Report|Document|Doc|"
     r"Cm|Working Paper|Policy Brief|Paper|H|Heft|Jg|n°|№|No|Nr)\b[^a-zà-ÿ]*\d\S*|"
     r"\d{1,3}\. ?Jg|.?\d{1,2}[:.]\d\d(?: ?[ap]m)?|\W*\w?\W*|[\d\W]+)$")
 """A segment that is a document's number, not who brought it out."""
-PARTICIPLE = pattern(r"^(?:signed|adopted|updated|published|issued|accessed|translated|firmat|"
+PARTICIPLE = pattern(r"^(?:signed|adopted|declassified|available|leaked|filtrad|unpublished|"
+                         r"unveröffentlicht|inédit|updated|published|issued|accessed|translated|firmat|"
                          r"signé|adopté|unterzeichnet|firmado|подписан)", re.IGNORECASE)
 DOCUMENT = pattern(
     r"\b(?:resolution|report|communiqu[ée]|declaration|treaty|agreement|statement|press release|"
@@ -73,7 +90,9 @@ DOCUMENT = pattern(
     r"speech|interview|remarks|statistics|review|journal|risoluzione|rapporto|comunicato|trattato|"
     r"accordo|résolution|communiqué|traité|accord|erklärung|\w*bericht|vertrag|abkommen|resolución|"
     r"informe|tratado|acuerdo|note de|nota (?:di|de)|lettre|quadern[oi]|cahiers?|cuadernos?|"
-    r"anuário|jahrbuch|ежегодник|щорічник|yıllığı|barom[eè]t(?:er|re|ro)|barómetro|tracker|index|"
+    r"polls?|judg(?:e)?ment|ruling|urteil|beschluss|arrêt|sentenza|sentencia|acórdão|wyrok|приговор|"
+    r"study|studies|\w*studie|étude|estudio|estudo|cable|telegram|memo|barómetro|sondaggio|sondage|"
+    r"sondeo|sondagem|encuesta|badanie|\w*опрос|anuário|jahrbuch|ежегодник|щорічник|yıllığı|barom[eè]t(?:er|re|ro)|barómetro|tracker|index|"
     r"índice|dashboard|monitor|dataset|texto para discussão|documento de (?:trabajo|trabalho)|"
     r"\w*papier|pesquisa|enquête|\w*statisti\w+|\w*umfrage|\w*erhebung|рейтинг|индекс|монитор\w*|"
     r"annuaire|rapports?(?! de force)|relatório|raport|"
@@ -90,6 +109,7 @@ NOUN = pattern(
     r"poll|transcript|press (?:release|conference|remarks)|figures?|data|remarks|statement|"
     r"sondage|sondaggio|encuesta|umfrage|ankieta|опрос|опитування|anket|entretien|intervista|"
     r"entrevista|wywiad|communiqué|comunicato|comunicado|komunikat|séance|note|"
+    r"oleada|wave|vague|welle|ondata|onda|fala|волна|cable|telegram\w*|memo\w*|letter|"
     r"(?:opinion )?polls?|(?:final|provisional) results?|results?|résultats|risultati|resultados|"
     r"ergebnisse?|wyniki|результат\w*|database|datenbank|base de d\w+|banca dati|banco de d\w+|"
     r"baza danych|trimestre|quarter|comment(?:ary)?|kommentar|commentaire|commento|"
@@ -120,6 +140,8 @@ SAID = pattern(
     r"(?:(?:the )?author['’]?s? )?(?:interviews?|conversation|correspondence|telephone interview|"
     r"personal communication|field notes|speech|address|remarks|testimony|tweet|minutes|"
     r"press conference)\b(?= (?:with|by|of|at|before|to|in|from))|field notes\b|"
+    r"sondaggio|sondage|sondeo|sondagem|encuesta|ankieta|umfrage|опрос|опитування|dépêche|despacho|"
+    r"dispaccio|depesza|\w+-meldung|meldung|cable|telegram|memo(?:randum)?\b|leaked|"
     r"intervista|discorso|tweet|audizione|verbale|dichiarazione|colloquio|"
     r"entretien|interview|discours|audition|allocution|déclaration|procès-verbal|"
     r"gespräch|rede(?= (?:vor|bei|von|auf|des|der|im|in|zu[mr]?|an)\b)|vortrag|telegramm|protokoll|"
@@ -135,7 +157,8 @@ SAID = pattern(
     r"(?:n\.?[°ºo]|\d|de \d))|"
     r"(?:ustawa|rozporządzenie)\b(?= (?:z|nr))|(?:федеральный )?закон\b(?= (?:№|от))|"
     r"указ\b(?= (?:№|от|президента))|закон україни\b|"
-    r"(?:r[eé]solu(?:tion|ción|ção)|risoluzione|rezolucja|резолюци[яі])\b(?= (?:\d|s/|a/|n))",
+    r"(?:r[eé]solu(?:tion|ción|ção)|risoluzione|rezolucja|резолюци[яі])\b"
+    r"(?= (?:\d|s/|a/|n|(?:du|of|de[lr]?|des)\b))",
     re.IGNORECASE)
 """With which a source begins that is no publication: an interview, a speech, a law."""
 AGENCY = pattern(
@@ -148,7 +171,7 @@ AGENCY = pattern(
     r"ocse|wto|iea|iaea|opec|acled|v-dem|freedom house|comtrade|istat|insee|ined|destatis|ine|"
     r"ibge|gus|росстат|rosstat|держстат|tüik|turkstat|ons|cbs|statistics [a-z]+|"
     r"(?:national )?(?:statistics|statistical) (?:office|service|committee|agency))"
-    r"(?=$|[\s,:/])", re.IGNORECASE)
+    r"(?=$|[\s,:/-])", re.IGNORECASE)
 """Agencies, international organisations and offices of statistics, cited by their names."""
 OFFICE = pattern(
     r"eurostat|sipri|fao|comtrade|istat|insee|destatis|\bine\b|ibge|\bgus\b|росстат|rosstat|"
