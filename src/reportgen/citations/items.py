@@ -22,6 +22,7 @@ from reportgen.citations.patterns import (
     ATTRIBUTED,
     DOCUMENT,
     DOI,
+    EVENT,
     IBID,
     ISSUE,
     JOINT,
@@ -34,6 +35,7 @@ from reportgen.citations.patterns import (
     OFFICE,
     OFFICIAL,
     PARTICIPLE,
+    PLACE,
     PREFIX,
     PRIVATE,
     PROSE,
@@ -369,7 +371,7 @@ def _grade_address(parts: _Divided, source: Source) -> Confidence:
     if not text:
         return Confidence.SURE
     if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"«"):
-        said = source.issued and NOUN.match(text) and not PROSE.search(text)
+        said = (NOUN.match(text) or SAID.match(text)) and not PROSE.search(text)
         return Confidence.LIKELY if said else Confidence.POSSIBLE
     if source.issued:
         return Confidence.SURE
@@ -408,8 +410,15 @@ _DAY = len("2021-06-09")
 
 
 def _is_outlets_name(name: str) -> bool:
-    """Whether a name has the form of a newspaper's or an agency's: `La Voz del Canal`, `TASS`."""
-    return name.isupper() or (len(name.split()) > 2 and ARTICLE.match(name) is not None)
+    """Whether a name has the form of a newspaper's or an agency's: `La Voz del Canal`, `TASS`.
+
+    A place of two words, and an event, have that of the place and the day of something else.
+    """
+    words = name.split()
+    if name.isupper() or (len(words) > 2 and ARTICLE.match(name)):
+        return True
+    return len(words) == 2 and all(word[0].isupper() for word in words) and not (
+        PLACE.fullmatch(name) or EVENT.search(name))
 
 
 def _is_published(segments: list[str], source: Source, signs: _Signs) -> bool:

@@ -130,6 +130,22 @@ NOUN = pattern(
 ARTICLE = pattern(
     r"(?:the|la|le|les|l['’]|il|lo|gli|el|los|las|der|die|das|o|a|os|as)\s*(?=[A-ZÀ-Þ])",
     re.IGNORECASE)
+PLACE = pattern(
+    r"(?:addis a\w+|new \w+|buenos aires|tel aviv|san \w+|santa \w+|santo \w+|são \w+|st\.? \w+|"
+    r"saint[- ]\w+|sankt \w+|санкт[- ]\w+|abu dhabi|dubai city|kuala lumpur|phnom penh|port \w+|"
+    r"cape town|le cap|hong kong|los angeles|mexico city|guatemala city|panama city|kuwait city|"
+    r"la paz|la habana|la haye|la valette|el cairo|el aaiún|il cairo|le caire|the hague|den haag|"
+    r"l[’']aia|ulan bator|нур-султан|нижний новгород|banja luka|novi sad|camp david|"
+    r"washington d\.?c\.?|sri lanka|costa rica|puerto \w+|fort \w+|bad \w+|monte \w+|ras \w+|"
+    r"al \w+|el \w+|los \w+|las \w+|nouvelle? \w+|nova \w+|nuevo \w+|nueva \w+|"
+    r"(?:north|south|east|west|northern|southern|eastern|western) \w+)", re.IGNORECASE)
+"""Towns and countries of two words."""
+EVENT = pattern(
+    r"\b(?:summit|treaty|battle|conference|agreement|accords?|forum|congress|election|referendum|"
+    r"coup|protocol|\w*gipfel|\w*vertrag|schlacht|\w*konferenz|\w*wahl|sommet|traité|bataille|"
+    r"conférence|vertice|trattato|battaglia|conferenza|cumbre|tratado|batalla|conferencia|cúpula|"
+    r"batalha|szczyt|traktat|bitwa|саммит|договор|битва|конференция|zirve\w*|antlaşma\w*)\b",
+    re.IGNORECASE)
 ATTRIBUTED = pattern(
     r"(?:so|laut|gemäß|selon|d['’]après|secondo|stando|según|segundo|conforme|według|zdaniem|"
     r"согласно|по словам|за словами|за даними|göre)\s", re.IGNORECASE)

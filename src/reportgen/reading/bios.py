@@ -122,6 +122,12 @@ def _is_somebody(match: re.Match[str], words: str) -> bool:
             and BIO_WORDS.search(after) is not None)
 
 
+def begins_a_bio(words: str) -> bool:
+    """Whether a text begins with a sentence that says of a name what somebody is."""
+    match = _SENTENCE_OF.match(words)
+    return match is not None and _is_somebody(match, words)
+
+
 def parted_at_names(text: Text, known: Sequence[str]) -> list[Text]:
     """Return a text in parts, each of which begins with the name of somebody who signs."""
     words = plain(text)

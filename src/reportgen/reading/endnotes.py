@@ -61,6 +61,9 @@ _PLAIN: tuple[Call, ...] = (
                rf"|(?<=\b(?:19|20)\d\d[.,;:!?”\"’»)]))"
                rf"{n}(?=[\s”\"’»)]|$)"),
     lambda n: rf"(?:(?<=[^\W\d_]{{3}})|(?<=\b(?:19|20)\d\d)){n}(?=[\s.,;:!?”\"’»)]|$)",
+    lambda n: (rf"(?:(?<=[^\W\d_]{{3}})|(?<=[^\W\d_]{{2}}[.,;:!?”\"’»)])|(?<=\b(?:19|20)\d\d)"
+               rf"|(?<=\b(?:19|20)\d\d[.,;:!?”\"’»)]))"
+               rf"{n}(?=[\s.,;:!?”\"’»)]|$)"),
 )
 """Calls that are taken for such only where the list is known to be one of notes."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.patterns import pattern
+from reportgen.reading.bios import begins_a_bio
 from reportgen.reading.byline import BIO_WORDS, names_in
 from reportgen.reading.markdown import Line
 from reportgen.texts import folded
@@ -296,6 +297,11 @@ def _remark(letter: _Letter, closing: int) -> None:
 def _signature(letter: _Letter, mark: int) -> None:
     """Leave a signature out; if the text has no bio of who signs, a byline stands for it."""
     rows = letter.filled(mark + 1)
+    said = " ".join(letter.lines[i][1].strip() for i in rows)
+    if begins_a_bio(said) and said.endswith("."):  # a line of dashes above the bio
+        letter.signed = {mark, *rows}
+        letter.lines[mark] = letter.lines[mark][0], ""
+        return
     first = letter.lines[rows[0]][1].strip() if rows else ""
     split = re.match(r"([^,|–—]+?)\s*[,|–—]\s*(.+)", first)  # "Anna Rossi, fellow"
     if split and BIO_WORDS.search(split[2]) and not _CONTACT.search(first):

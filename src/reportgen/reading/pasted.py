@@ -94,7 +94,7 @@ def mended(lines: list[Line], language: str, name: str, sink: Sink) -> list[Line
     return out
 
 
-_ADDRESS_END = pattern(r"https?://\S{4,}[/=&?_-]$")
+_ADDRESS_END = pattern(r"https?://(?:\S{4,}[/=&?_-])?$")
 _LONGEST_ADDRESS = 500
 """letters"""
 
