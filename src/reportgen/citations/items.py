@@ -26,6 +26,7 @@ from reportgen.citations.patterns import (
     IBID,
     ISSUE,
     JOINT,
+    LABEL,
     LIFE,
     LOCATOR,
     NESTED,
@@ -162,6 +163,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         locator = LOCATOR.search(item.flat)
         return Source("IBID", locator=locator[0] if locator else None), Confidence.SURE
     flat, before = item.flat.strip(" ."), None
+    labelled = LABEL.match(flat) is not None
     while flat != before:
         before, flat = flat, PREFIX.sub("", flat, count=1)
     said = SAID.match(flat) is not None
@@ -202,7 +204,8 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         parts.title, parts.container, parts.author, issued, url,
         locator[0] if locator else None, accessed,
         item.address_at(archive[1]) if archive else None)
-    confidence = _grade(parts, source, _Signs(opener, habit, numbered is not None, said, official))
+    signs = _Signs(opener, habit, numbered is not None, said, official, labelled)
+    confidence = _grade(parts, source, signs)
     return (source, confidence) if confidence else None
 
 
@@ -317,6 +320,8 @@ class _Signs:
     """It begins with the words for what is no publication."""
     official: bool
     """It has the symbol of an official document."""
+    labelled: bool
+    """The author says that it is a source."""
 
 
 def _grade(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
@@ -384,7 +389,7 @@ def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence |
     issued = source.issued or source.accessed or ""
     if not (segments or signs.said) or PROSE.search(parts.flat):
         return None
-    if signs.official:
+    if signs.official or (signs.labelled and segments):
         return Confidence.LIKELY
     if not (issued or source.locator or signs.numbered):
         return None
@@ -476,7 +481,7 @@ def _may_be_source(segments: list[str], source: Source, signs: _Signs) -> bool:
 def _begins_a_part(segment: str) -> bool:
     """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
     return segment[0].isupper() or not segment[0].isalpha() or bool(
-        re.match(r"[^\W\d_]{1,5}\.?\s*\d", segment) or PARTICIPLE.match(segment) or
+        re.match(r"[^\W\d_]{1,9}\.?\s*\d", segment) or PARTICIPLE.match(segment) or
         NOUN.search(segment) or DOCUMENT.search(segment) or SAID.match(segment))
 
 

@@ -30,6 +30,10 @@ PREFIX = pattern(
     r"en particular|entre otros|por exemplo|m\.in\.|например|наприклад))?\s*:?\s*(?:the )?",
     re.IGNORECASE,
 )
+LABEL = pattern(
+    r"^\s*(?:sources?|quellen?|font[ei]|fuentes?|źródło|источники?|джерело|джерела|kaynak)\s*:\s*",
+    re.IGNORECASE)
+"""With which an author says that a source follows."""
 IBID = pattern(
     r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
 ACCESSED = pattern(
@@ -43,7 +47,7 @@ DOI = pattern(
     r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
 LOCATOR = pattern(
     r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§|quadro|cuadro|tableau|[Tt]abelle|[Tt]able|"
-    r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|Ziff|Rn|punto|point|"
+    r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|таблиц[яа]|таблиця|tabella|Ziff|Rn|punto|point|"
     r"cap|capítulo|chapter|[Kk]ap|[Kk]apitel|rozdz|гл|par|considérant|recital|abs|Abs)"
     r"\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:ff?|sqq?|ss)\.?)?"
     r"(?=\s*(?:[,;.]|$))")
@@ -109,6 +113,8 @@ NOUN = pattern(
     r"poll|transcript|press (?:release|conference|remarks)|figures?|data|remarks|statement|"
     r"sondage|sondaggio|encuesta|umfrage|ankieta|опрос|опитування|anket|entretien|intervista|"
     r"entrevista|wywiad|communiqué|comunicato|comunicado|komunikat|séance|note|"
+    r"décret|arrêté|loi|ordonnance|circulaire|decree|law|directive|circular|legge|decreto|ley|lei|"
+    r"portaria|gesetz|verordnung|erlass|ustawa|rozporządzenie|закон|указ|постанов\w+|наказ|"
     r"oleada|wave|vague|welle|ondata|onda|fala|волна|cable|telegram\w*|memo\w*|letter|"
     r"(?:opinion )?polls?|(?:final|provisional) results?|results?|résultats|risultati|resultados|"
     r"ergebnisse?|wyniki|результат\w*|database|datenbank|base de d\w+|banca dati|banco de d\w+|"

@@ -93,8 +93,8 @@ def _unnamed(text: Text, paragraph: Paragraph, known: Sequence[str]) -> Author |
 
 def _bylines_of(parts: Sequence[Text], before: Sequence[Block]) -> list[str]:
     """Return the names on a line of nothing but names above, if their bios are what parts are."""
-    line = next((names for block in before[:_BYLINE_WITHIN] if isinstance(block, Paragraph)
-                 and (names := names_alone(block))), ())
+    line = next((names for block in (*before[:_BYLINE_WITHIN], *before[-1:])
+                 if isinstance(block, Paragraph) and (names := names_alone(block))), ())
     begins = [" ".join(plain(part).split()[:_MOST_NAMES + NEAR_NAME]) for part in parts]
     return list(line) if any(BIO_WORDS.search(b) for b in begins) and all(
         any(b.startswith(name) for b in begins) for name in line) else []

@@ -17,6 +17,7 @@ from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.documents.furniture import BLOCKS, article_of, is_furniture
 from reportgen.reading.documents.tree import Node, Page
+from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 
 _BYLINE = pattern(r"(?:^|[\s_-])(?:byline|by-author|post-author|entry-author|author-name|meta|"
@@ -34,6 +35,7 @@ _ASIDE = pattern(
     r"\d+\s*min|lesezeit|reading time|tempo di lettura|temps de lecture|tiempo de lectura|"
     r"\d+ comment|kommentar|commentaire|comentario|коммент|время чтения", re.IGNORECASE)
 """What a site says beside the author's name: how long it takes to read, how many have answered."""
+_YEAR = pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _LEFTOVER_HEADS = pattern(
     r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
     r"note|notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
@@ -84,8 +86,9 @@ class Hypertext:
                 out[-1][1] == "* * *" or _LEFTOVER_HEADS.fullmatch(out[-1][1])):
             out = _trimmed(out[:-1])
         if self._notes:
-            out = [row for row in out
-                   if not (row[1].startswith("#") and _LEFTOVER_HEADS.fullmatch(row[1]))]
+            out = [row for at, row in enumerate(out)
+                   if not (row[1].startswith("#") and _LEFTOVER_HEADS.fullmatch(row[1])
+                           and not _is_bibliography(out[at:]))]
         for note in self._notes.values():
             out += self._definition(note)
         rows = [(number, row) for number, text in out for row in text.split("\n")]
@@ -433,6 +436,12 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     while stop > start and not lines[stop - 1][1].strip():
         stop -= 1
     return lines[start:stop]
+
+
+def _is_bibliography(rows: list[Line]) -> bool:
+    """Whether a heading is over a list of works: with the name for one, and a year below it."""
+    below = next((text for _, text in rows[1:] if text.strip()), "")
+    return is_sources_head(rows[0][1].strip("# ")) and _YEAR.search(below) is not None
 
 
 def _without_doubled_blanks(lines: list[Line]) -> list[Line]:
