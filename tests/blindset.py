@@ -113,12 +113,12 @@ def _composed(file: Path, out: Score) -> ComposedBrief | None:
     sink = Sink()
     try:
         session = open_session(file, (), sink, press_of, store=Store(None))
-        brief = session.pages(ColourSpace.RGB)[0].briefs[0] if session else None
+        result = session.composed(session.frame.files[0], ColourSpace.RGB) if session else None
     except ReportgenError as error:
         out.told = list(error.diagnostics)
         return None
-    out.told = list(sink)
-    return brief
+    out.told = [*sink, *(result.sink if result else ())]
+    return result.value if result else None
 
 
 def folded(text: str) -> str:
