@@ -217,3 +217,41 @@ def test_end_notes_with_roman_numbers() -> None:
     alone = brief("Gulf April 2019", "# A quay", "By Anna Rossi", f"{LONG} [i] first, [ii] second.",
                   TEXT)
     assert "[i] first, [ii] second" in body(alone)
+
+
+@pytest.mark.parametrize(("line", "name"), [
+    ("By Anna Rossi", "Anna Rossi"), ("**Dr. Anna Rossi**", "Dr. Anna Rossi"),
+    ("**Autoras:** Anna Rossi (Fundación del Mar) y Petra Novakova (Centro Costa)", "Anna Rossi")])
+def test_a_byline_above_a_list_is_no_subhead(line: str, name: str) -> None:
+    found = brief("Gulf April 2019", "# A quay", line, "- One thing.\n- Another thing.", TEXT, TEXT)
+    assert found.authors[0].name == name
+    assert not any(isinstance(block, Heading) for block in found.blocks)
+
+
+def test_the_second_of_two_names_begins_with_and() -> None:
+    found = brief("Golf, Jänner 2020", "# Ein Kai", "von Anna Rossi  \nund Petra Novakova", TEXT,
+                  TEXT)
+    assert [author.name for author in found.authors] == ["Anna Rossi", "Petra Novakova"]
+    assert str(found.month) == "2020-01"
+
+
+def test_a_line_of_underscores_is_a_rule() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", TEXT, TEXT, r"\_\_\_\_\_\_",
+                  "*Anna Rossi is a researcher at the Sea Institute.*")
+    assert "_" not in body(found)
+    assert signed(found) == [("Anna Rossi", "researcher at the Sea Institute.")]
+
+
+def test_a_name_alone_above_a_last_sentence_about_it() -> None:
+    found = brief("Gulf April 2019", "# A quay", LONG, TEXT, "Anna Rossi",
+                  "Former official of the ministry in Bari, she advises the Sea Foundation.")
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+    named = brief("Gulf April 2019", "# A quay", "By Jan Novak", LONG, TEXT, "Saudi Arabia",
+                  "Officials of the ministry have left, and nobody has said why.")
+    assert [author.name for author in named.authors] == ["Jan Novak"]
+
+
+@pytest.mark.parametrize(("heading", "month"), [
+    ("Bałkany w kwietniu 2019", "2019-04"), ("Центральная Азия в январе 2022", "2022-01")])
+def test_months_as_they_stand_behind_in(heading: str, month: str) -> None:
+    assert str(brief(heading, "# A quay", "By Anna Rossi", TEXT, TEXT).month) == month

@@ -398,6 +398,9 @@ def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence |
         return Confidence.LIKELY  # an interview, a law, a resolution
     if segments and len(issued) == _DAY and ATTRIBUTED.match(segments[0]):
         return Confidence.POSSIBLE
+    if (signs.opener == "[" and segments and segments[0][0].isupper()
+            and source.locator and len(issued) > len("2021")):
+        return Confidence.LIKELY
     if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
             segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]
                                          and DOCUMENT.match(segments[1]))):
@@ -463,6 +466,8 @@ def _is_of_an_outlet(segments: list[str], source: Source, signs: _Signs) -> bool
 def _is_square(segments: list[str], source: Source, signs: _Signs) -> bool:
     """Whether square brackets have a name and a date: they stand around little else."""
     issued = source.issued or ""
+    if source.locator and any(DOCUMENT.search(segment) for segment in segments):
+        return True
     return bool(issued) and (len(segments) > 1 or bool(source.locator) or signs.numbered
                              or len(issued) > len("2021") or segments[0].count(" ") > 1)
 

@@ -46,10 +46,10 @@ ARCHIVED = pattern(
 DOI = pattern(
     r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s,;\ue000-\ue1ff]+)", re.IGNORECASE)
 LOCATOR = pattern(
-    r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|chap|ch|§|quadro|cuadro|tableau|[Tt]abelle|[Tt]able|"
+    r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|[Aa]rticles?|arts|Artikel|artículos?|стать[яи]|chap|ch|§|quadro|cuadro|tableau|[Tt]abelle|[Tt]able|"
     r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|таблиц[яа]|таблиця|tabella|Ziff|Rn|punto|point|"
     r"cap|capítulo|chapter|[Kk]ap|[Kk]apitel|rozdz|гл|par|considérant|recital|abs|Abs)"
-    r"\.?\s*\d+(?:\s*[-–]\s*\d+)?(?:\s*(?:ff?|sqq?|ss)\.?)?"
+    r"\.?\s*\d+(?:\s*(?:[-–]|and|et|e|y|und|и)\s*\d+)?(?:\s*(?:ff?|sqq?|ss)\.?)?"
     r"(?=\s*(?:[,;.]|$))")
 VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)

@@ -23,7 +23,20 @@ class FoundDate:
     """`2019`, `2019-04` or `2019-04-19`."""
 
 
-_MONTHS = MONTH_NAMES | {name.replace("ı", "i"): month for name, month in MONTH_NAMES.items()}
+_LOCATIVES = (
+    "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie "
+    "grudniu",
+    "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре",
+    "січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді грудні")
+"""Behind "in", which CLDR does not have: Polish, Russian, Ukrainian."""
+
+_OTHERS = {"jänner": 1, "feber": 2, "setiembre": 9}
+"""Of Austria, and of Peru and Uruguay."""
+
+_MONTHS = (
+    MONTH_NAMES | {name.replace("ı", "i"): month for name, month in MONTH_NAMES.items()}
+    | {name: month for names in _LOCATIVES for month, name in enumerate(names.split(), 1)}
+    | _OTHERS)
 """Also as capitals that do not know the dotless i are folded: KASIM."""
 
 

@@ -24,12 +24,15 @@ _VERB = pattern(
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
     r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
 _COPULA = pattern(
-    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z])|(?=\w+ (?:of|at|for|in)\b))|are |"
+    r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z])|"
+    r"(?=(?:co-?)?(?:head|director|deputy|editor|chair|president|professor|fellow|member|author|"
+    r"founder|chief|vice|senior|research|lecturer|associate|managing)\b))|are |"
     r"(?:è|est|ist|es|é|jest|є|sono|sont|sind|son|são|są)\s+)")
 BIO_LABEL = pattern(
     r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
     r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
-    r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) autor(?:in|en|innen)?|"
+    r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) (?:autor(?:in|en|innen)?|"
+    r"verfasser(?:in|innen)?)|"
     r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
     r"l[’']auteure?|les auteurs|sobre (?:el|la|o|a) autora?|"
     r"sobre l[oa]s autor[ea]s|sobre os autores|"

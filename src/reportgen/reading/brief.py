@@ -59,6 +59,7 @@ from reportgen.reading.plaintext import (
     with_labels,
     with_numbered_heads,
     with_plain_marks,
+    with_rules,
     with_source_lists,
     with_starred_author,
     with_subheads,
@@ -126,7 +127,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         lines = with_keys(lines, Cites(context.library, language_of(language), context.notes),
                           source.name, sink)
     report_foreign(lines, source.name, sink)
-    blocks = read_blocks(spaced(lines, source.name), source.name, sink)
+    blocks = with_rules(read_blocks(spaced(lines, source.name), source.name, sink))
     blocks = with_lettered_lists(blocks)
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
     parts = _Parts(whole := with_source_lists(with_labels(blocks, sink)))

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
-from reportgen.model import Block, Heading, ListBlock, Paragraph, Quote, Run, Text, plain
+from reportgen.model import Block, Heading, ListBlock, Paragraph, Quote, Run, Separator, Text, plain
 from reportgen.patterns import pattern
-from reportgen.reading.byline import PREFIX, names_in
+from reportgen.reading.byline import PREFIX, TITLES, names_in
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 from reportgen.texts import folded
@@ -366,6 +366,7 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         above_list = (isinstance(after, ListBlock) and 0 < len(words.split()) <= _LABEL_WORDS
                       and words[:1].isupper() and isinstance(block, Paragraph)
                       and plain(block.text).strip(" *_")[-1:].isalnum()
+                      and not (PREFIX.match(words) or names_in(TITLES.sub("", words)))
                       and all(isinstance(i, Run) for i in block.text))
         if block is None:
             continue
@@ -379,6 +380,16 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         else:
             out.append(block)
     return tuple(out)
+
+
+_TYPED_RULE = pattern(r"[_*=~—–\s-]{3,}")
+
+
+def with_rules(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return blocks in which a paragraph of nothing but dashes or underscores is a rule."""
+    return tuple(
+        Separator(block.span) if isinstance(block, Paragraph)
+        and _TYPED_RULE.fullmatch(plain(block.text)) else block for block in blocks)
 
 
 _MOST_POINT_WORDS = 60

@@ -30,13 +30,16 @@ from reportgen.reading.byline import (
 )
 from reportgen.texts import cut, folded, lines_of
 
+_AND = pattern(r"^(?:und|and|et|e|y|i|и|та|ve)\s+")
+"""With which the line of a second author may begin."""
+
 _AFTER_NAME = pattern(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
 TRANSLATED = pattern(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
     re.IGNORECASE)
 MAX_TOP_WORDS = 45
-_MAX_AFFILIATION_WORDS = 14
+_MAX_AFFILIATION_WORDS = 22
 _MOST_AFFILIATIONS = 3
 """Lines below a name that say what somebody is."""
 
@@ -131,6 +134,7 @@ def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:
     names: list[str] = []
     for line in lines:
         words = plain(line).strip(" *_,")
+        words = _AND.sub("", words) if names else words
         prefix = PREFIX.match(words)
         one = names_in(words[prefix.end() if prefix else 0:])
         if len(one) != 1 or TRANSLATED.match(words) or BIO_WORDS.search(one[0]):

@@ -110,7 +110,8 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
             del kept[at]
         elif TRANSLATED.match(words.strip("*_([")):
             pass  # a credit, which stays below the text
-        elif at > 1 and (author := _named_above(block, kept[at - 1])):
+        elif at > 1 and (author := _named_above(
+                block, kept[at - 1], alone=not known and at == len(kept) - 1)):
             found.insert(0, author)
             del kept[at - 1 : at + 1]
             at -= 1
@@ -140,7 +141,7 @@ def _without_signature(blocks: list[Block]) -> tuple[list[Block], list[Author]]:
         assert isinstance(block, Paragraph)
         roles.insert(0, block.text)
         at -= 1
-    names = names_alone(blocks[at]) if roles else ()
+    names = _names_above(blocks[at]) if roles else ()
     last = roles[0] if roles else ()
     if at < 1 or len(names) != 1 or names_in(plain(last).strip(" *_")) or not BIO_WORDS.search(
             " ".join(plain(role) for role in roles)):
@@ -148,13 +149,29 @@ def _without_signature(blocks: list[Block]) -> tuple[list[Block], list[Author]]:
     return blocks[:at], [Author(names[0], joined_lines(roles), blocks[at].span)]
 
 
-def _named_above(block: Block, above: Block) -> Author | None:
-    """Return the author whose name alone stands in the paragraph above the bio that a block is."""
-    names = names_alone(above)
+def _names_above(block: Block) -> tuple[str, ...]:
+    """Return the names that a block consists of; none if it is the label of a bio."""
+    names = names_alone(block)
+    return () if any(BIO_LABEL.fullmatch(name) for name in names) else names
+
+
+_BEGINNING, _MOST_BIO_SENTENCE = 4, 30
+"""Words of a bio of which one says what somebody is, and words of one below a plain name."""
+
+
+def _named_above(block: Block, above: Block, *, alone: bool) -> Author | None:
+    """Return the author whose name alone stands in the paragraph above the bio that a block is.
+
+    Where nobody signs otherwise, so that somebody must be `alone`, the name may be in plain type.
+    """
+    names = _names_above(above)
     if len(names) != 1 or not isinstance(block, Paragraph):
         return None
     words = plain(block.text)
     stands_out = isinstance(above, Paragraph) and is_emphasised(above.text)
+    begins = " ".join(words.split()[:_BEGINNING])
+    if alone and len(words.split()) <= _MOST_BIO_SENTENCE and BIO_WORDS.search(begins):
+        return Author(names[0], upright(bare(block.text)), span=above.span)
     if not (is_emphasised(block.text) or (stands_out and is_affiliation(block))):
         return None
     short = is_short(block.text, MAX_TOP_WORDS)
