@@ -14,7 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from reportgen.citations.styles import NoteStyle
+from reportgen.citations.csl import MAX_STYLE_BYTES, CslError
+from reportgen.citations.styles import AS_WRITTEN, STYLES, NoteStyle, style_of_file
 from reportgen.colours import printed
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
@@ -65,8 +66,8 @@ class SeriesSettings:
     links: str = "notes"
     """What becomes of links on words: notes (each address stands in a note) or text (in none)."""
     notes: str = "as-written"
-    """Style of notes: as-written, chicago-notes, mhra or apa; where it would lose a word of its
-    author's, a note stays as it is."""
+    """Style of notes: as-written, chicago-notes, mhra, apa, or a CSL file inside the series; where it
+    would lose a word of its author's, a note stays as it is."""
     silence: tuple[str, ...] = ()
     """Codes of warnings and notes that are not to be told: ["acronym", "two-ways"]."""
     length: tuple[float, ...] = ()
@@ -194,6 +195,7 @@ class Series:
     """By name, casefolded."""
     regions: dict[str, Region]
     source: SourceText | None = None
+    note_style: NoteStyle = AS_WRITTEN
 
     def person(self, name: str) -> Person | None:
         """Return the person called `name`."""
@@ -227,7 +229,27 @@ def open_series(path: Path, sink: Sink) -> Series:
         settings = read_settings(SeriesSettings, data, source, sink)
         settings = _check_series(settings, source, sink)
     return Series(workspace, settings, _read_people(workspace, sink),
-                  _read_regions(workspace, sink), source)
+                  _read_regions(workspace, sink), source,
+                  _note_style(settings.notes, workspace, source, sink) if source else AS_WRITTEN)
+
+
+def _note_style(name: str, workspace: Workspace, source: SourceText, sink: Sink) -> NoteStyle:
+    """Return the style of notes that a series asks for; the default and an error if it is none."""
+    span = source.span(line_of(source, "notes"))
+    if name in STYLES:
+        return STYLES[name]
+    if not name.endswith(".csl"):
+        sink.error("note-style", f'notes = "{name}" is no style of notes', span,
+                   f"known are: {', '.join(STYLES)}, and files that end in .csl")
+        return AS_WRITTEN
+    data = workspace.read_bytes(workspace.root / name, sink, MAX_STYLE_BYTES, span)
+    try:
+        return style_of_file(data) if data is not None else AS_WRITTEN
+    except CslError as error:
+        sink.error("note-style", f"{name} cannot be used as a style: {error}", span,
+                   "take a style from the Zotero Style Repository, or one of: "
+                   f"{', '.join(STYLES)}")
+        return AS_WRITTEN
 
 
 def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> SeriesSettings:
@@ -241,11 +263,6 @@ def _check_series(settings: SeriesSettings, source: SourceText, sink: Sink) -> S
     if settings.links not in [links.value for links in Links]:
         sink.error("links", f'links = "{settings.links}" is no way to print links',
                    source.span(line_of(source, "links")), "known are: notes, text")
-    if settings.notes not in [style.value for style in NoteStyle]:
-        sink.error("note-style", f'notes = "{settings.notes}" is no style of notes',
-                   source.span(line_of(source, "notes")),
-                   f"known are: {', '.join(style.value for style in NoteStyle)}")
-        settings = replace(settings, notes=NoteStyle.AS_WRITTEN.value)
     if settings.length and not (len(settings.length) == 2 and 0 <= settings.length[0]
                                 <= settings.length[1]):
         sink.error("length", "length is fewest and most words of a brief",

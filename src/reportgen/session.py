@@ -106,7 +106,7 @@ class Session:
         """Hash of all that a brief depends on beside its own files."""
         series, settings = self.frame.series, self.frame.settings
         issue_files = {name: data for name, data in series.workspace.taken.items()
-                       if name.endswith((".toml", LOCK_FILE)) or name in SOURCE_FILES}
+                       if name.endswith((".toml", ".csl", LOCK_FILE)) or name in SOURCE_FILES}
         faces = [self.assets.find(face.file, Kind.STYLE) for face in self.theme.faces]
         stamps = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in faces
                   if path]

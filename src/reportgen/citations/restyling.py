@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from reportgen.citations.library import Item, PersonName
-from reportgen.citations.styles import STYLES, NoteStyle
+from reportgen.citations.styles import NoteStyle
 from reportgen.language.languages import Language
 from reportgen.model import Note, Run, Source, plain
 from reportgen.texts import folded
@@ -28,7 +28,7 @@ def restyled(note: Note, style: NoteStyle, language: Language) -> str | None:
     item = _item(source, note)
     if source.issued and item.issued != source.issued:
         return None
-    written = STYLES[style].full(item, source.locator or "", language)
+    written = style.full(item, source.locator or "", language)
     before, after = _words(plain(note.text)), _words(re.sub(r"[\\*<>]", " ", written))
     return written if before <= after and after - before <= _OF_STYLES else None
 

@@ -1,6 +1,7 @@
 """The styles of notes, by the name that a series gives: `notes = "mhra"` in series.toml.
 
-One row a style; a style is a module with the first and the later note of a source.
+One row a style; a style is a module with the first and the later note of a source. A path that ends
+in `.csl` is a style of the Citation Style Language.
 """
 
 from __future__ import annotations
@@ -10,35 +11,46 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reportgen.citations import apa, chicago, mhra
+from reportgen.citations.csl import CslFile
 from reportgen.citations.library import Item
 from reportgen.language.languages import Language
+
+
+class Own(Enum):
+    """What becomes of notes in an author's own words."""
+
+    STAY = "stay"
+    SET_ANEW = "set anew"
+    """Where no word is lost by it."""
+
 
 Writer = Callable[[Item, str, Language], str]
 """Takes a source, a place in it, and the language of the note; returns Markdown without a stop."""
 
 
 @dataclass(frozen=True)
-class Style:
+class NoteStyle:
     """How a source is written in a note."""
 
     full: Writer
     short: Writer
+    authors_own: Own = Own.SET_ANEW
 
 
-class NoteStyle(Enum):
-    """What a series may ask for."""
+AS_WRITTEN = NoteStyle(chicago.full_note, chicago.short_note, Own.STAY)
+"""Words of authors stay; what is cited by key is written after Chicago."""
 
-    AS_WRITTEN = "as-written"
-    """Words of authors stay; what is cited by key is written after Chicago."""
-    CHICAGO = "chicago-notes"
-    MHRA = "mhra"
-    APA = "apa"
-
-
-_CHICAGO = Style(chicago.full_note, chicago.short_note)
 STYLES = {
-    NoteStyle.AS_WRITTEN: _CHICAGO,
-    NoteStyle.CHICAGO: _CHICAGO,
-    NoteStyle.MHRA: Style(mhra.full_note, mhra.short_note),
-    NoteStyle.APA: Style(apa.full_note, apa.short_note),
+    "as-written": AS_WRITTEN,
+    "chicago-notes": NoteStyle(chicago.full_note, chicago.short_note),
+    "mhra": NoteStyle(mhra.full_note, mhra.short_note),
+    "apa": NoteStyle(apa.full_note, apa.short_note),
 }
+"""What a series may ask for, beside files of CSL."""
+
+
+def style_of_file(data: bytes) -> NoteStyle:
+    """Return the style of a CSL file. Raises CslError if it cannot be used."""
+    file = CslFile(data)
+    file.check()
+    return NoteStyle(file.full_note, file.short_note)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import find_citations, habit_of
 from reportgen.citations.locked import Lock
-from reportgen.citations.styles import NoteStyle
 from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, noted
@@ -44,7 +43,7 @@ def cited(brief: Brief, series: Series, lock: Lock,
     language = language_of(brief.language)
     context = PassContext(language, Sink(), Links(series.settings.links),
                           frozenset((*(a.name.casefold() for a in brief.authors), *series.people)),
-                          lock, decisions.of(brief.name), NoteStyle(series.settings.notes))
+                          lock, decisions.of(brief.name), series.note_style)
     habit = habit_of(brief.blocks)
     found = [citation for text in texts(brief.blocks)
              for _, citation in find_citations(text, habit)]

@@ -9,7 +9,6 @@ from typing import Protocol
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import listed_sources, lists_sources
 from reportgen.citations.locked import Lock
-from reportgen.citations.styles import NoteStyle
 from reportgen.composing.consistency import check_consistency
 from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
@@ -72,7 +71,7 @@ class Composer:
                               frozenset((*(author.name.casefold() for author in brief.authors),
                                          *self.series.people)), self.lock,
                               self.decisions.of(brief.name),
-                              NoteStyle(self.series.settings.notes))
+                              self.series.note_style)
         self._tell_unused(brief, context)
         for step in PASSES:
             blocks = step(blocks, context)

@@ -12,7 +12,7 @@ from reportgen.citations.lift import lift_citations, with_source_lines
 from reportgen.citations.links import note_links, with_notes
 from reportgen.citations.locked import Lock
 from reportgen.citations.restyling import restyled
-from reportgen.citations.styles import NoteStyle
+from reportgen.citations.styles import AS_WRITTEN, NoteStyle, Own
 from reportgen.composing.typography import mend, mend_body, mend_title
 from reportgen.diagnostics import Change, Sink
 from reportgen.language.languages import Language
@@ -35,7 +35,7 @@ class PassContext:
     """What `reportgen links` has found out of sources."""
     decided: Mapping[str, Become] = field(default_factory=dict)
     """What becomes of words that may be a citation, by the words, folded."""
-    notes: NoteStyle = NoteStyle.AS_WRITTEN
+    notes: NoteStyle = AS_WRITTEN
 
 
 Pass = Callable[[tuple[Block, ...], PassContext], tuple[Block, ...]]
@@ -92,7 +92,7 @@ def _described(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, 
 
 
 def _restyled(blocks: tuple[Block, ...], context: PassContext) -> tuple[Block, ...]:
-    if context.notes is NoteStyle.AS_WRITTEN:
+    if context.notes.authors_own is Own.STAY:
         return blocks
 
     def text(found: Text) -> Text:

@@ -12,7 +12,6 @@ from pathlib import Path
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.library import BIBTEX_FILE, CSL_FILE, Item, Library
 from reportgen.citations.locked import Lock
-from reportgen.citations.styles import NoteStyle
 from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.model import Brief, Month, Shape
 from reportgen.reading.bibtex import read_bibtex
@@ -89,7 +88,7 @@ class Frame:
         return Context(RegionTable(self.series.regions), People(frozenset(self.series.people)),
                        self.settings.date,
                        self.settings.language or self.series.settings.language, self.library,
-                       NoteStyle(self.series.settings.notes))
+                       self.series.note_style)
 
     @cached_property
     def _paragraphs(self) -> dict[str, Mapping[int, str]]:
@@ -114,7 +113,7 @@ class Frame:
         from reportgen.reading.documents.source import read_source
 
         text = read_source(workspace, file, TrackedChanges(self.settings.tracked_changes), sink,
-                           NoteStyle(self.series.settings.notes))
+                           self.series.note_style)
         if text is not None:
             self._paragraphs[text.name] = text.words
         return text

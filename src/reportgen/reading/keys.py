@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from reportgen.citations.chicago import sentence
 from reportgen.citations.library import Item, Library
-from reportgen.citations.styles import STYLES, NoteStyle
+from reportgen.citations.styles import AS_WRITTEN, NoteStyle
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language
 from reportgen.patterns import pattern
@@ -30,7 +30,7 @@ class Cites:
 
     library: Library
     language: Language
-    style: NoteStyle = NoteStyle.AS_WRITTEN
+    style: NoteStyle = AS_WRITTEN
 
 
 def with_keys(lines: list[Line], cites: Cites, name: str, sink: Sink) -> list[Line]:
@@ -59,7 +59,7 @@ def with_keys(lines: list[Line], cites: Cites, name: str, sink: Sink) -> list[Li
 
 def _note(group: str, cites: Cites, seen: set[str], span: Span, sink: Sink) -> str | None:
     """Return the note that a bracket asks for; None if it is no citation or has an unknown key."""
-    library, language, style = cites.library, cites.language, STYLES[cites.style]
+    library, language, style = cites.library, cites.language, cites.style
     matches = [_CITED.fullmatch(part) for part in group.split(";")]
     if not all(matches):
         return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from reportgen.citations.library import Library
-from reportgen.citations.styles import NoteStyle
+from reportgen.citations.styles import AS_WRITTEN, NoteStyle
 from reportgen.diagnostics import Change, Sink
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
@@ -63,7 +63,7 @@ class Context:
     language: str
     library: Library = field(default_factory=Library)
     """What `[@key]` cites."""
-    notes: NoteStyle = NoteStyle.AS_WRITTEN
+    notes: NoteStyle = AS_WRITTEN
     """Style of the notes that it cites with."""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from reportgen.citations.library import Library
-from reportgen.citations.styles import NoteStyle
+from reportgen.citations.styles import AS_WRITTEN, NoteStyle
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import language_of
 from reportgen.language.recognition import recognised
@@ -68,12 +68,12 @@ class Beside:
     """That of a web page, which has them in files."""
     pictures: str = ""
     """What their names in the text begin with, if they come out of the document."""
-    notes: NoteStyle = NoteStyle.AS_WRITTEN
+    notes: NoteStyle = AS_WRITTEN
     """Style of what reference managers cite."""
 
 
 def read_source(workspace: Workspace, path: Path, tracked: TrackedChanges, sink: Sink,
-                notes: NoteStyle = NoteStyle.AS_WRITTEN) -> SourceText | None:
+                notes: NoteStyle = AS_WRITTEN) -> SourceText | None:
     """Return the text of a document; None and errors in `sink` if it cannot be read.
 
     Its pictures can be read from `workspace` then, as files beside it.
