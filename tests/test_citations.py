@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.citations.items import Habit
+from reportgen.citations.grading import Habit
 from reportgen.citations.lift import find_citations, lift_from_text
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import LANGUAGES

@@ -66,8 +66,8 @@ class SeriesSettings:
     links: str = "notes"
     """What becomes of links on words: notes (each address stands in a note) or text (in none)."""
     notes: str = "as-written"
-    """Style of notes: as-written, chicago-notes, mhra, apa, or a CSL file inside the series; where it
-    would lose a word of its author's, a note stays as it is."""
+    """Style of notes: as-written, chicago-notes, mhra, apa, or a CSL file inside the series; where
+    it would lose a word of its author's, a note stays as it is."""
     silence: tuple[str, ...] = ()
     """Codes of warnings and notes that are not to be told: ["acronym", "two-ways"]."""
     length: tuple[float, ...] = ()

@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from urllib.parse import parse_qs, urlsplit
 
+from reportgen.citations.grading import Divided, Habit, Signs, grade
 from reportgen.citations.patterns import (
     ACCESSED,
     ADDRESS,
-    AGENCY,
     ARCHIVED,
-    ARTICLE,
-    ATTRIBUTED,
     DOCUMENT,
     DOI,
-    EVENT,
     IBID,
     ISSUE,
     JOINT,
@@ -31,16 +27,10 @@ from reportgen.citations.patterns import (
     LOCATOR,
     NESTED,
     NESTED_BUT_YEARS,
-    NEWS,
-    NOUN,
-    OFFICE,
     OFFICIAL,
     PARTICIPLE,
-    PLACE,
     PREFIX,
     PRIVATE,
-    PROSE,
-    PUBLISHER,
     SAID,
     SAMPLE,
     SPLIT,
@@ -52,14 +42,6 @@ from reportgen.citations.patterns import (
 from reportgen.citations.spans import Atom, AtomKind
 from reportgen.language.dates import find_date
 from reportgen.model import Confidence, Source
-
-
-class Habit(Enum):
-    """How the author of a brief cites."""
-
-    UNKNOWN = "unknown"
-    BRACKETS = "brackets"
-    """Sources stand between brackets in the text: what looks like one more is one."""
 
 
 @dataclass(frozen=True)
@@ -204,8 +186,8 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         parts.title, parts.container, parts.author, issued, url,
         locator[0] if locator else None, accessed,
         item.address_at(archive[1]) if archive else None)
-    signs = _Signs(opener, habit, numbered is not None, said, official, labelled)
-    confidence = _grade(parts, source, signs)
+    signs = Signs(opener, habit, numbered is not None, said, official, labelled)
+    confidence = grade(parts, source, signs)
     return (source, confidence) if confidence else None
 
 
@@ -219,22 +201,7 @@ def _take_accessed(flat: str) -> tuple[str | None, str]:
     return date.iso, flat[: match.start()] + flat[match.end() + date.end :]
 
 
-@dataclass(frozen=True)
-class _Divided:
-    """What is left of an item when dates and addresses are out."""
-
-    title: str | None
-    container: str | None
-    author: str | None
-    href: str | None
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    flat: str
-    marked: bool = False
-    """The title stood in italics or quotes."""
-
-
-def _divide(item: _Item, flat: str, date_at: int) -> _Divided:
+def _divide(item: _Item, flat: str, date_at: int) -> Divided:
     """Tell author, title and container apart."""
     titles = [(m, item.title_at(m)) for m in TITLE.finditer(flat)]
     quoted = [t for t in titles if t[1].kind is AtomKind.QUOTED]
@@ -255,7 +222,7 @@ def _divide(item: _Item, flat: str, date_at: int) -> _Divided:
     title: str | None = _tidy(atom.text)
     if _is_outlet(atom, before, after) and date_at < len(flat):
         title, container = None, title
-    return _Divided(title, container, author, href, before, after, flat, marked=True)
+    return Divided(title, container, author, href, before, after, flat, marked=True)
 
 
 def _container(segments: tuple[str, ...]) -> str | None:
@@ -272,7 +239,7 @@ def _is_outlet(atom: Atom, before: tuple[str, ...], after: tuple[str, ...]) -> b
     return short and not before and not after
 
 
-def _divide_plain(item: _Item, flat: str, late: tuple[str, ...]) -> _Divided:
+def _divide_plain(item: _Item, flat: str, late: tuple[str, ...]) -> Divided:
     segments = tuple(_segments(item, flat))
     author, rest = None, segments
     if len(segments) > 2 and _is_person(segments[0]) and not _is_person(segments[1]):
@@ -283,7 +250,7 @@ def _divide_plain(item: _Item, flat: str, late: tuple[str, ...]) -> _Divided:
         container = _container(rest[1:])
     if title and container is None and len(rest) == 1 and len(title.split()) <= 3:
         title, container = None, title  # `(TASS, 14 May 2019, <...>)`
-    return _Divided(title, container, author, None, (), rest[1:], flat)
+    return Divided(title, container, author, None, (), rest[1:], flat)
 
 
 def _segments(item: _Item, text: str) -> list[str]:
@@ -305,189 +272,6 @@ def _is_person(segment: str) -> bool:
     words = segment.split()
     return 2 <= len(words) <= 3 and all(w[0].isupper() and not w.isupper() for w in words) and (
         not DOCUMENT.search(segment))
-
-
-@dataclass(frozen=True)
-class _Signs:
-    """What of an item is neither in its parts nor in its source."""
-
-    opener: str
-    """`(` or `[`."""
-    habit: Habit
-    numbered: bool
-    """It has the number of an issue, or of a law."""
-    said: bool
-    """It begins with the words for what is no publication."""
-    official: bool
-    """It has the symbol of an official document."""
-    labelled: bool
-    """The author says that it is a source."""
-
-
-def _grade(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
-    """Grade an item by what it has; see docs/citations.md for the table."""
-    if parts.marked:
-        return _grade_marked(parts, source, signs)
-    if source.url:
-        return _grade_address(parts, source)
-    return _grade_plain(parts, source, signs)
-
-
-def _grade_marked(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
-    title = parts.title or parts.container or ""
-    words = len(title.split())
-    named = bool(title) and (title[0].isupper() or title[0].isdigit() or not title[0].isalpha())
-    lead = " ".join(parts.before)
-    if signs.said and source.issued and not PROSE.search(parts.flat):
-        return Confidence.LIKELY
-    if lead and not lead[0].isupper() and not source.url:
-        said = NOUN.match(lead) and source.issued and not PROSE.search(lead)
-        return Confidence.LIKELY if said else None
-    if source.url:
-        return Confidence.SURE if not PROSE.search(lead) else Confidence.POSSIBLE
-    if not named:
-        return None
-    after = " ".join(parts.after)
-    if PROSE.search(after) or _is_acronym_of(after, title):
-        return None
-    if source.issued:
-        exact = (source.container and source.title) or source.locator or signs.numbered or len(
-            source.issued) > len("2021")
-        if not exact and len(parts.flat.strip(" ,.")) <= 1:
-            return Confidence.POSSIBLE  # "(*The Long March*, 2019)", a film or its source
-        return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
-    capital = parts.after and all(s[0].isupper() for s in parts.after)
-    if capital and (words >= 3 or (parts.before and len(parts.after) > 1)):
-        return Confidence.LIKELY
-    if words >= 3 and source.locator:
-        return Confidence.LIKELY
-    return Confidence.POSSIBLE if words >= 4 and not parts.after else None
-
-
-def _is_acronym_of(text: str, title: str) -> bool:
-    """Whether `text` is made of the initials of a name: `(*Shanghai ... Organisation*, SCO)`."""
-    initials = "".join(word[0] for word in title.split()).upper()
-    return text.isupper() and 2 <= len(text) <= 7 and (
-        text == initials or text == "".join(c for c in initials if c in text))
-
-
-def _grade_address(parts: _Divided, source: Source) -> Confidence:
-    text = parts.flat.strip(" ,.:")
-    if not text:
-        return Confidence.SURE
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"«"):
-        said = (NOUN.match(text) or SAID.match(text)) and not PROSE.search(text)
-        return Confidence.LIKELY if said else Confidence.POSSIBLE
-    if source.issued:
-        return Confidence.SURE
-    return Confidence.POSSIBLE if PROSE.search(text) else Confidence.LIKELY
-
-
-def _grade_plain(parts: _Divided, source: Source, signs: _Signs) -> Confidence | None:
-    """No italics, no quotes, no address: date and number, the words and the form decide."""
-    segments = [s for s in (parts.author, parts.title or parts.container, *parts.after) if s]
-    issued = source.issued or source.accessed or ""
-    if not (segments or signs.said) or PROSE.search(parts.flat):
-        return None
-    if signs.official or (signs.labelled and segments):
-        return Confidence.LIKELY
-    if not (issued or source.locator or signs.numbered):
-        return None
-    if signs.said and (len(issued) >= len("2021-06")
-                       or (signs.numbered and (issued or source.locator))):
-        return Confidence.LIKELY  # an interview, a law, a resolution
-    if segments and len(issued) == _DAY and ATTRIBUTED.match(segments[0]):
-        return Confidence.POSSIBLE
-    if (signs.opener == "[" and segments and segments[0][0].isupper()
-            and source.locator and len(issued) > len("2021")):
-        return Confidence.LIKELY
-    if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
-            segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]
-                                         and DOCUMENT.match(segments[1]))):
-        return None
-    several = len(segments) > 1 or bool(source.container and source.title)
-    if (_is_published(segments, source, signs) or _is_of_an_outlet(segments, source, signs)
-            or (signs.opener == "[" and _is_square(segments, source, signs))
-            or (signs.habit is Habit.BRACKETS
-                and (several or (len(issued) == _DAY and _is_outlets_name(segments[0]))))):
-        return Confidence.LIKELY
-    return Confidence.POSSIBLE if _may_be_source(segments, source, signs) else None
-
-
-_DAY = len("2021-06-09")
-
-
-def _is_outlets_name(name: str) -> bool:
-    """Whether a name has the form of a newspaper's or an agency's: `La Voz del Canal`, `TASS`.
-
-    A place of two words, and an event, have that of the place and the day of something else.
-    """
-    words = name.split()
-    if name.isupper() or (len(words) > 2 and ARTICLE.match(name)):
-        return True
-    return len(words) == 2 and all(word[0].isupper() for word in words) and not (
-        PLACE.fullmatch(name) or EVENT.search(name))
-
-
-def _is_published(segments: list[str], source: Source, signs: _Signs) -> bool:
-    """Whether the parts are those of a report, a book or an issue of a periodical."""
-    issued, name = source.issued or source.accessed or "", segments[0]
-    documents = [s for s in segments if DOCUMENT.search(s) or (s is not name and NOUN.match(s))]
-    publishers = [s for s in segments if PUBLISHER.search(s)]
-    longest = max(len(s.split()) for s in segments)
-    if source.locator and len(segments) > 1 and (documents or issued):
-        return True  # (Annual Report 2019, Ouagadougou, p. 112)
-    if signs.numbered and source.locator:
-        return True  # "Quaderni della Costa, n. 18, p. 40"
-    if signs.numbered and (len(segments) > 1 or len(issued) > len("2021")) and issued:
-        return True  # "Golfmonitor, Quartalsbericht II/2020", "Energiebriefe, Nr. 1, Januar 2022"
-    if not issued:
-        return False
-    if documents and (longest >= 3 or len(segments) > 1):
-        return True
-    words = name.split()
-    headline = len(words) >= 5 and sum(w[0].isupper() for w in words) * 2 >= len(words)
-    titled = max((len(s.split()) for s in segments if s not in publishers), default=0)
-    return bool(headline and len(segments) > 1) or bool(
-        publishers and len(segments) >= 3 and titled >= 3)
-
-
-def _is_of_an_outlet(segments: list[str], source: Source, signs: _Signs) -> bool:
-    """Whether a newspaper, an agency or an office of statistics is named, with a date."""
-    issued, name = source.issued or source.accessed or "", segments[0]
-    day = len(issued) == _DAY
-    if AGENCY.match(name):
-        return day or (bool(issued) and (len(segments) > 1 or bool(OFFICE.search(name))))
-    return bool(NEWS.search(name)) and (
-        day or bool(source.locator and issued)
-        or (signs.numbered and bool(issued or name.count(" ") > 1)))
-
-
-def _is_square(segments: list[str], source: Source, signs: _Signs) -> bool:
-    """Whether square brackets have a name and a date: they stand around little else."""
-    issued = source.issued or ""
-    if source.locator and any(DOCUMENT.search(segment) for segment in segments):
-        return True
-    return bool(issued) and (len(segments) > 1 or bool(source.locator) or signs.numbered
-                             or len(issued) > len("2021") or segments[0].count(" ") > 1)
-
-
-def _may_be_source(segments: list[str], source: Source, signs: _Signs) -> bool:
-    """Whether an item has some of a source, so that an editor has to look at it."""
-    issued, words = source.issued or "", segments[0].split()
-    if signs.numbered and len(words) > 2:
-        return True
-    if len(issued) == _DAY and len(segments) == 1 and words[-1][0].isupper():
-        return len(words) > (0 if signs.habit is Habit.BRACKETS else 2)  # a newspaper, or an event
-    longest = max(len(s.split()) for s in segments)
-    return bool(issued) and len(segments) >= 3 and longest >= 4
-
-
-def _begins_a_part(segment: str) -> bool:
-    """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
-    return segment[0].isupper() or not segment[0].isalpha() or bool(
-        re.match(r"[^\W\d_]{1,9}\.?\s*\d", segment) or PARTICIPLE.match(segment) or
-        NOUN.search(segment) or DOCUMENT.search(segment) or SAID.match(segment))
 
 
 def clean_address(href: str) -> str:

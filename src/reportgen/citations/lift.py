@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reportgen.citations.decisions import Become
-from reportgen.citations.items import Finding, Habit, clean_address, find_items
+from reportgen.citations.grading import Habit
+from reportgen.citations.items import Finding, clean_address, find_items
 from reportgen.citations.spans import Group, atoms, find_groups
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.languages import Language, MarkPlace
