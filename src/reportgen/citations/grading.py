@@ -146,7 +146,7 @@ def _grade_plain(parts: Divided, source: Source, signs: Signs) -> Confidence | N
     if segments and len(issued) == _DAY and ATTRIBUTED.match(segments[0]):
         return Confidence.POSSIBLE
     if (signs.opener == "[" and segments and segments[0][0].isupper()
-            and source.locator and len(issued) > len("2021")):
+            and (source.locator or " " in segments[0]) and len(issued) > len("2021")):
         return Confidence.LIKELY
     if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
             segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]

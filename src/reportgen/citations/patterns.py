@@ -115,6 +115,8 @@ NOUN = pattern(
     r"entrevista|wywiad|communiqué|comunicato|comunicado|komunikat|séance|note|"
     r"décret|arrêté|loi|ordonnance|circulaire|decree|law|directive|circular|legge|decreto|ley|lei|"
     r"portaria|gesetz|verordnung|erlass|ustawa|rozporządzenie|закон|указ|постанов\w+|наказ|"
+    r"estimates?|estimations?|estimaciones|estimación|estimativas?|stim[ae]|\w*schätzung(?:en)?|"
+    r"szacun\w+|оценк\w+|оцінк\w+|tahmin\w*|chronolog\w+|cronolog\w+|list[ae]?|mapa?|karte|"
     r"oleada|wave|vague|welle|ondata|onda|fala|волна|cable|telegram\w*|memo\w*|letter|"
     r"(?:opinion )?polls?|(?:final|provisional) results?|results?|résultats|risultati|resultados|"
     r"ergebnisse?|wyniki|результат\w*|database|datenbank|base de d\w+|banca dati|banco de d\w+|"

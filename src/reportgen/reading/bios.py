@@ -240,8 +240,10 @@ def with_first_names(name: str) -> re.Pattern[str] | None:
     if not match:
         return None
     first, *others = re.findall(r"[^\W\d_]", match[1])
-    spelt = "".join(rf"(?:\s+{re.escape(i)}[\w’'.-]*)?" for i in others)
-    return re.compile(rf"{re.escape(first)}[\w’'-]+{spelt}\s+{re.escape(match[2])}\b")
+    rest = "".join(rf"(?:\s+{re.escape(i)}[\w’'.-]*)?" for i in others)
+    names = rf"{re.escape(first)}[\w’'-]+{rest}"
+    surname = re.escape(match[2])
+    return re.compile(rf"(?:{names}\s+{surname}|{surname}\s+{names})\b")
 
 
 def names_alone(block: Block) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ from reportgen.reading.plaintext import (
     with_starred_author,
     with_subheads,
 )
-from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above
+from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, stated_above
 from reportgen.reading.signoff import signed_below, with_boxed_bios
 from reportgen.reading.sitewords import without_site_words
 from reportgen.reading.textchecks import check_direction, check_texts
@@ -85,6 +85,9 @@ _STANDFIRST = pattern(
 
 _FEWEST_WORDS = 8
 """Words of a standfirst that is marked as a heading."""
+
+_SIGNED_WITHIN = 3
+"""Blocks at the top among which a byline shows that the rest of a heading is the title."""
 
 _NAMED_WITHIN = 5
 """Blocks at the top among which a line of names stands."""
@@ -245,7 +248,9 @@ def _bio_of(names: tuple[str, ...], note: Text) -> Text:
 def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Context) -> _Parts:
     """Take the byline that stands above the text: a line with nothing but names."""
     if heading and heading.rest:
-        named = tuple(Author(name) for name in names_in(heading.rest))
+        signed = any(isinstance(block, Paragraph) and PREFIX.match(plain(block.text))
+                     and signed_above((block,)) for block in parts.blocks[:_SIGNED_WITHIN])
+        named = () if signed else tuple(Author(name) for name in names_in(heading.rest))
         if not named:  # "South Caucasus (October 2022): Transit as foreign policy"
             line = Heading(1, (Run(heading.rest, span=heading.span),), heading.span)
             return replace(parts, blocks=(line, *parts.blocks))
@@ -359,6 +364,10 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
             blocks.pop(at)
     if not merged and blocks:
         above = bio_above(blocks[0], context.people)
+        merged = {a.name.casefold(): a for a in above}
+        blocks = blocks[1:] if above else blocks
+    if not merged and blocks:
+        above = stated_above(blocks[0], tuple(blocks[1:]))
         merged = {a.name.casefold(): a for a in above}
         blocks = blocks[1:] if above else blocks
     if not merged:

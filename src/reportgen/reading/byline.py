@@ -18,7 +18,11 @@ _PARTICLES = frozenset((
     "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",
     "der", "den", "al", "el", "bin", "ibn", "ben", "le", "la", "dos", "y", "e"))
 TITLES = pattern(
-    r"^(?:(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|"
+    r"^(?:(?:(?:le|la|the|il|el)\s+)?(?:colonel|g[ée]n[ée]ral|ambassador|ambassadeur|ambassadrice|"
+    r"commandant|capitaine|amiral|oberst|botschafter(?:in)?|colonnello|generale|ambasciat(?:ore|"
+    r"rice)|coronel|embajadora?|embaixadora?|general|admiral|col|amb|gen|maj|capt|adm|полковник|"
+    r"посол|генерал|płk|gen|amb)\.?\s+(?:\((?:er|ret\.?|rtd\.?|2s|r|a\.\s?d\.)\)\s+)?"
+    r"|(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|"
     r"prof\.ssa|"
     r"profa|"
     r"doutora?|professora?|eng\.?ª?|lic|arq|"
@@ -27,7 +31,8 @@ TITLES = pattern(
 """Academic titles before a name."""
 
 _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "las", "gli",
-                       "il", "os", "in", "im", "am", "an", "en", "em", "nel", "nella", "au",
+                       "il", "os", "as", "un", "una", "une", "ein", "eine", "a",
+                       "in", "im", "am", "an", "en", "em", "nel", "nella", "au",
                        "dans", "on", "at", "since", "after", "before", "with", "as", "for", "mit",
                        "seit", "nach", "desde", "dopo", "после", "в", "на", "у", "w", "po",
                        "після", "hi", "hello", "dear", "hola", "liebe", "lieber", "cher",
@@ -303,10 +308,11 @@ def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
 def _one_name(text: str, no_begins: frozenset[str]) -> bool:
     if "\n" in text:
         return False
-    words = TITLES.sub("", text).split()
+    bare = TITLES.sub("", text)
+    words = bare.split()
     shouted = text.isupper() and len(words) > 3
-    if (not 2 <= len(words) <= 5 or len(text) > 50 or shouted
-            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in text)
+    if (not 2 <= len(words) <= 5 or len(bare) > 50 or shouted
+            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in bare)
             or words[0].lower() in no_begins or words[0] in _PARTICLES):
         return False
     particles = _PARTICLES if no_begins else _PARTICLES | {"do", "das"}

@@ -180,7 +180,8 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
               for n in range(max(places[at] - 2, 0), min(places[at] + 3, len(filled)))}
     running = {_DIGITS.sub("0", bare[at][1]) for at in beside - pages
                if heads[_DIGITS.sub("0", bare[at][1])] > 1}
-    running |= _heads_below(bare, filled, pages)
+    if all(_PAGE.fullmatch(bare[at][1]) for at in pages):  # else the head stands beside
+        running |= _heads_below(bare, filled, pages)
     near = (at for page in pages for at in (page - 1, page + 1) if 0 <= at < len(bare))
     running |= {_DIGITS.sub("0", bare[at][1]) for at in near
                 if len(bare[at][1]) <= _LONGEST_HEAD and _PARTED_HEAD.fullmatch(bare[at][1])}
@@ -278,6 +279,10 @@ def _notes_at_feet(bare: list[Line], gone: set[int]) -> list[list[Line]]:
     return found if len(found) > 1 else []
 
 
+_CALL = pattern(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|[⁰¹²³⁴-⁹]+|(?<=[.!?])\d{1,3})$")
+"""The call of a note behind the last words of a line."""
+
+
 def _closed(lines: list[Line], gone: set[int]) -> list[Line]:
     """Return lines without some; a paragraph that they parted is one again."""
     out: list[Line] = []
@@ -294,7 +299,7 @@ def _closed(lines: list[Line], gone: set[int]) -> list[Line]:
             at += 1
         while out and not out[-1][1].strip():
             out.pop()
-        before = out[-1][1].rstrip() if out else "."
+        before = _CALL.sub("", out[-1][1].rstrip()) if out else "."
         after = lines[at][1].strip() if at < len(lines) else ""
         parted = not before.endswith(_ENDS) and (
             not blank or after[:1].islower() or before.endswith(("-", ","))

@@ -8,12 +8,24 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
-from reportgen.model import Block, Heading, ListBlock, Paragraph, Quote, Run, Separator, Text, plain
+from reportgen.model import (
+    Block,
+    Figure,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Run,
+    Separator,
+    Table,
+    Text,
+    plain,
+)
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, TITLES, names_in
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
-from reportgen.texts import folded
+from reportgen.texts import cut, folded, joined, lines_of
 
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
@@ -382,14 +394,25 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     return tuple(out)
 
 
-_TYPED_RULE = pattern(r"[_*=~—–\s-]{3,}")
+_TYPED_RULE = pattern(r"\s*(?:[_*=~—–-]\s*){2,}")
 
 
 def with_rules(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return blocks in which a paragraph of nothing but dashes or underscores is a rule."""
-    return tuple(
-        Separator(block.span) if isinstance(block, Paragraph)
-        and _TYPED_RULE.fullmatch(plain(block.text)) else block for block in blocks)
+    """Return blocks in which a line of nothing but dashes or underscores is a rule."""
+    out: list[Block] = []
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            out.append(block)
+            continue
+        lines = lines_of(block.text)
+        if not _TYPED_RULE.fullmatch(plain(lines[0])):
+            out.append(block)
+            continue
+        out.append(Separator(block.span))
+        if len(lines) > 1:  # "--" above the lines of a signature
+            below = cut(block.text, len(plain(lines[0])) + 1, len(joined(block.text)))
+            out.append(Paragraph(below, block.span))
+    return tuple(out)
 
 
 _MOST_POINT_WORDS = 60
@@ -516,8 +539,9 @@ def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     for block, after in pairwise((*blocks, None)):
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
+        noted = bool(out) and isinstance(out[-1], Table | Figure)  # "In millions of dollars"
         if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
-                and _ends_as_head(words) and (len(behind) > _LONGEST_SUBHEAD
+                and not noted and _ends_as_head(words) and (len(behind) > _LONGEST_SUBHEAD
                                               or _is_above_sentence(words, behind, out))
                 and all(isinstance(i, Run) for i in block.text)):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)

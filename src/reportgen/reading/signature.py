@@ -13,6 +13,7 @@ from reportgen.reading.bios import (
     NEAR_NAME,
     OPENING,
     bare,
+    begins_a_bio,
     bios_in,
     is_emphasised,
     length,
@@ -181,6 +182,20 @@ def bio_above(block: Block, people: People) -> tuple[Author, ...]:
     found = bios_in(block, (), people, ())
     near = " ".join(plain(found[0].bio).split()[:NEAR_NAME]) if found else ""
     return found if BIO_WORDS.search(near) else ()
+
+
+def stated_above(block: Block, rest: Sequence[Block]) -> tuple[Author, ...]:
+    """Return the author whom a first sentence introduces in place of a byline.
+
+    It says what somebody is, and where; and the text below does not speak of them.
+    """
+    words = plain(block.text).strip() if isinstance(block, Paragraph) else ""
+    if not begins_a_bio(words) or len(words.split()) > MAX_TOP_WORDS or len(
+            BIO_WORDS.findall(words)) < 2:
+        return ()
+    assert isinstance(block, Paragraph)
+    found = bios_in(block, (), People(), rest)
+    return found if len(found) == 1 else ()
 
 
 def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:

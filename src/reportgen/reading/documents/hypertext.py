@@ -87,7 +87,7 @@ class Hypertext:
             out = _trimmed(out[:-1])
         if self._notes:
             out = [row for at, row in enumerate(out)
-                   if not (row[1].startswith("#") and _LEFTOVER_HEADS.fullmatch(row[1])
+                   if not (row[1].startswith(("#", "**")) and _LEFTOVER_HEADS.fullmatch(row[1])
                            and not _is_bibliography(out[at:]))]
         for note in self._notes.values():
             out += self._definition(note)
