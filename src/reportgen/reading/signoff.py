@@ -152,7 +152,8 @@ def _without_signature(blocks: list[Block]) -> tuple[list[Block], list[Author]]:
 def _names_above(block: Block) -> tuple[str, ...]:
     """Return the names that a block consists of; none if it is the label of a bio."""
     names = names_alone(block)
-    return () if any(BIO_LABEL.fullmatch(name) for name in names) else names
+    return () if any(BIO_LABEL.fullmatch(name) or TRANSLATED.match(name)
+                     for name in names) else names
 
 
 _BEGINNING, _MOST_BIO_SENTENCE = 4, 30
