@@ -187,7 +187,9 @@ def test_a_box_of_key_points() -> None:
     ("А. В. Северцева", "Анна Викторовна Северцева", True),
     ("М. Г. Тамразов", "Михаил Тамразов", True), ("Dr. Anna Rossi", "Anna Rossi", True),
     ("A. Rossi", "Anna Rossi", True), ("A. Rossi", "Bruna Rossi", False),
-    ("A. Rossi", "Anna Russo", False), ("Anna Rossi", "Anna Maria Rossi", False)])
+    ("A. Rossi", "Anna Russo", False),
+    ("Т. Р. Жолборсов", "Жолборсов Тимур Рустамович", True),
+    ("Anna Rossi", "Anna Maria Rossi", False)])
 def test_one_person_by_two_spellings(one: str, other: str, same: bool) -> None:
     assert is_same_person(one, other) is same
     assert is_same_person(other, one) is same
@@ -255,3 +257,43 @@ def test_a_name_alone_above_a_last_sentence_about_it() -> None:
     ("Bałkany w kwietniu 2019", "2019-04"), ("Центральная Азия в январе 2022", "2022-01")])
 def test_months_as_they_stand_behind_in(heading: str, month: str) -> None:
     assert str(brief(heading, "# A quay", "By Anna Rossi", TEXT, TEXT).month) == month
+
+
+@pytest.mark.parametrize("name", [
+    "Par le colonel (er) Hubert Lassaigne", "By Ambassador Hubert Lassaigne",
+    "von Botschafter a. D. Hubert Lassaigne", "By Gen. (ret.) Hubert Lassaigne"])
+def test_ranks_before_a_name(name: str) -> None:
+    found = brief("Gulf April 2019", "# A quay", name, LONG, TEXT)
+    assert len(found.authors) == 1 and found.authors[0].name.endswith("Hubert Lassaigne")
+    assert plain(found.standfirst) == ""
+
+
+def test_a_title_behind_the_month_in_capitalised_words() -> None:
+    found = brief("# Gulf, April 2019: Quay Everyone Saw Coming", "By Anna Rossi", LONG, TEXT)
+    assert plain(found.title) == "Quay Everyone Saw Coming"
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+
+
+def test_a_bio_in_place_of_a_byline() -> None:
+    found = brief("Gulf April 2019", "# A quay",
+                  "Anna Rossi is Associate Director at the Sea Institute. These are her views.",
+                  LONG, TEXT)
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+
+
+@pytest.mark.parametrize("line", [
+    "Charles Michel is president of the European Council, and nobody listens.",
+    "Donald Tusk is back in office, and the council has a plan."])
+def test_a_standfirst_about_somebody_is_no_bio(line: str) -> None:
+    name = " ".join(line.split()[:2])
+    found = brief("Gulf April 2019", "# A quay", line, f"{LONG} So did {name}.", TEXT,
+                  "By Anna Rossi")
+    assert plain(found.standfirst) == line
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+
+
+def test_a_line_below_a_table_is_no_subhead() -> None:
+    found = brief("Gulf April 2019", "A quay", "By Anna Rossi", LONG,
+                  "| Berth | Ships |\n| --- | --- |\n| One | 3 |", "In thousands of dollars", TEXT,
+                  name="gulf.txt")
+    assert not any(isinstance(block, Heading) for block in found.blocks)
