@@ -153,10 +153,11 @@ def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     differs("title", plain(brief.title))
     differs("standfirst", plain(brief.standfirst))
     names = [author.name for author in brief.authors]
-    names = [TITLES.sub("", name) for name in names]  # with titles and without, both are right
+    # With titles and without, both are right.
+    names = [re.sub(r"\s*\([^()]*\)$", "", TITLES.sub("", name)) for name in names]
     if [folded(n) for n in names] != [folded(n) for n in wanted["authors"]]:
         out.misses.append(f"authors: {names}, not {wanted['authors']}")
-    bios = folded(" ".join(plain(author.bio) for author in brief.authors))
+    bios = folded(" ".join(f"{author.name} {plain(author.bio)}" for author in brief.authors))
     out.misses += [f"bio lacks {w!r}" for w in wanted["bio_contains"]
                    if _COPULA.sub("", folded(w)) not in bios]
 

@@ -17,6 +17,7 @@ from reportgen.citations.patterns import (
     ACCESSED,
     ADDRESS,
     ARCHIVED,
+    BARE_ADDRESS,
     DOCUMENT,
     DOI,
     IBID,
@@ -150,7 +151,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         before, flat = flat, PREFIX.sub("", flat, count=1)
     said = SAID.match(flat) is not None
     flat = SAMPLE.sub("", flat)
-    official = OFFICIAL.search(flat) is not None
+    official = OFFICIAL.search(flat) is not None or BARE_ADDRESS.search(flat) is not None
     accessed, flat = _take_accessed(flat)
     archive = ARCHIVED.search(flat)
     flat = ARCHIVED.sub("", flat)

@@ -26,7 +26,8 @@ PREFIX = pattern(
     r"della)|"
     r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|"
     r"за даними)(?=[\s:,\ue000-\ue1ff])"
-    r"(?: (?:also|notamment|aussi|insbesondere|besonders|etwa|anche|in particolare|ad esempio|"
+    r"(?: (?:also|también|também|auch|также|також|też|także|"
+    r"notamment|aussi|insbesondere|besonders|etwa|anche|in particolare|ad esempio|"
     r"en particular|entre otros|por exemplo|m\.in\.|например|наприклад))?\s*:?\s*(?:the )?",
     re.IGNORECASE,
 )
@@ -72,6 +73,8 @@ OFFICIAL = pattern(
     r"\b(?:Drucksache|Drs\.|BT-Drs\.)\s?\d+/\d+|\bABl\.|\bOJ [LC]\b|\bJO [LC]\b|\bBGBl\.|"
     r"\bDz\.? ?U\.|\[(?:19|20)\d\d\] [A-Z]{2,5} \d+")
 """The symbol of an official document: of the United Nations, the European Union, a parliament."""
+BARE_ADDRESS = pattern(r"\b(?:[\w-]+\.)+[a-z]{2,10}/[^\s,;)\]]+")
+"""An address without its scheme."""
 LIFE = pattern(r"\b(?:1[5-9]|20)\d\d\s*"
                r"(?:[–—-]|(?:to|al?|à|bis|do|до|по)\b)\s*"
                r"[^\d\ue100-\ue1ff]{0,40}\b(?:1[5-9]|20)\d\d\b")

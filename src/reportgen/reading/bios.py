@@ -117,8 +117,8 @@ _SENTENCE_OF = pattern(
 
 def _is_somebody(match: re.Match[str], words: str) -> bool:
     """Whether a sentence says of a name what somebody is, and of no institute."""
-    after = " ".join(words[match.end():].split()[:NEAR_NAME])
-    before = words[: match.start("name")].split()[-1:]
+    after = " ".join(words[match.end():].split(None, NEAR_NAME)[:NEAR_NAME])
+    before = words[: match.start("name")].rsplit(None, 1)[-1:]
     if before and TITLES.match(f"{before[0]} "):
         return False  # the stop is that of "Dr."
     return (len(names_in(match["name"])) == 1 and not BIO_WORDS.search(match["name"])

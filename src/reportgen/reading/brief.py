@@ -27,7 +27,7 @@ from reportgen.model import (
 from reportgen.patterns import pattern
 from reportgen.reading.authordate import with_author_date
 from reportgen.reading.bios import is_same_person
-from reportgen.reading.byline import PREFIX, TITLES, is_bare, names_in, read_byline
+from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import (
@@ -233,7 +233,7 @@ def _without_author_notes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         words = plain(bare).strip(" *_")
         prefix = PREFIX.match(words)
         names = names_in(words[prefix.end() if prefix else 0:]) if called else ()
-        if names:
+        if names and all(BIO_WORDS.search(plain(call.note.text)) for call in called):
             bios = [Paragraph(_bio_of(names, call.note.text), call.span) for call in called]
             return (*blocks[:at], replace(block, text=bare), *blocks[at + 1:], *bios)
     return blocks
@@ -413,7 +413,10 @@ def _merged(above: Author, below: Author) -> Author:
     if set(first) <= set(second):
         return replace(above, bio=below.bio)
     stop = Run(" " if plain(above.bio).rstrip().endswith(".") else ". ", span=below.span)
-    return replace(above, bio=(*above.bio, stop, *below.bio))
+    sentence = plain(below.bio).lstrip()[:1].islower()  # "Anna Rossi [writes ...]"
+    bare = TITLES.sub("", above.name)
+    name = (Run(f"{bare} ", span=below.span),) if sentence else ()
+    return replace(above, bio=(*above.bio, stop, *name, *below.bio))
 
 
 def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:

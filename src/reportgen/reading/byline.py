@@ -19,7 +19,9 @@ _PARTICLES = frozenset((
     "der", "den", "al", "el", "bin", "ibn", "ben", "le", "la", "dos", "y", "e"))
 TITLES = pattern(
     r"^(?:(?:(?:le|la|the|il|el)\s+)?(?:colonel|g[ée]n[ée]ral|ambassador|ambassadeur|ambassadrice|"
-    r"commandant|capitaine|amiral|oberst|botschafter(?:in)?|colonnello|generale|ambasciat(?:ore|"
+    r"commandant|capitaine|amiral|oberst|botschafter(?:in)?|commodore|brigadier|lieutenant|major|"
+    r"captain|commander|(?:rear|vice) admiral|lt|cdr|brig|hauptmann|kapitän|colonnello|generale|"
+    r"ambasciat(?:ore|"
     r"rice)|coronel|embajadora?|embaixadora?|general|admiral|col|amb|gen|maj|capt|adm|полковник|"
     r"посол|генерал|płk|gen|amb)\.?\s+"
     r"(?:\((?:er|ret\.?|rtd\.?|2s|r)\)\s+|\(?(?:a\.\s?d\.|i\.\s?r\.|ret\.)\)?\s+)?"
@@ -30,6 +32,9 @@ TITLES = pattern(
     r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+)+",
     re.IGNORECASE)
 """Academic titles before a name."""
+
+_RETIRED = pattern(r"\s*\((?:retd?|rtd|ret|er|a\.\s?d)\.?\)$", re.IGNORECASE)
+"""Behind the name of an officer."""
 
 _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "las", "gli",
                        "il", "os", "as", "un", "una", "une", "ein", "eine", "a",
@@ -91,7 +96,7 @@ BIO_WORDS = pattern(
     r"географ|геогра[фк]\w*|социолог|соціолог\w*|историк|історик\w*|экономист|економіст\w*|"
     r"политолог|політолог\w*|докторант\w*|аспирант\w*|аспірант\w*|руководитель|"
     r"керівни(?:к|ця)|"
-    r"funzionari\w+|funcionari[oa]|fonctionnaire|\w*beamt(?:er|in)|official|чиновник\w*|urzędni\w+|"
+    r"fórum|centr[eo]s?|institut[eo]s?|funzionari\w+|funcionari[oa]|fonctionnaire|\w*beamt(?:er|in)|official|чиновник\w*|urzędni\w+|"
     r"\w*referat|manager|specialist|scientist|strategist|lawyer|attorney|writer|reporter|diplomat|envoy|"
     r"practitioner|secretary|chair(?:man|woman)?|deputy|chief|teaches|program|project|general|"
     r"espert[oa]|economista|storic[oa]|avvocat[oa]|diplomatic[oa]|dottorand[oa]|borsista|"
@@ -309,7 +314,7 @@ def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
 def _one_name(text: str, no_begins: frozenset[str]) -> bool:
     if "\n" in text:
         return False
-    bare = TITLES.sub("", text)
+    bare = _RETIRED.sub("", TITLES.sub("", text))
     words = bare.split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(bare) > 50 or shouted

@@ -85,10 +85,10 @@ class _List:
 
 def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which end notes are notes of Markdown; what does not agree is told."""
-    lines = _with_digits(lines)
+    typed, lines = lines, _with_digits(lines)
     found = _list_in(lines)
     if found is None:
-        return lines
+        return typed
     referred = _referred(lines, found) if found.titled else None
     if referred is not None:
         sink.note("end-notes", f"{len(found.entries)} numbered sources are notes at their calls",
@@ -105,7 +105,7 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             sink.warning("end-notes", f"the list of {count} notes does not agree with their calls "
                          "in the text: both stay as they are", place,
                          "call each note once, in its order: [1], [2] ...")
-        return lines
+        return typed
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
 
@@ -121,7 +121,8 @@ def _with_digits(lines: list[Line]) -> list[Line]:
     """
     entries = [match[1] for _, text in lines if (match := _ROMAN_ENTRY.match(text))]
     numbers = {_roman(number): number for number in range(1, len(entries) + 1)}
-    if len(entries) < 2 or entries != list(numbers):
+    digits = any(re.search(r"\[\d{1,3}\]", text) for _, text in lines)
+    if len(entries) < 2 or entries != list(numbers) or digits:
         return lines
     return [(at, _ROMAN.sub(lambda m: f"[{numbers[m[1]]}]" if m[1] in numbers else m[0], text))
             for at, text in lines]

@@ -219,6 +219,9 @@ def _feet(lines: list[Line]) -> set[int]:
     return found
 
 
+_SHORTEST_PAGE = 400
+"""Letters between two page numbers; less is a list of numbers."""
+
 _FOLIO = pattern(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")
 
 
@@ -234,7 +237,10 @@ def _folios(bare: list[Line], heads: Counter[str]) -> set[int]:
     if len(alone) == 1 and re.match("[-–—]", bare[alone[0][0]][1]):
         return {alone[0][0]}  # "- 14 -"
     steps = [after - before for (_, before), (_, after) in pairwise(alone)]
-    return {at for at, _ in alone} if steps and all(step == 1 for step in steps) else set()
+    pages = [sum(len(text) for _, text in bare[a:b]) for (a, _), (b, _) in pairwise(alone)]
+    if not steps or any(step != 1 for step in steps) or min(pages) < _SHORTEST_PAGE:
+        return set()
+    return {at for at, _ in alone}
 
 
 def _heads_below(bare: list[Line], filled: list[int], pages: set[int]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import (
@@ -202,8 +202,8 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
                        and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
                        and line[:1].isupper() and _ends_as_head(line.rstrip()))
             both_bold = _BOLD_BREAK.fullmatch(line) and _BOLD_LINE.fullmatch(after)
-            title_like = (begun == 1 and not both_bold and not after[:1].islower()
-                          and len(line) < 130 and not ends
+            title_like = (begun == 1 and not both_bold and not line.startswith("|")
+                          and not after[:1].islower() and len(line) < 130 and not ends
                           and not (width and _is_wrapped_title(lines, len(out))))
             goes_on = re.match(r"\s*(?:and|und|et|e|y|i|и|та|&)\s+[^\W\d_]", after)
             signed = (not goes_on and begun <= _LAST_SIGNATURE
@@ -440,17 +440,25 @@ def _lists_sources(words: str) -> bool:
     return is_sources_head(words) or folded(words) == "further reading"
 
 
+def _is_a_source(block: Block) -> bool:
+    """Whether a paragraph has what a source has: a year, an address, a title that stands out."""
+    if not isinstance(block, Paragraph):
+        return False
+    return bool(re.search(r"(?:1[89]|20)\d\d|https?://|[“„«\"]", plain(block.text))) or any(
+        isinstance(i, Run) and (i.style.emphasis or i.style.href) for i in block.text)
+
+
 def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Return blocks in which a list below "Sources" at the end is one paragraph of sources."""
     out = list(blocks)
     for at in range(len(out) - 2, max(len(out) - _SOURCES_WITHIN, 0), -1):
         head, listed = out[at], out[at + 1]
-        rest = out[at + 1 :]
-        if (isinstance(head, Paragraph | Heading) and _lists_sources(plain(head.text))
+        rest = list(takewhile(_is_a_source, out[at + 1 :]))
+        if (rest and isinstance(head, Paragraph | Heading) and _lists_sources(plain(head.text))
                 and all(isinstance(b, Paragraph) and len(plain(b.text).split()) <= _SOURCE_WORDS
                         for b in rest)):
             listed = ListBlock(ordered=False, items=tuple((b,) for b in rest))
-            out[at + 1 :] = [listed]
+            out[at + 1 : at + 1 + len(rest)] = [listed]
         if (isinstance(head, Paragraph | Heading) and isinstance(listed, ListBlock)
                 and _lists_sources(plain(head.text)) and not any(
                     isinstance(block, ListBlock | Heading) for block in out[at + 2 :])):

@@ -151,12 +151,31 @@ def _stacked(paragraph: Paragraph) -> tuple[Author, ...] | None:
 
 
 def _each_on_a_line(paragraph: Paragraph) -> tuple[Author, ...]:
-    """Return the authors of lines that each have a name and a role; none if one has not."""
-    lines = [bare(line) for line in lines_of(paragraph.text)]
-    each = [read_byline(replace(paragraph, text=line), People()) for line in lines]
-    if len(lines) < 2 or not all(len(found) == 1 and found[0].bio for found in each):
+    """Return the authors of lines with a name and a role each, in one line or in two; or none.
+
+    A line without a name goes with the name above it.
+    """
+    found: list[tuple[str, list[Text]]] = []
+    for line in lines_of(paragraph.text):
+        words = plain(line)
+        end = _AFTER_NAME.search(words)
+        name = words[: end.start() if end else len(words)].strip(" *_")
+        stated = read_byline(replace(paragraph, text=bare(line)), People())
+        if len(stated) == 1 and stated[0].bio:
+            found.append((stated[0].name, [stated[0].bio]))
+        elif len(names_in(name)) == 1 and not BIO_WORDS.search(name):
+            role = cut(line, end.end(), len(words)) if end else ()
+            found.append((name, [role] if plain(role).strip() else []))
+        elif found:
+            found[-1][1].append(line)
+        else:
+            return ()
+    whole = plain(paragraph.text)
+    roles = [plain(role) for _, lines in found for role in lines]
+    if len(found) < 2 or PROSE.search(whole) or not any(
+            BIO_WORDS.search(role) or MAIL_ADDRESS.search(role) for role in roles):
         return ()
-    return tuple(author for found in each for author in found)
+    return tuple(Author(name, joined_lines(lines), paragraph.span) for name, lines in found)
 
 
 def bios_above(blocks: Sequence[Block], authors: tuple[Author, ...]) -> tuple[Author, ...]:

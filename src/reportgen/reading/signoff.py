@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from reportgen.citations.lift import lists_sources
 from reportgen.model import Author, Block, Heading, Paragraph, Quote, Run, Separator, Text, plain
@@ -17,6 +18,7 @@ from reportgen.reading.bios import (
     bare,
     bios_in,
     is_emphasised,
+    is_same_person,
     name_at_start,
     names_alone,
     names_near,
@@ -26,6 +28,7 @@ from reportgen.reading.bios import (
 from reportgen.reading.byline import (
     BIO_WORDS,
     DISCLAIMER,
+    PROSE,
     TITLES,
     People,
     names_in,
@@ -46,6 +49,9 @@ from reportgen.texts import folded, lines_of, texts
 _CREDITS = pattern(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
 _CONTACT = pattern(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
                       r"courriel|correo|iletişim)\s*:", re.IGNORECASE)
+_MOST_LOOKED_AT = 16
+"""Paragraphs at the end that are looked at, those that were taken included."""
+
 _MOST_ROLES = 3
 """Lines of a signature below the name."""
 
@@ -101,7 +107,11 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     """
     kept, found = _without_signature(list(blocks))
     at = len(kept) - 1
-    while at > 0 and at >= len(kept) - _MAX_BELOW:
+    form: _Form | None = None
+    vouched = [*known, *names_near(blocks[:TOP])]
+    for _ in range(_MOST_LOOKED_AT):
+        if at <= 0 or at < len(kept) - _MAX_BELOW:
+            break
         block = kept[at]
         words = plain(block.text).strip() if isinstance(block, Paragraph | Heading) else ""
         if isinstance(block, Separator):
@@ -111,13 +121,17 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
         elif TRANSLATED.match(words.strip("*_([")):
             pass  # a credit, which stays below the text
         elif at > 1 and (author := _named_above(
-                block, kept[at - 1], alone=not known and at == len(kept) - 1)):
+                block, kept[at - 1], alone=not (known or found) and at == len(kept) - 1)):
             found.insert(0, author)
             del kept[at - 1 : at + 1]
             at -= 1
         elif isinstance(block, Paragraph) and (authors := _signed(
-                block, [*known, *(a.name for a in found)], people, kept[:at])):
+                block, [*known, *(a.name for a in found)], people, kept[:at])) and (
+                not (known or found) or _are_vouched(
+                    authors, [*vouched, *(a.name for a in found)], people)
+                or BIO_LABEL.match(words.strip("*_([")) or form == _form(block, authors[0].name)):
             found[:0] = authors
+            form = form or _form(block, authors[0].name)
             del kept[at]
         elif not (lists_sources(block) or _CREDITS.match(words.strip("*_")) or _is_said_last(words)
                   or _is_above_bio(words, kept[:at], known)):
@@ -132,6 +146,34 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     return Signed(tuple(found), (*top, *kept[TOP:]))
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How a paragraph with a bio is set: what stands behind the name, and in which type."""
+
+    behind: str
+    bold: bool
+    italic: bool
+
+
+def _form(paragraph: Paragraph, name: str) -> _Form | None:
+    """Return the form of a bio; None if it is that of a sentence of the text."""
+    runs = [i for i in paragraph.text if isinstance(i, Run) and i.text.strip()]
+    words = plain(paragraph.text).strip(" *_([")
+    behind = re.match(r"\s*([–—|:(]|-|,|is\b|è\b|est\b|ist\b|es\b|é\b|jest\b)?",
+                      words[len(name):] if words.startswith(name) else "")
+    sign = (behind[1] or "") if behind else ""
+    italic = any(run.style.emphasis for run in runs)
+    bold = bool(runs) and runs[0].style.strong
+    told = re.search(PROSE.pattern, words[len(name):], re.IGNORECASE) is not None
+    return None if told and not (italic or bold) else _Form(sign, bold, italic)
+
+
+def _are_vouched(authors: Sequence[Author], names: Sequence[str], people: People) -> bool:
+    """Whether authors are named above, or known to the series."""
+    return all(people.knows(author.name) or any(is_same_person(author.name, name)
+                                                for name in names) for author in authors)
+
+
 def _without_signature(blocks: list[Block]) -> tuple[list[Block], list[Author]]:
     """Return blocks without a signature as that of a letter, and who signs: a name over roles."""
     roles: list[Text] = []
@@ -141,7 +183,7 @@ def _without_signature(blocks: list[Block]) -> tuple[list[Block], list[Author]]:
         assert isinstance(block, Paragraph)
         roles.insert(0, block.text)
         at -= 1
-    names = _names_above(blocks[at]) if roles else ()
+    names = _names_above(blocks[at]) if roles and isinstance(blocks[at], Paragraph) else ()
     last = roles[0] if roles else ()
     if at < 1 or len(names) != 1 or names_in(plain(last).strip(" *_")) or not BIO_WORDS.search(
             " ".join(plain(role) for role in roles)):
@@ -166,7 +208,8 @@ def _named_above(block: Block, above: Block, *, alone: bool) -> Author | None:
     Where nobody signs otherwise, so that somebody must be `alone`, the name may be in plain type.
     """
     names = _names_above(above)
-    if len(names) != 1 or not isinstance(block, Paragraph):
+    if len(names) != 1 or not isinstance(block, Paragraph) or (
+            isinstance(above, Heading) and not alone):
         return None
     words = plain(block.text)
     stands_out = isinstance(above, Paragraph) and is_emphasised(above.text)
