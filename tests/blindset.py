@@ -48,7 +48,7 @@ _TELLING = {
     "date": {"dateline", "other-month", "no-date"},
     "title": {"no-title", "above-heading"},
     "standfirst": {"no-standfirst", "standfirst"},
-    "authors": {"no-byline", "byline", "no-bio"},
+    "authors": {"no-byline", "byline", "no-bio", "author"},
     "bio": {"no-bio", "no-byline"},
     "note": {"possible-citation", "end-notes", "author-date", "bare-address", "links",
              "flattened-note", "unused-note"},

@@ -38,10 +38,14 @@ def text(found: list[Line]) -> str:
     return "\n".join(line for _, line in found).strip()
 
 
-def read(brief: str, name: str = "gulf.md") -> tuple[Brief, Sink]:
+def try_read(brief: str, name: str = "gulf.md") -> tuple[Brief | None, Sink]:
     sink = Sink()
     context = Context(RegionTable(shipped_regions()), People(), None, "en")
-    found = read_brief(SourceText(name, brief), name.rpartition(".")[0], context, sink)
+    return read_brief(SourceText(name, brief), name.rpartition(".")[0], context, sink), sink
+
+
+def read(brief: str, name: str = "gulf.md") -> tuple[Brief, Sink]:
+    found, sink = try_read(brief, name)
     assert found is not None, [d.message for d in sink]
     return found, sink
 

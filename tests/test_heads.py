@@ -8,7 +8,7 @@ from reportgen.model import Brief, Heading, ListBlock, NoteCall, Paragraph, Quot
 from reportgen.reading.bios import is_same_person
 from reportgen.texts import texts
 
-from .test_habits import TEXT, read
+from .test_habits import TEXT, read, try_read
 
 LONG = f"{TEXT} {TEXT}"
 """Longer than a standfirst."""
@@ -297,3 +297,81 @@ def test_a_line_below_a_table_is_no_subhead() -> None:
                   "| Berth | Ships |\n| --- | --- |\n| One | 3 |", "In thousands of dollars", TEXT,
                   name="gulf.txt")
     assert not any(isinstance(block, Heading) for block in found.blocks)
+
+
+# ---------------------------------------------------------------- what only looks like an author
+
+
+@pytest.mark.parametrize("line", [
+    "Ibrahim Keita, president of Mali, resigned in April.",
+    "Boko Haram is a group that the council of the region fights.",
+    "Human Rights Watch, a research group, counts 160 dead.",
+    "Moussa Diallo is the director of a school in Mopti, and his pupils walk for two hours.",
+    "Burkina Faso: a research programme of the university begins in May.",
+    "Emmanuel Macron directs the programme from Paris, and the council follows."])
+@pytest.mark.parametrize("signature", ["By Daniel Okafor", "Daniel Okafor – *Researcher in Bari.*"])
+def test_a_last_sentence_about_somebody_stays_text(line: str, signature: str) -> None:
+    above, below = (signature, ()) if signature.startswith("By") else ("", (signature,))
+    parts = ("Gulf April 2019", "# A quay", above, LONG, TEXT, line, *below)
+    found = brief(*(part for part in parts if part))
+    assert [author.name for author in found.authors] == ["Daniel Okafor"]
+    assert line in body(found)
+
+
+def test_who_is_taken_for_an_author_by_plain_words_is_told() -> None:
+    _, sink = read("\n\n".join(("Gulf April 2019", "# A quay", LONG, TEXT,
+                                "Anna Rossi is a researcher at the Sea Institute.")))
+    assert [d.message for d in sink if d.code == "author"] == [
+        '"Anna Rossi" is taken for an author by what stands below the text']
+
+
+def test_a_list_of_people_stays_a_list() -> None:
+    found = brief("Gulf April 2019", "# A quay", LONG, TEXT, "Who matters",
+                  "Moussa Diallo, director of the agency", "Amadou Toure, general",
+                  "Daniel Okafor – *Researcher in Bari.*")
+    assert [author.name for author in found.authors] == ["Daniel Okafor"]
+    assert "Amadou Toure, general" in body(found)
+
+
+def test_a_subhead_above_italics_is_no_author() -> None:
+    found = brief("Gulf April 2019", "# A quay", LONG, TEXT, "## Security Council",
+                  "*The group meets in May with the director of the agency.*",
+                  "Daniel Okafor – *Researcher in Bari.*")
+    assert [author.name for author in found.authors] == ["Daniel Okafor"]
+    assert "The group meets" in body(found)
+
+
+def test_a_note_to_a_line_of_places_is_no_bio() -> None:
+    found = brief("Gulf April 2019", "# A quay", "Burkina Faso and Central Mali[^1]", LONG, TEXT,
+                  "Daniel Okafor – *Researcher in Bari.*", "[^1]: Data of the ministry, 2018.")
+    assert "Daniel Okafor" in [author.name for author in found.authors]
+    assert "Data of the ministry" not in body(found)
+
+
+def test_roman_numbers_without_their_list_stay() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", LONG, "Three points: [i] peace, "
+                  "[ii] land.", "[i] So it is.\n[ii] And so. " + TEXT, TEXT, TEXT, TEXT, TEXT, TEXT)
+    assert "Three points: [i] peace, [ii] land." in body(found)
+
+
+def test_what_stands_below_a_list_of_sources_stays() -> None:
+    found = brief("Gulf April 2019", "# A quay", "By Anna Rossi", LONG, TEXT, "Sources",
+                  "Bianchi, B. (2020). Never called. Press.", "A last word to the readers.")
+    assert "Bianchi" in body(found)
+    assert "A last word to the readers." in [
+        plain(block.text) for block in found.blocks if isinstance(block, Paragraph)]
+
+
+def test_a_table_below_the_heading_is_no_title() -> None:
+    _, sink = try_read("SAHEL April 2019\n\n| Country | Dead |\n| --- | --- |\n| Mali | 160 |\n\n"
+                       f"After Ogossagou\n\n{LONG}\n\n{TEXT}\n\nBy Anna Rossi\n")
+    assert "no-title" in [d.code for d in sink]
+
+
+@pytest.mark.parametrize("line", ["Ibrahim Keita, president of Mali, resigned.",
+                                  "Ibrahim Keita – president, general, director – resigned."])
+def test_a_first_sentence_about_somebody_is_no_byline(line: str) -> None:
+    found = brief("Gulf April 2019", "# A quay", line, LONG, TEXT,
+                  "Daniel Okafor – *Researcher in Bari.*")
+    assert [author.name for author in found.authors] == ["Daniel Okafor"]
+    assert plain(found.standfirst) == line

@@ -53,7 +53,7 @@ def signed(above: str = "", below: str = "") -> list[tuple[str, str]]:
      [("Lina Farouk", "has lived in Muscat since 2011.")]),
     ("By Dr. Lina Farouk", "Lina Farouk teaches law.", [("Dr. Lina Farouk", "teaches law.")]),
     ("By Lina Farouk (Muscat)", "Lina Farouk teaches law.",
-     [("Lina Farouk", "Muscat. teaches law.")]),
+     [("Lina Farouk", "Muscat. Lina Farouk teaches law.")]),
     ("By Lina Farouk and Omar Haddad",
      "Lina Farouk teaches law. Omar Haddad is an economist.",
      [("Lina Farouk", "teaches law."), ("Omar Haddad", "economist.")]),

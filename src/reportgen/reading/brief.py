@@ -259,6 +259,8 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     if isinstance(first, Heading) and parts.title and _is_byline_head(first):
         first = Paragraph(first.text, first.span)
         parts = replace(parts, blocks=(first, *parts.blocks[1:]))
+    if isinstance(first, Paragraph) and _is_sentence_of_text(first, parts.blocks[1:], context):
+        return parts
     stacked = len(lines_of(first.text)) > 1 if isinstance(first, Paragraph) else False
     above = signed_above(parts.blocks) if stacked and not parts.authors else None
     if above is not None and not parts.title and _others_sign(above.authors, parts.blocks[1:2]):
@@ -282,6 +284,17 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
     if above is not None:
         return replace(parts, authors=above.authors, blocks=above.blocks)
     return parts
+
+
+def _is_sentence_of_text(first: Paragraph, rest: tuple[Block, ...], context: Context) -> bool:
+    """Whether a first paragraph in plain type that has a stop is text: others sign below."""
+    words = plain(first.text).strip()
+    marked = any(i.style.emphasis or i.style.strong for i in first.text if isinstance(i, Run))
+    if not words.endswith(".") or marked or PREFIX.match(words):
+        return False
+    below = signed_below(rest, (), context.people).authors
+    return bool(below) and not any(words.startswith(TITLES.sub("", author.name))
+                                   or words.startswith(author.name) for author in below)
 
 
 def _others_sign(names: tuple[Author, ...], below: tuple[Block, ...]) -> bool:
@@ -335,6 +348,7 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
     names = [author.name for author in parts.authors]
     below = signed_below(with_boxed_bios(parts.blocks, names), names, context.people)
     blocks, found = list(below.blocks), below.authors
+    _tell_authors(parts, found, names, context, sink)
     said = matter.authors()
     span = source.span(matter.line("authors"))
     merged: dict[str, Author] = {}
@@ -375,6 +389,19 @@ def _take_authors(parts: _Parts, matter: FrontMatter, source: SourceText, contex
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
                      "end it with a line like: Fabio Indeo – *researcher at ...*")
     return replace(parts, authors=tuple(merged.values()), blocks=tuple(blocks))
+
+
+def _tell_authors(parts: _Parts, found: tuple[Author, ...], names: list[str], context: Context,
+                  sink: Sink) -> None:
+    """Tell who is taken for an author by a paragraph below the text that looks like any other."""
+    for author in found:
+        block = next((b for b in parts.blocks if b.span == author.span), None)
+        runs = [i for i in block.text if isinstance(i, Run)] if isinstance(block, Paragraph) else []
+        named = context.people.knows(author.name) or any(
+            is_same_person(author.name, name) for name in names)
+        if runs and not named and not any(r.style.emphasis or r.style.strong for r in runs):
+            sink.note("author", f'"{author.name}" is taken for an author by what stands below the '
+                      "text", author.span, "if it is text, write Authors: in a header")
 
 
 def _log_bylines(whole: tuple[Block, ...], parts: _Parts, sink: Sink) -> None:

@@ -219,7 +219,7 @@ def _feet(lines: list[Line]) -> set[int]:
     return found
 
 
-_SHORTEST_PAGE = 400
+_SHORTEST_PAGE = 120
 """Letters between two page numbers; less is a list of numbers."""
 
 _FOLIO = pattern(r"[-–—]?\s*(\d{1,3})\s*[-–—]?")

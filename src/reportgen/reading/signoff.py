@@ -44,7 +44,7 @@ from reportgen.reading.signature import (
     joined_lines,
     signed_above,
 )
-from reportgen.texts import folded, lines_of, texts
+from reportgen.texts import cut, folded, lines_of, texts
 
 _CREDITS = pattern(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
 _CONTACT = pattern(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
@@ -129,7 +129,8 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
                 block, [*known, *(a.name for a in found)], people, kept[:at])) and (
                 not (known or found) or _are_vouched(
                     authors, [*vouched, *(a.name for a in found)], people)
-                or BIO_LABEL.match(words.strip("*_([")) or form == _form(block, authors[0].name)):
+                or BIO_LABEL.match(words.strip("*_([")) or _is_framed(block)
+                or (form is not None and form == _form(block, authors[0].name))):
             found[:0] = authors
             form = form or _form(block, authors[0].name)
             del kept[at]
@@ -166,6 +167,16 @@ def _form(paragraph: Paragraph, name: str) -> _Form | None:
     bold = bool(runs) and runs[0].style.strong
     told = re.search(PROSE.pattern, words[len(name):], re.IGNORECASE) is not None
     return None if told and not (italic or bold) else _Form(sign, bold, italic)
+
+
+def _is_framed(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is set as bios are, and no text is: `Anna Rossi – *analyst.*`."""
+    match = re.match(r"[^,.;:!?–—]{4,60}\s+(?:–|—|--?|\|)\s+", plain(paragraph.text))
+    if match is None:
+        return False
+    rest = cut(paragraph.text, match.end(), len(plain(paragraph.text)))
+    return all(run.style.emphasis for run in rest
+               if isinstance(run, Run) and run.text.strip(" .,"))
 
 
 def _are_vouched(authors: Sequence[Author], names: Sequence[str], people: People) -> bool:

@@ -35,6 +35,7 @@ _ASIDE = pattern(
     r"\d+\s*min|lesezeit|reading time|tempo di lettura|temps de lecture|tiempo de lectura|"
     r"\d+ comment|kommentar|commentaire|comentario|коммент|время чтения", re.IGNORECASE)
 """What a site says beside the author's name: how long it takes to read, how many have answered."""
+_CALL_BEFORE = pattern(r"(\[\^note-\d+\])(?=[(:])")
 _YEAR = pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _LEFTOVER_HEADS = pattern(
     r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
@@ -78,6 +79,7 @@ class Hypertext:
     def lines(self) -> list[Line]:
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
+        self._empty: set[int] = set()
         self._notes = self._notes_of(root)
         self._bodies = {id(note.node): note for note in self._notes.values()}
         self._number = 1
@@ -116,6 +118,9 @@ class Hypertext:
             if back is None or id(body) == id(_block_of(link)):
                 continue
             taken.add(id(back))
+            if not body.text.replace(back.text, "", 1).strip():
+                self._empty.add(id(link))  # a note without a word has no call
+                continue
             known = next((n for n in found.values() if n.node is body), None)
             found[id(link)] = known or _Note(f"note-{len(found) + 1}", body, back)
         return found
@@ -301,7 +306,8 @@ class Hypertext:
     # -- text
 
     def _inline(self, children: list[Node | str]) -> str:
-        return "".join(self._words(child) for child in children)
+        words = "".join(self._words(child) for child in children)
+        return _CALL_BEFORE.sub(r"\1\\", words)  # "[^1](" would be a link
 
     def _words(self, child: Node | str) -> str:
         if isinstance(child, str):
@@ -339,6 +345,8 @@ class Hypertext:
         note = self._notes.get(id(node))
         if note is not None:
             return f"[^{note.key}]"
+        if id(node) in self._empty:
+            return ""
         if any(known.back is node for known in self._notes.values()):
             return "" if _BACK.match(node.text) else self._inline(node.children)
         href = _real_address(node.attributes.get("href", "").strip())
