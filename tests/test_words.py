@@ -31,10 +31,11 @@ BRIEFS = sorted(path for folder in (BLIND, CASES / "briefs", CASES / "real-brief
                 and path.name != "README.md")
 
 _NO_WORDS = re.compile(
-    r"\[\^[^\]\s]*\]:?|\]\([^()\n]*\)|https?://\S+|www\.\S+|mailto:\S+|<!--.*?-->|\{[^{}]*\}"
+    r"\[\^[^\]\s]*\]:?|\]\([^()\n]*\)|\]\[[^\[\]\n]*\]"
+    r"|^\[[^\[\]\n]+\]:\s+<?https?:\S+|https?://\S+|www\.\S+|mailto:\S+|<!--.*?-->|\{[^{}]*\}"
     r"|</?[a-z]+[^>]*>")
-"""Calls of notes, where links lead, addresses (which may be cut), comments, attributes,
-tags."""
+"""Calls of notes, where links lead and the names of what they lead to, addresses (which may be
+cut), comments, attributes, tags."""
 
 
 _FIELD = re.compile(r"[^\W\d_][\w -]{1,20}:\s")

@@ -64,18 +64,20 @@ def _acronyms(body: Iterable[Text], sink: Sink) -> None:
     """Tell of acronyms that are written out twice, and of those that never are."""
     known = frozenset(_KNOWN_ACRONYMS.split())
     first: dict[str, Span] = {}
-    written_out: dict[str, Span] = {}
+    written_out: set[str] = set()
     for text in body:
         string = read_words(text)
         for match in _ACRONYM.finditer(string):
-            name, place = match[1], place_of(text, match.start())
-            first.setdefault(name, place)
+            name = match[1]
+            if name not in first:
+                first[name] = place_of(text, match.start())
             if not _is_written_out(string, match):
                 continue
             if name in written_out and string[match.start() - 1 : match.start()] == "(":
-                sink.note("acronym-twice", f"{name} is written out a second time", place,
-                          "write it out where it stands first", words=name)
-            written_out.setdefault(name, place)
+                sink.note("acronym-twice", f"{name} is written out a second time",
+                          place_of(text, match.start()), "write it out where it stands first",
+                          words=name)
+            written_out.add(name)
     unknown = [name for name in first if name not in written_out and name not in known
                and not _ROMAN.match(name)]
     if unknown:
@@ -102,9 +104,11 @@ def _names(body: Iterable[Text], sink: Sink) -> None:
     for text in body:
         string = _QUOTED.sub(lambda m: OTHER * len(m[0]), read_words(text))
         for match in _NAME.finditer(string):
-            place, count = found.get(match[1], (place_of(text, match.start()), 0))
-            if not match[1].isupper():
-                found[match[1]] = place, count + 1
+            if match[1].isupper():
+                continue
+            known = found.get(match[1])  # the place of the first: each asks for a walk
+            place, count = known or (place_of(text, match.start()), 0)
+            found[match[1]] = place, count + 1
     groups: dict[str, list[str]] = defaultdict(list)
     for name in found:
         groups[_without_accents(name)].append(name)
@@ -159,16 +163,16 @@ def _dates(body: Iterable[Text], language: Language, sink: Sink) -> None:
 def _two_ways(forms: Iterable[tuple[str, str]], body: Iterable[Text], what: str,
               sink: Sink) -> None:
     """Tell where a form stands first that is rarer in the text than another one."""
-    found: dict[str, list[tuple[str, Span]]] = {}
+    found: dict[str, list[tuple[str, Text, int]]] = {}
     strings = [(text, _QUOTED.sub(lambda m: OTHER * len(m[0]), read_words(text))) for text in body]
     for name, pattern in forms:
-        found[name] = [(m[0], place_of(text, m.start())) for text, string in strings
+        found[name] = [(m[0], text, m.start()) for text, string in strings
                        for m in re.finditer(pattern, string)]
     used = sorted((rows for rows in found.values() if rows), key=len)
     if len(used) > 1:
-        words, place = used[0][0]
-        sink.note("two-ways", f'{what} are written two ways: "{words}", "{used[-1][0][0]}"', place,
-                  "choose one", words=words)
+        words, text, at = used[0][0]
+        sink.note("two-ways", f'{what} are written two ways: "{words}", "{used[-1][0][0]}"',
+                  place_of(text, at), "choose one", words=words)
 
 
 # ---------------------------------------------------------------- quotation marks, levels

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.patterns import pattern
 from reportgen.reading.listheads import is_list_head, is_notes_head
 from reportgen.reading.markdown import Line
@@ -107,6 +107,7 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
                          "call each note once, in its order: [1], [2] ...")
         return typed
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
+    _log_romans(typed, lines, name, sink)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
 
 
@@ -126,6 +127,13 @@ def _with_digits(lines: list[Line]) -> list[Line]:
         return lines
     return [(at, _ROMAN.sub(lambda m: f"[{numbers[m[1]]}]" if m[1] in numbers else m[0], text))
             for at, text in lines]
+
+
+def _log_romans(typed: list[Line], lines: list[Line], name: str, sink: Sink) -> None:
+    """Log the Roman numbers that notes have had."""
+    for (number, before), (_, after) in zip(typed, lines, strict=True):
+        for match in _ROMAN.finditer(before) if before != after else ():
+            sink.change(Change(Span(name, number), "end-notes", match[0], ""))
 
 
 def _roman(number: int) -> str:
