@@ -109,6 +109,7 @@ def test_what_is_confirmed_is_written_once(series: Series) -> None:
     assert tomllib.loads(first)["sources"] == {"https://a.org": {"title": "A"}}
 
 
+@pytest.mark.slow
 def test_a_decision_about_words_that_are_gone_is_told(series: Series) -> None:
     folder = issue(series)
     (folder / "decisions.toml").write_text(

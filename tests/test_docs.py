@@ -98,6 +98,7 @@ def test_every_command_has_an_example(capsys: pytest.CaptureFixture[str]) -> Non
         assert "example: reportgen" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_styles_and_templates(tmp_path: Path) -> None:
     """What is installed from a wheel finds its styles, templates, atlas and scaffold."""
     import zipfile

@@ -399,6 +399,7 @@ def test_a_brief_is_the_same_page_in_every_format(tmp_path: Path) -> None:
         assert pages_of(path) == expected, path.name
 
 
+@pytest.mark.slow
 def test_a_word_file_stands_among_the_briefs_of_an_issue(series: Series) -> None:
     body = (paragraph("GULF May 2024") + paragraph("A title", style="Title")
             + paragraph("A standfirst of one sentence.")
@@ -414,6 +415,7 @@ def test_a_word_file_stands_among_the_briefs_of_an_issue(series: Series) -> None
     assert "A source, Press, 2 May 2024" in words and "Lina Farouk" in words
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_document_hides_no_file(series: Series) -> None:
     """`gulf.docx` has a red picture, and `gulf-1.png` beside it is blue: each brief has its own."""
     files = {}

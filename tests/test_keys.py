@@ -159,6 +159,7 @@ def test_a_series_cites_by_key(series: Series) -> None:
     assert "Luz Morena" in Pdf(folder / file).text()
 
 
+@pytest.mark.slow
 def test_without_a_file_of_sources_a_key_is_told(series: Series) -> None:
     folder = series({"series.toml": "", "lib.bib": "@book{a}",
                      "2019-04/gulf.md": SMALL_BRIEF.replace("only text,", "only text [@news],")})

@@ -285,6 +285,7 @@ def test_the_last_one_is_not_refused_for_ever(tmp_path: Path) -> None:
     assert suspended(folder) == []
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_to_wait_tries_nobody_twice(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     with BadServer(Script(rcpt=b"451 later\r\n")) as server:
@@ -341,6 +342,7 @@ def test_a_relay_that_takes_some_messages_a_connection(
     assert replies(folder) == ["accepted 250 2.0.0 queued"] * 4
 
 
+@pytest.mark.slow
 def test_a_relay_that_allows_one_connection(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     others = b"421 4.7.0 too many connections from your host\r\n" + EOF
@@ -350,6 +352,7 @@ def test_a_relay_that_allows_one_connection(tmp_path: Path) -> None:
         assert once(server) == {post.address(n): 1 for n in range(6)}
 
 
+@pytest.mark.slow
 def test_what_a_connection_gives_back_untouched_goes_over_another(tmp_path: Path) -> None:
     """Also what an earlier run has deferred, and is due."""
     folder = tmp_path / "s"
@@ -413,6 +416,7 @@ def test_a_server_that_is_not_there_is_told_and_nothing_is_lost(tmp_path: Path) 
     assert post.states(folder) == {"planned": 3}
 
 
+@pytest.mark.slow
 def test_no_more_messages_a_minute_than_allowed(tmp_path: Path) -> None:
     """Five messages at 240 a minute take a second, over three connections too."""
     folder = tmp_path / "s"
@@ -498,12 +502,14 @@ def after_a_crash_at(step: str, folder: Path, mutate: tuple[str, ...] | None = N
         return once(server), post.states(folder)
 
 
+@pytest.mark.slow
 def test_a_crash_between_end_and_answer_is_a_doubt(tmp_path: Path) -> None:
     taken, found = after_a_crash_at("ended", tmp_path / "s")
     assert set(taken.values()) == {1}
     assert found == {"accepted": 2, "in_doubt": 1}
 
 
+@pytest.mark.slow
 def test_mutant_commit_after_the_dot(tmp_path: Path) -> None:
     """The end goes out, the crash comes, no book knows of it: somebody gets two.
 

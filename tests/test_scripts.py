@@ -130,6 +130,7 @@ def test_a_title_of_another_script_is_set_by_the_theme_s_faces(series: Series) -
     assert "ქართული ოცნება" in Pdf(folder / file).text()
 
 
+@pytest.mark.slow
 def test_a_draft_shows_a_square_for_a_sign_that_no_font_has(series: Series) -> None:
     brief = SMALL_BRIEF.replace("second paragraph", "second \ua000 paragraph")
     folder = series({"series.toml": "", "2019-04/gulf.md": brief})
