@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.composing.identity import source_key
-from reportgen.diagnostics import Diagnostic, ReportgenError, Severity, Sink
+from reportgen.diagnostics import Change, Diagnostic, ReportgenError, Severity, Sink
 from reportgen.export import press_of
 from reportgen.model import (
     ComposedBrief,
@@ -77,6 +77,8 @@ class Score:
     """Citations."""
     found: int = 0
     right: int = 0
+    brief: ComposedBrief | None = None
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def silent(self) -> list[str]:
@@ -118,7 +120,9 @@ def _composed(file: Path, out: Score) -> ComposedBrief | None:
         out.told = list(error.diagnostics)
         return None
     out.told = [*sink, *(result.sink if result else ())]
-    return result.value if result else None
+    out.changes = list(result.sink.changes) if result else []
+    out.brief = result.value if result else None
+    return out.brief
 
 
 def folded(text: str) -> str:

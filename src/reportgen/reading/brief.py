@@ -494,7 +494,8 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
         text = cut(first.text, label.end(), len(plain(first.text)))
         return replace(parts, standfirst=_unstyled(text), blocks=parts.blocks[1:])
     if isinstance(first, Paragraph) and len(parts.blocks) > 1 and _is_standfirst(first.text):
-        if _unstyled(first.text) == first.text and first in parts.blocks:
+        several = len(_SENTENCE_END.findall(plain(first.text))) > 1
+        if several and _unstyled(first.text) == first.text and first in parts.blocks:
             sink.note("standfirst", "the first paragraph is taken for the standfirst", first.span,
                       "write it in italics, or standfirst: in a header, to say so; a longer "
                       "paragraph is text")
