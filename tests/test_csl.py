@@ -66,6 +66,13 @@ def test_signs_of_markdown_and_of_typst_stand_for_themselves() -> None:
     assert '§ 4 "a" ] #b' in words or "§ 4 “a” ] #b" in words
 
 
+def test_signs_stay_in_the_genre_of_a_report() -> None:
+    style = LIST.data.replace(b'<text variable="publisher"/>', b'<text variable="genre"/>')
+    item = Item(key="a", kind="report", title="Quays", genre="Plan for $5 {draft}",
+                authors=(PersonName("Rossi", "Anna"),), issued="2019")
+    assert bare(CslFile(style).full_note(item, "", EN)).endswith("Quays, Plan for $5 {draft}")
+
+
 @pytest.mark.parametrize("data", [
     b"", b"<style", b"\xff\xfe\x00", b"<html></html>",
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><style class="note">&b;</style>'])

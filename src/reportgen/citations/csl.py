@@ -145,7 +145,7 @@ def _entry(item: Item) -> dict[str, Any]:
     if item.number:
         entry["serial-number"] = item.number
     if item.genre:
-        entry["genre"] = item.genre
+        entry["genre"] = item.genre.translate(_HIDDEN)
     if re.fullmatch(r"https?://[^\s<>/?#]+[^\s<>]*", item.url):
         day = re.fullmatch(r"\d{4}-[01]\d-[0-3]\d", item.accessed)
         entry["url"] = {"value": item.url, "date": item.accessed} if day else item.url
