@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,11 @@ def shipped(kind: Kind) -> Path:
 
     `REPORTGEN_ASSETS` names a folder that stands in for them, as that of a bag.
     """
-    named = os.environ.get(ASSETS_VARIABLE, "")
+    return _shipped(kind, os.environ.get(ASSETS_VARIABLE, ""))
+
+
+@cache
+def _shipped(kind: Kind, named: str) -> Path:
     if named:
         return Path(named) / kind.value
     package = Path(__file__).resolve().parent
@@ -163,8 +168,15 @@ def _inside(path: Path, series: Path | None) -> bool:
         resolved = os.path.realpath(path)
     except (OSError, ValueError, RuntimeError):
         return False
-    roots = [str(shipped(kind)) for kind in Kind] + ([str(series)] if series else [])
-    return any(resolved.startswith(os.path.realpath(root) + os.sep) for root in roots)
+    roots = [*map(_shipped_root, map(shipped, Kind))]
+    if series:
+        roots.append(os.path.realpath(series))
+    return any(resolved.startswith(root + os.sep) for root in roots)
+
+
+@cache
+def _shipped_root(folder: Path) -> str:
+    return os.path.realpath(folder)
 
 
 def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 SPECIFICATION_SHEET = f"{STYLES}theme.css"
 """Name of the style sheet that is made of theme.toml."""
 
-_ENTRIES = 14
+_ENTRIES = 15
 """Entries of the contents on a page, about: their pages are counted before they are made."""
 
 _BLEED = 3 * MM

@@ -17,6 +17,8 @@ import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +111,10 @@ class _Declarations:
         try:
             if path is None or not path.is_file():
                 return None
-            names: dict[str, Any] = {"__name__": "reportgen_declarations"}
-            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
-            return names["ffi"]
+            loader = SourceFileLoader("reportgen_declarations", str(path))
+            module = module_from_spec(ModuleSpec(loader.name, loader, origin=str(path)))
+            loader.exec_module(module)
+            return module.ffi
         except Exception:  # a damaged cache is no reason to fail: what it holds is made anew
             return None
 
