@@ -58,7 +58,10 @@ def comments(texts: Mapping[int, tuple[str, str]]) -> str:
 
 def document(body: str, parts: Mapping[str, str | bytes] | None = None,
              relations: str = "") -> bytes:
-    """Return a .docx of a body in XML, with more parts of `word/`, and relations in XML."""
+    """Return a .docx of a body in XML, with more parts of `word/`, and relations in XML.
+
+    Parts whose name begins with a slash are not below `word/`.
+    """
     kinds = {"footnotes.xml": "footnotes", "endnotes.xml": "endnotes", "comments.xml": "comments",
              "styles.xml": "styles", "numbering.xml": "numbering"}
     inner: dict[str, str | bytes] = {"styles.xml": f"<w:styles {_W}>{_STYLES}</w:styles>",
@@ -83,7 +86,8 @@ def document(body: str, parts: Mapping[str, str | bytes] | None = None,
         "word/_rels/document.xml.rels":
             f'{head}<Relationships xmlns="{package}relationships">{links}</Relationships>',
         "word/document.xml": f"{head}<w:document {_W}><w:body>{body}</w:body></w:document>",
-        **{f"word/{name}": data for name, data in inner.items()}}
+        **{name[1:] if name.startswith("/") else f"word/{name}": data
+           for name, data in inner.items()}}
     return packed(files)
 
 

@@ -111,3 +111,49 @@ def test_mendeley_cite_has_it_in_a_content_control() -> None:
                f'{run("(Novak, 2018)")}</w:sdtContent></w:sdt>')
     made = read(paragraph("It fell", control, "."))
     assert "It fell[^key-1]." in made and "*Rivers and Borders*" in made
+
+
+SOURCES = """<b:Sources xmlns:b="http://schemas.openxmlformats.org/officeDocument/2006/bibliography">
+<b:Source><b:Tag>Nov18</b:Tag><b:SourceType>Book</b:SourceType><b:Title>Rivers and Borders</b:Title>
+<b:Author><b:Author><b:NameList><b:Person><b:Last>Novak</b:Last><b:First>Petra</b:First></b:Person>
+</b:NameList></b:Author></b:Author><b:Year>2018</b:Year><b:Publisher>Harbour Press</b:Publisher>
+</b:Source>
+<b:Source><b:Tag>Ama19</b:Tag><b:SourceType>ArticleInAPeriodical</b:SourceType>
+<b:Title>Dam Talks Resume</b:Title><b:PeriodicalTitle>The Steppe Post</b:PeriodicalTitle>
+<b:Author><b:Author><b:Corporate>Steppe News Desk</b:Corporate></b:Author></b:Author>
+<b:Year>2019</b:Year><b:Month>April</b:Month><b:Day>2</b:Day><b:URL>https://example.com/dam</b:URL>
+</b:Source></b:Sources>"""
+
+
+def own_control(instruction: str, result: str) -> str:
+    """Return a citation as Word puts it: a field inside of a content control."""
+    return (f"<w:sdt><w:sdtPr><w:id w:val='1'/><w:citation/></w:sdtPr><w:sdtContent>"
+            f"{field(instruction, result)}</w:sdtContent></w:sdt>")
+
+
+def test_citations_of_word_itself_become_notes() -> None:
+    parts: dict[str, str | bytes] = {"/customXml/item1.xml": SOURCES}
+    made = read(paragraph("The river fell", own_control(r" CITATION Nov18 \p 12 \l 1033 ",
+                                                       "(Novak, 2018, p. 12)"), ".")
+                + paragraph("Again", own_control(r" CITATION Nov18 \l 2057  \m Ama19", "[1, 2]"),
+                            "."), parts)
+    assert "The river fell[^key-1]." in made
+    assert "[^key-1]: Petra Novak, *Rivers and Borders* (Harbour Press, 2018), 12." in made
+    assert "Novak, *Rivers and Borders*; Steppe News Desk, “Dam Talks Resume,”" in made
+    assert "April 2, 2019, <https://example.com/dam>" in made
+    assert "(Novak" not in made and "[1, 2]" not in made
+
+
+@pytest.mark.parametrize("sources", ["", "<b:Sources xmlns:b='x'/>", "<broken",
+                                     SOURCES.replace("Nov18", "Other")])
+def test_a_citation_of_word_without_its_source_keeps_its_words(sources: str) -> None:
+    made = read(paragraph("It fell ", own_control(" CITATION Nov18 ", "(Novak, 2018)"), "."),
+                {"/customXml/item1.xml": sources} if sources else None)
+    assert "It fell (Novak, 2018)." in made
+
+
+def test_the_words_of_word_s_own_bibliography_are_kept() -> None:
+    made = read(paragraph("It fell ", own_control(" CITATION Nov18 ", "(Novak, 2018)"), ".")
+                + paragraph(field(" BIBLIOGRAPHY ", "Novak, P. (2018). Rivers. Harbour Press.")),
+                {"/customXml/item1.xml": SOURCES})
+    assert "Rivers. Harbour Press." in made and "[^key-1]" not in made

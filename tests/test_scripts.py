@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.typesetting.scripts import east_asian_parts, segments, visual_starts
+from reportgen.typesetting.scripts import east_asian_parts, segments
 from reportgen.typesetting.shaping import Face, FaceKey, FontBook
 
 from .conftest import ROOT, SMALL_BRIEF, Pdf, Series
@@ -45,21 +45,6 @@ def test_a_sign_that_no_face_has_leaves_a_square() -> None:
     assert segment.missing == "\u4e2d"
     assert segment.text == "\u25a1"
     assert segment.face.covers("\u25a1")
-
-
-@pytest.mark.parametrize(("texts", "order"), [
-    (["a", " ", "א", " ", "ב", " ", "c"], "a ב א c"),
-    (["א", ",", " ", "ב", ","], "ב ,א,"),  # a comma inside goes with it, one behind does not
-    (["(", "א", ")", " ", "ב"], "(א) ב"),
-    (["א", " ", "1", " ", "ב"], "ב 1 א"),
-    (["א", " ", "b", " ", "ג"], "א b ג"),
-    (["a", " ", "b"], "a b"),
-])
-def test_words_from_right_to_left_stand_in_their_order(texts: list[str], order: str) -> None:
-    rightward = [not "\u0590" <= text[0] <= "\u05ff" for text in texts]
-    starts = visual_starts(texts, rightward, [1.0] * len(texts))
-    assert sorted(starts) == [float(n) for n in range(len(texts))]
-    assert "".join(text for _, text in sorted(zip(starts, texts, strict=True))) == order
 
 
 def test_hebrew_glyphs_run_from_right_to_left() -> None:

@@ -47,7 +47,7 @@ UNIT_DEGREE = 10_000
 TOLERANCES = (0.006, 0.025, 0.1, 0.2)
 """Degrees; a map takes the coarsest scale whose tolerance it cannot show."""
 
-LANGUAGES = ("en", "it", "fr", "de", "es", "ru", "pt", "pl", "uk", "tr")
+LANGUAGES = ("en", "it", "fr", "de", "es", "ru", "pt", "pl", "uk", "tr", "ar")
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,10 @@ SHORT_NAMES = {
     ("CF", "pt"): "Rep. Centro-Africana", ("CF", "pl"): "Rep. Środkowoafr.",
     ("CF", "uk"): "ЦАР", ("CF", "tr"): "Orta Afrika Cum.", ("CV", "pl"): "Zielony Przylądek",
     ("MM", "pl"): "Mjanma", ("MM", "uk"): "М’янма", ("MM", "tr"): "Myanmar",
+    ("AE", "ar"): "الإمارات", ("SA", "ar"): "السعودية", ("PS", "ar"): "فلسطين",
+    ("CD", "ar"): "الكونغو الديمقراطية", ("CG", "ar"): "الكونغو", ("CF", "ar"): "أفريقيا الوسطى",
+    ("MM", "ar"): "ميانمار", ("TL", "ar"): "تيمور الشرقية", ("HK", "ar"): "هونغ كونغ",
+    ("MO", "ar"): "ماكاو", ("DO", "ar"): "الدومينيكان",
 }
 """Names as maps print them, where the common name is too long or not the map's."""
 
@@ -123,7 +127,7 @@ DATED_NAMES = (
     *(("MK", lang, name, "0000-00", "2019-02") for lang, name in (
         ("en", "Macedonia"), ("it", "Macedonia"), ("fr", "Macédoine"), ("de", "Mazedonien"),
         ("es", "Macedonia"), ("ru", "Македония"), ("pt", "Macedônia"), ("pl", "Macedonia"),
-        ("uk", "Македонія"), ("tr", "Makedonya"))),
+        ("uk", "Македонія"), ("tr", "Makedonya"), ("ar", "مقدونيا"))),
     ("SZ", "en", "Swaziland", "0000-00", "2018-04"),
 )
 DATED_PLACES = (

@@ -333,11 +333,13 @@ class _LazyComposer:
         from reportgen.maps.atlas import Atlas
         from reportgen.maps.regional import MapMaker
         from reportgen.maps.typeface import measure_with
+        from reportgen.rendering.drawings import measured_with
 
         session = self.session
         fonts = shipped(Kind.STYLE) / "fonts"
         measure = measure_with(fonts / "BulletinSans-Regular.ttf",
                                fonts / "BulletinSans-Semibold.ttf")
+        measure = measured_with(session.book, self.style.typeface, measure)
         atlas = Atlas()
         self._close = atlas.close
         return MapMaker(atlas, self.style, measure, session.frame.series.settings.worldview)

@@ -94,7 +94,7 @@ def _split_items(atoms: list[Atom]) -> list[_Item]:
             parts[-1].append(atom)
             continue
         following = atoms[number + 1] if number + 1 < len(atoms) else None
-        pieces = re.split(r";(?![^(\[]*[)\]])", atom.text)
+        pieces = re.split(r"[;؛](?![^(\[]*[)\]])", atom.text)
         for index, piece in enumerate(pieces):
             if index:
                 parts.append([])

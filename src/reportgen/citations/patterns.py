@@ -63,7 +63,7 @@ ISSUE = pattern(
 NESTED = pattern(r"\([^()]*\)|\[[^\[\]]*\]")
 NESTED_BUT_YEARS = pattern(r"\((?!\d{4}\))[^()]*\)|\[[^\[\]]*\]")
 """`Resolution 497 (1981)`: without italics the year in brackets is a part of the title."""
-SPLIT = pattern(r"\s*,\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
+SPLIT = pattern(r"\s*[,،]\s*|\s+[–—|-]\s+|(?<=[\ue000-\ue0ff])\.\s+")
 JOINT = pattern(
     r"(?:[\s,.]+|^)(?:(?:and|e|et|und|y|и|&)\s+)?(?:(?:also|see|anche|aussi)\s+)*[\s,]*$",
     re.IGNORECASE)
@@ -214,7 +214,9 @@ NEWS = pattern(
     r"\w*anzeiger|\w*presse|tagesspiegel|diario|correo|gaceta|noticias|prensa|periódico|crónica|"
     r"heraldo|jornal|correio|folha|diário|gazeta|notícias|agência|kurier|dziennik|głos|wiadomości|"
     r"nowiny|tygodnik|газета|вестник|известия|новости|вісник|новини|ведомости|правда|"
-    r"gazetesi|haber(?:ler)?|postası|ajansı)\b", re.IGNORECASE)
+    r"gazetesi|haber(?:ler)?|postası|ajansı|"
+    r"(?:ال)?(?:وكالة|صحيفة|جريدة|مجلة|قناة|إذاعة)|رويترز|الجزيرة|الأهرام|سانا|بترا)\b",
+    re.IGNORECASE)
 """Words of the name of a newspaper, a broadcaster or an agency."""
 PUBLISHER = pattern(
     r"\b(?:press|publish\w+|archiv\w*|archives?|архив|arquivo|university|institute?|foundation|"

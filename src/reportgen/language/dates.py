@@ -30,8 +30,15 @@ _LOCATIVES = (
     "січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді грудні")
 """Behind "in", which CLDR does not have: Polish, Russian, Ukrainian."""
 
-_OTHERS = {"jänner": 1, "feber": 2, "setiembre": 9}
-"""Of Austria, and of Peru and Uruguay."""
+_OTHERS = {
+    "jänner": 1, "feber": 2, "setiembre": 9,
+    "كانون الثاني": 1, "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8,
+    "أيلول": 9, "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12,
+    "جانفي": 1, "فيفري": 2, "أفريل": 4, "ماي": 5, "جوان": 6, "جويلية": 7, "يوليوز": 7, "أوت": 8,
+    "غشت": 8, "شتنبر": 9, "نونبر": 11, "دجنبر": 12,
+    "ابريل": 4, "اغسطس": 8, "اكتوبر": 10,
+}
+"""Of Austria, of Peru and Uruguay, of the Levant and Iraq, of the Maghreb; and without hamza."""
 
 _MONTHS = (
     MONTH_NAMES | {name.replace("ı", "i"): month for name, month in MONTH_NAMES.items()}
@@ -44,8 +51,10 @@ def _small(word: str) -> str:
     """Return a word in small letters; İ becomes i without a combining dot (EKİM)."""
     return word.casefold().replace("i\u0307", "i")
 
-_MONTH = r"(?P<month>[^\W\d_]{3,12})\b\.?"
-"""Any word; whether it is a month is looked up, which is faster than a pattern of 380 names."""
+_MONTH = (r"(?P<month>(?:كانون|تشرين) ال(?:أول|ثاني)|آب|[^\W\d_]{3,12})\b\.?"
+          r"(?:\s?/\s?[\u0620-\u064a]{2,6}(?: ال(?:أول|ثاني))?(?=\s+(?:19|20)\d\d))?")
+"""Any word (and the Arabic months of two words or two letters, or by both their names); whether it
+is a month is looked up, which is faster than a pattern of 380 names."""
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?"
 _RANGE = r"(?:\s*[-–]\s*[0-3]?\d(?:st|nd|rd|th|er|º|°|\.)?)?"
@@ -77,8 +86,13 @@ _MONTH_YEAR = tuple(
 )
 
 
+_DIGITS = {first + value: str(value) for first in (0x660, 0x6f0) for value in range(10)}
+"""Digits of Arabic and of Persian, as those that the patterns have."""
+
+
 def find_date(text: str) -> FoundDate | None:
     """Return the first and most precise date in `text`, or None."""
+    text = text.translate(_DIGITS)
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             iso = _iso(match)
@@ -89,6 +103,7 @@ def find_date(text: str) -> FoundDate | None:
 
 def find_month(text: str) -> FoundDate | None:
     """Return the month of a year in `text` (`April 2019`, `2019/04`, `04/2019`), or None."""
+    text = text.translate(_DIGITS)
     for pattern in _MONTH_YEAR:
         for match in pattern.finditer(text):
             iso = _iso(match)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_SPACE = "\u202f"
@@ -14,6 +14,13 @@ class MarkPlace(Enum):
 
     AFTER = "after"
     BEFORE = "before"
+
+
+class Direction(StrEnum):
+    """In which direction lines are read; values are those of HTML's attribute `dir`."""
+
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Language:
     """Order of a date's parts."""
     date_months: tuple[str, ...] = ()
     """Names of the months inside a date, where they differ."""
+    direction: Direction = Direction.LEFT_TO_RIGHT
 
     def date(self, iso: str) -> str:
         """Return an ISO 8601 date, as precise as it is: `19 April 2019`, `April 2019`, `2019`."""
@@ -347,6 +355,34 @@ LANGUAGES: dict[str, Language] = {
             "mail_cover": "{title}, {issue}: kapak",
             "prepared_for": "{name} için hazırlanmıştır",
         },
+    ),
+    "ar": Language(
+        "ar", ("«", "»"), ("“", "”"), "٫", "",
+        _months("يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"),
+        {
+            "by": "بقلم", "and": "و", "author": "الكاتب", "authors": "الكتّاب",
+            "figures": "بالأرقام", "key_points": "أبرز النقاط", "contents": "المحتويات",
+            "editors_note": "كلمة التحرير",
+            "imprint": "بيانات النشر", "disclaimer": "إخلاء المسؤولية",
+            "credits": "مصادر الخرائط",
+            "licence": "الترخيص", "sources": "المصادر", "issue": "العدد",
+            "map_of": "خريطة {region}", "map_shows": "المميَّزة: {countries}.",
+            "map_neighbours": "حولها: {countries}.", "map_marked": "المعلَّمة: {places}.",
+            "map_credit": "الحدود: Natural Earth؛ ولا تعني إقرارًا بأي وضع.",
+            "map_disputed": "الخطوط المتقطعة: حدود متنازع عليها.",
+            "map_hatched": "التظليل: وضع متنازع عليه.",
+            "map_kosovo": "* دون المساس بالمواقف من الوضع القانوني، ووفقًا لقرار مجلس الأمن 1244 "
+                          "ولرأي محكمة العدل الدولية بشأن إعلان استقلال كوسوفو.",
+            "cover_map": "خريطة للعالم تبيّن مناطق هذا العدد: {regions}.",
+            "mail_attached": "النشرة مرفقة بصيغة PDF.",
+            "mail_chosen": "تضم المناطق التي اخترتموها: {regions}.",
+            "mail_read": "قراءة النشرة (PDF)",
+            "mail_why": "تصلكم هذه الرسالة لاشتراككم في {title}.",
+            "mail_unsubscribe": "إلغاء الاشتراك",
+            "mail_cover": "غلاف {title}، {issue}",
+            "prepared_for": "أُعدّ لـ {name}",
+        },
+        direction=Direction.RIGHT_TO_LEFT,
     ),
 }
 

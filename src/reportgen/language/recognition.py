@@ -15,6 +15,7 @@ _WORDS = {
     "pl": "w i na nie z się do to że jest o jak po od za przez dla był oraz są które który ale już",
     "uk": "і та в у на не що з до як це за від для його був були але про після ще або які й",
     "tr": "ve bir bu da de için ile olarak olan daha çok ne gibi kadar sonra en değil iki yıl ama",
+    "ar": "في من على إلى عن أن التي الذي هذا هذه مع بين بعد قبل كما لم لا ما كان كانت قد ذلك خلال",
     "ru": "и в не на что с по это как к из за от для его был были или также",
 }
 _SHARED = Counter(word for words in _WORDS.values() for word in words.split())

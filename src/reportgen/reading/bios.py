@@ -17,12 +17,14 @@ from reportgen.texts import cut, folded, lines_of, texts
 
 MAIL_ADDRESS = pattern(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
 _VERB = pattern(
-    r"(?:,[^,.]{2,60},|,|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|"
+    r"(?:,[^,.]{2,60},|[,،]|\s*[–—:-])?\s*(?:is|was|è|est|ist|war|es|é|jest|є|works|writes|teaches|"
     r"leads|heads|"
     r"directs|covers|holds|studies|lavora|coordina|dirige|insegna|si occupa|collabora|scrive|"
     r"travaille|enseigne|arbeitet|leitet|forscht|lehrt|schreibt|trabaja|enseña|coordena|trabalha|"
     r"pesquisa|leciona|kieruje|pracuje|zajmuje|работает|руководит|возглавляет|преподаёт|"
-    r"преподает|пишет|працює|очолює|керує|викладає)\b", re.IGNORECASE)
+    r"преподает|пишет|працює|очолює|керує|викладає|هو|هي|يعمل|تعمل|يدر[ّ]?س|تدر[ّ]?س|باحثة?|كاتبة?|"
+    r"صحف\w+|أستاذة?|مديرة?|رئيسة?|خبيرة?|محللة?|زميلة?|محررة?|مراسلة?|سفيرة?|مستشارة?|محاضرة?|"
+    r"منسقة?)\b", re.IGNORECASE)
 _COPULA = pattern(
     r"^(?:is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z])|"
     r"(?=(?:co-?)?(?:head|director|deputy|editor|chair|president|professor|fellow|member|author|"
@@ -39,6 +41,7 @@ BIO_LABEL = pattern(
     r"el autor|la autora|(?:sull[’']|l[’']|gli |le )aut(?:or[ei]|ric[ei])|"
     r"los autores|las autoras|os autores|as autoras|o autor|a autora|"
     r"об авторе|об авторах|авторы?|автори|авторка|autor(?:ka|zy|ki)?|autrice|autori|"
+    r"(?:نبذة )?عن ال(?:كاتبة?|كتّ?اب|مؤلفة?|مؤلفين|باحثة?)|ال(?:كاتبة?|مؤلفة?)|"
     r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)(?!\w)\s*[:.]?\s*", re.IGNORECASE)
 OPENING, CLOSING = "([", ")]"
 MAX_BIO_WORDS = 110
@@ -160,14 +163,14 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
     after = plain(rest)
     untitled = {folded(TITLES.sub("", k)) for k in known}
     own = people.knows(name) or folded(TITLES.sub("", name)) in untitled
-    if labelled and known and not own and not re.match(r"\s*[,–—:(|-]", after) and not _VERB.match(
+    if labelled and known and not own and not re.match(r"\s*[,،–—:(|-]", after) and not _VERB.match(
             after):
         return None  # "The authors [are at] Kıyı Politika ...", an institute
     signs = own or labelled
     if not signs:
         bracketed = plain(paragraph.text).strip()[:1] in OPENING
         says = bool(BIO_WORDS.search(after) or MAIL_ADDRESS.search(after))
-        stated = re.match(r"\s*[,–—:(|-]", after) and not PROSE.search(after)
+        stated = re.match(r"\s*[,،–—:(|-]", after) and not PROSE.search(after)
         begins = bool(stated or _VERB.match(after))
         framed = bracketed or (is_emphasised(paragraph.text) and begins)
         if not (framed or (begins and says)) or _is_mentioned(name, before):
@@ -200,7 +203,7 @@ def name_at_start(words: str, known: Sequence[str]) -> str:
     ends = [m.end() for _, m in zip(range(_MOST_NAMES), re.finditer(r"\S+", words), strict=False)]
     for end in reversed(ends[1:]):
         bare = words[:end].rstrip(" \u00a0,:;(–—-|&")
-        if (not re.search(r"[,–—|]|\s-\s", bare) and len(names_in(bare)) == 1
+        if (not re.search(r"[,،–—|]|\s-\s", bare) and len(names_in(bare)) == 1
                 and not BIO_WORDS.search(bare)):
             return bare
     return ""
@@ -252,7 +255,7 @@ def names_alone(block: Block) -> tuple[str, ...]:
 
 
 def names_of(text: Text) -> tuple[str, ...]:
-    lines = [names_in(plain(line).strip(" *_,")) for line in lines_of(text)]
+    lines = [names_in(plain(line).strip(" *_,،")) for line in lines_of(text)]
     return tuple(name for names in lines for name in names) if all(lines) else ()
 
 

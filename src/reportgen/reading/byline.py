@@ -57,14 +57,14 @@ PREFIX = pattern(
     r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
     r"przygotowali|подготовил[аи]?|підготував|підготувала|підготували|опрацював|опрацювала|автор|"
     r"авторы|автори|авторка|yazan|hazırlayan|yazarlar?|"
-    r"текст)\s*:?\s+)", re.IGNORECASE)
+    r"بقلم|إعداد|كتبته?|تأليف|"
+    r"текст)\s*:?\s+|(?:الكاتبة?|المؤلفة?|الباحثة?)\s*:\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
 _DASH = pattern(r"\s*(?:--|[–—|:]|\s-\s)\s*")
-_COMMA = pattern(r"\s*,\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
+_COMMA = pattern(r"\s*[,،]\s*|\s+is (?:(?:currently|now) )?(?:(?:a|an|the)\s+|(?=[A-Z]))")
 _BRACKET = pattern(r"\s*[(\[](?=.*[)\]]\.?$)")
-_JOINED = pattern(r"\s*(?:,|;|&|\bve\b|\band\b|\be\b|\bet\b|\bund\b|\by\b|\bи\b|\bi\b|\bі\b|"
-                     r"\bта\b)\s*")
+_JOINED = pattern(r"\s*(?:[,;،؛&]|\b(?:and|ve|e|et|und|y|и|i|і|та|و)\b)\s*")
 BIO_WORDS = pattern(
     r"\b(?:ph\.?d|doctorante?|doctorand[oa]?|doktorand(?:in|ka)?|doutorand[oa]|"
     r"кандидат \w+ наук|доктор \w+ наук|школ[аы]|école|scuola|escuela|escola|hochschule|"
@@ -116,7 +116,10 @@ BIO_WORDS = pattern(
     r"ekspert\w*|adiunkt\w*|badacz\w*|dziennikar\w+|publicyst\w+|specjalist\w+|"
     r"koordynator\w*|ambasador\w*|prawni\w+|wykładow\w+|kierowni\w+|stypendyst\w+|"
     r"profesör\w*|doçent\w*|yazar\w*|editör\w*|koordinatör\w*|büyükelçi\w*|tarihçi\w*|"
-    r"avukat\w*|muhabir\w*)\b",
+    r"avukat\w*|muhabir\w*|"
+    r"(?:ال|وال|و|لل|بال|ب)?(?:باحث\w*|كاتبة?|صحف[يا]\w*|أستاذ\w*|مدير\w*|رئيس\w*|خبير\w*|محلل\w*|"
+    r"مركز|معهد|جامعة|مؤسسة|دكتور\w*|زميلة?|محررة?|مراسلة?|سفيرة?|مستشارة?|محاضرة?|منسقة?|"
+    r"دبلوماسية?|محامية?|مؤرخة?|اقتصادية?|أكاديمية?|دراسات|أبحاث|بحوث))\b",
     re.IGNORECASE,
 )
 """Words of which a bio has at least one, as a rule."""
@@ -198,11 +201,11 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
         if not match:
             continue
         name = whole[start : match.start()].strip(" *_")
-        bio = _bio(paragraph.text, match.end())
         each = read(name)
-        if BIO_WORDS.search(name) and not people.knows(name):
+        if not each or (BIO_WORDS.search(name) and not people.knows(name)):
             continue  # "Programme Manager, Drina Centre" is a role
-        if each and plain(bio).strip() and signs(name, paragraph.text, bio, people):
+        bio = _bio(paragraph.text, match.end())
+        if plain(bio).strip() and signs(name, paragraph.text, bio, people):
             straight = upright(bio)
             return tuple(
                 Author(person, straight if person == each[-1] else (), span=paragraph.span)
@@ -225,6 +228,8 @@ def _set_apart(paragraph: Paragraph, whole: str, start: int) -> tuple[Author, ..
     return (Author(name, upright(bio), paragraph.span),)
 
 
+_LONGEST_NAME = 64
+"""letters, with a word before it"""
 _NAME_AND_BRACKET = pattern(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
 
 
@@ -276,6 +281,8 @@ def _with_role(text: Text, whole: str, start: int, end: int) -> tuple[str, Text]
 
 def _each_with_brackets(paragraph: Paragraph, start: int) -> tuple[Author, ...]:
     whole = plain(paragraph.text)
+    if "(" not in whole[start:start + _LONGEST_NAME]:
+        return ()
     read = stated_names if start else names_in
     found: list[Author] = []
     at = start

@@ -1,6 +1,6 @@
 """The titles that stand above a list of notes or sources: `Notes`, `Works Cited`, `Quellen`.
 
-A short line of words that name such a list, in ten languages, with words that go with them.
+A short line of words that name such a list, in eleven languages, with words that go with them.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from reportgen.texts import folded
 _NOTES = (
     "notes? endnotes? footnotes? anmerkung(?:en)? fu(?:ss|ß)noten? endnoten? nachweise? belege? "
     "notas? przypis(?:y|ow)? примечани(?:я|е|и) сноск(?:а|и) примітк(?:а|и) виноск(?:а|и) "
-    "dipnot(?:lar)? notlar nota adnotacje")
+    "dipnot(?:lar)? notlar nota adnotacje (?:ال)?هوامش (?:ال)?حواشي (?:ال)?ملاحظات")
 _SOURCES = (
     "references? sources? bibliograph(?:y|ies) literature literatur(?:verzeichnis|hinweise)? "
     "quellen(?:verzeichnis|angaben)? referencias? fuentes? fonti fontes? riferiment(?:i|o) "
     "bibliografi(?:a|as|e) bibliographie zrod(?:ł|l)(?:a|o) zrod(?:e|)(?:ł|l) pismiennictwo "
     "literatura источник(?:и|ов)? литератур(?:а|ы) джерел(?:а|о)? літератур(?:а|и) посилання "
-    "kaynak(?:lar|ca)? citations?")
+    "kaynak(?:lar|ca)? citations? (?:ال)?مراجع (?:ال)?مصادر")
 _WITH = (
     "and the to of in a for text list end final finali fin de du des la le les al au el los "
     "del e y et und zum zur der die di pie pagina page bas rodape finais koncowe do i spis "
     "lista wykaz used selected cited citees citados citadas citate citati consulted "
     "consultadas consultados further список перелік использованные использованных "
     "использованная использованнои використані використаних и та к тексту testo texto texte "
-    "tekstu son ve biblio bibliographiques bibliograficas bibliografici verwendete")
+    "tekstu son ve biblio bibliographiques bibliograficas bibliografici verwendete قائمة والمراجع "
+    "والمصادر والهوامش المستخدمة ختامية")
 """Words that go with them."""
 
 _WHOLE = frozenset(("works cited", "cited works", "works consulted"))

@@ -34,10 +34,10 @@ from reportgen.texts import cut, folded, lines_of
 _AND = pattern(r"^(?:und|and|et|e|y|i|и|та|ve)\s+")
 """With which the line of a second author may begin."""
 
-_AFTER_NAME = pattern(r"\s*[,|–—:(\[·•/]\s*|\s+-\s+|\s*$")
+_AFTER_NAME = pattern(r"\s*[,،|–—:(\[·•/]\s*|\s+-\s+|\s*$")
 TRANSLATED = pattern(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
-    r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż)",
+    r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż|ترجم[ةه])",
     re.IGNORECASE)
 MAX_TOP_WORDS = 45
 _MAX_AFFILIATION_WORDS = 22

@@ -171,7 +171,7 @@ def _form(paragraph: Paragraph, name: str) -> _Form | None:
 
 def _is_framed(paragraph: Paragraph) -> bool:
     """Whether a paragraph is set as bios are, and no text is: `Anna Rossi – *analyst.*`."""
-    match = re.match(r"[^,.;:!?–—]{4,60}\s+(?:–|—|--?|\|)\s+", plain(paragraph.text))
+    match = re.match(r"[^,،.;:!?–—]{4,60}\s+(?:–|—|--?|\|)\s+", plain(paragraph.text))
     if match is None:
         return False
     rest = cut(paragraph.text, match.end(), len(plain(paragraph.text)))

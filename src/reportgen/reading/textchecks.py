@@ -1,9 +1,8 @@
-"""What no page can hold, slips that the author should mend, and writing from right to left."""
+"""What no page can hold, and slips that the author should mend."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from reportgen.diagnostics import Sink, Span
@@ -31,8 +30,8 @@ def check_texts(found: Sequence[Text], matter: FrontMatter, source: SourceText,
 
 
 def _check_words(words: str, span: Span, sink: Sink) -> None:
-    unbroken = (part for word in words.split() for part in east_asian_parts(word))
-    longest = max(unbroken, key=len, default="")
+    long = [word for word in words.split() if len(word) > MAX_WORD_LETTERS]
+    longest = max((part for word in long for part in east_asian_parts(word)), key=len, default="")
     if len(longest) > MAX_WORD_LETTERS:
         sink.error("long-word", f"{len(longest)} letters without a space: {longest[:30]}...",
                    span, "put spaces in; no line can be broken in there")
@@ -44,24 +43,3 @@ def _check_run(run: Run, sink: Sink) -> None:
         sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,
                      "ask the author for the note, and write it as [^1]")
 
-
-def check_direction(found: Sequence[Text], source: SourceText, sink: Sink) -> None:
-    """Refuse a brief that is written from right to left; warn of a paragraph that is.
-
-    The first letter decides (Unicode Standard Annex 9, rule P2).
-    """
-    every = [text for text in found if plain(text).strip()]
-    leftward = [text for text in every if _is_leftward(plain(text))]
-    if 2 * len(leftward) > len(every):
-        sink.error("script", "the brief is written from right to left: only words are set so, "
-                   "inside of a text from left to right", leftward[0][0].span or source.span(1),
-                   "have it translated, or leave it out of the issue")
-        return
-    for text in leftward:
-        sink.warning("script", "a paragraph from right to left is set from left to right",
-                     text[0].span, "let it begin with a word in Latin letters")
-
-
-def _is_leftward(words: str) -> bool:
-    kinds = (unicodedata.bidirectional(c) for c in words)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"

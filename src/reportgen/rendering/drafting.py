@@ -34,5 +34,5 @@ class Drafting:
 
     def _words(self, canvas: Canvas, words: str, x: float, y: float) -> None:
         line = self.breaker.lines((Run(words, span=NOWHERE),), _STYLE, 10_000.0)[0]
-        canvas.show(list(line.pieces), _STYLE.size, x, y, self.colours, tagged=False)
+        canvas.line(line, _STYLE.size, x, y, self.colours)
 

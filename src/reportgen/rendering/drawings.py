@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from xml.etree import ElementTree
 
 from reportgen.colours import operands
-from reportgen.rendering.painting import Usage, font_name
-from reportgen.typesetting.shaping import FontBook
+from reportgen.rendering.painting import Usage, font_name, raised
+from reportgen.typesetting.scripts import shaped_label
+from reportgen.typesetting.shaping import SPELLED, FaceKey, FontBook, Glyphs
 
 _POLYLINES = re.compile(r"(?:M-?\d+,-?\d+L-?\d+,-?\d+(?: -?\d+,-?\d+)*z?)+")
 _KAPPA = 0.5522847
@@ -151,14 +154,15 @@ class _Painter:
         face = self.book.face(get("font-family", ""), int(get("font-weight", "400")),
                               italic=get("font-style") == "italic")
         tracking = float(get("letter-spacing", "0")) / size
-        shown = []
-        used = self.usage[face.key]
-        for number, word in enumerate((node.text or "").split(" ")):
-            for part in ([" ", word] if number else [word]):
-                glyphs = face.shape(part, (), tracking)
-                shown.append(glyphs.shown)
-                for glyph, text in glyphs.unicode:
-                    used.setdefault(glyph, text)
+        shown: list[str] = []
+        last: FaceKey | None = None
+        for used, glyphs in shaped_label(node.text or "", face, self.book, tracking):
+            if used.key != last:
+                shown.append(f"{'] TJ ' if last else ''}/{font_name(used.key)} {size:g} Tf [")
+                last = used.key
+            shown.append(_bare(glyphs, size))
+            for glyph, text in glyphs.unicode:
+                self.usage[used.key].setdefault(glyph, text)
         x, y = float(get("x", "0")), float(get("y", "0"))
         stroke = get("stroke", "none")
         self.out.append("q")
@@ -171,5 +175,27 @@ class _Painter:
                          f"{float(get('stroke-width', '1')):g} w"]
         else:
             self.out += ["0 Tr", operands(get("fill", "#000000"), stroke=False)]
-        self.out += ["BT", f"/{font_name(face.key)} {size:g} Tf 1 0 0 -1 {x:g} {y:g} Tm",
-                     f"[{''.join(shown)}] TJ ET Q"]
+        self.out += ["BT", f"1 0 0 -1 {x:g} {y:g} Tm", f"{''.join(shown)}] TJ ET Q"]
+
+
+def measured_with(book: FontBook, typeface: str,
+                  known: Callable[[str, bool], float]) -> Callable[[str, bool], float]:
+    """Return what measures a name in em, in semibold or not, whatever script it is in.
+
+    `known` measures those that `typeface` has the characters of.
+    """
+    @cache
+    def measure(words: str, bold: bool) -> float:
+        face = book.face(typeface, 600 if bold else 400, italic=False)
+        if all(map(face.covers, words)):
+            return known(words, bold)
+        return sum(glyphs.width for _, glyphs in shaped_label(words, face, book, 0.0)) / 1000
+
+    return measure
+
+
+def _bare(glyphs: Glyphs, size: float) -> str:
+    """Return the operand of a part of a name; a drawing is not read aloud, so nothing spells it."""
+    if not glyphs.complex:
+        return glyphs.shown
+    return raised(SPELLED.sub("", glyphs.shown), size / 1000)

@@ -11,7 +11,7 @@ import re
 
 from reportgen.rendering.fetcher import STYLES
 from reportgen.typesetting.shaping import FontBook
-from reportgen.typesetting.specification import TypeSpecification
+from reportgen.typesetting.specification import OTHER_SCRIPTS, TypeSpecification
 
 _USUAL = (("\0", "\u052f"), ("\u1d00", "\u218f"), ("\u2c00", "\u2e7f"), ("\ud800", "\uf8ff"))
 """What the text faces of a theme have: Latin, Greek, Cyrillic and punctuation."""
@@ -45,4 +45,5 @@ def with_fallback(html: str, book: FontBook, specification: TypeSpecification) -
                 "</span>", parts[at])
     used = set(families.values()) - {style.family for style in specification.styles.values()}
     rules = "".join(face.rule(STYLES) for face in specification.faces if face.family in used)
+    rules += f"html {{ {OTHER_SCRIPTS}: {', '.join(map(repr, by_family))} }}"
     return "".join(parts).replace("</head>", f"<style>{rules}</style></head>", 1)

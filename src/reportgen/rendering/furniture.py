@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from reportgen.language.languages import Direction, language_of
 from reportgen.model import ComposedBrief, Run, Text
 from reportgen.rendering.painting import Canvas, Usage
 from reportgen.typesetting.breaking import Line
@@ -19,10 +20,11 @@ class Furniture:
     """Paints the furniture of pages."""
 
     def __init__(self, specification: TypeSpecification, book: FontBook, series: str,
-                 *, tagged: bool) -> None:
+                 language: str, *, tagged: bool) -> None:
         self.specification = specification
         self.breaker = Breaker(book, specification, "en")
         self.series = series
+        self.language = language
         self.tagged = tagged
         self.usage: Usage = defaultdict(dict)
         self._texts: dict[str, Text] = {}
@@ -41,13 +43,15 @@ class Furniture:
                 ("head-month", brief.month, False, True)] if brief else []
         rows += [("foot", brief.region if brief else self.series, True, False),
                  ("folio", str(number), False, False)]
+        language = language_of(brief.language if brief else self.language)
+        turned = language.direction is Direction.RIGHT_TO_LEFT
         for name, words, from_left, above in rows:
             style = self.specification.style(name)
             line = self._line(words, name)
             width = line.width * style.size / 1000
             y = top - style.leading if above else bottom
-            canvas.show(list(line.pieces), style.size, left if from_left else right - width,
-                        y + self.breaker.baseline(style), colours, tagged=False)
+            canvas.line(line, style.size, left if from_left is not turned else right - width,
+                        y + self.breaker.baseline(style), colours)
         if self.tagged:
             canvas.out.append("EMC")
         return "\n".join(canvas.out).encode()

@@ -26,6 +26,7 @@ from markupsafe import Markup, escape
 from reportgen.assets import Assets, Kind
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.addresses import shown_address
+from reportgen.language.languages import language_of
 from reportgen.model import (
     Block,
     Bulletin,
@@ -94,7 +95,7 @@ def environment_for(assets: Assets, store: Store | None = None) -> Environment:
     environment = SandboxedEnvironment(
         loader=_Loader(assets), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, bytecode_cache=_Compiled(store or Store(None)))
-    environment.filters |= {"url": resource_url, "plain": plain}
+    environment.filters |= {"url": resource_url, "plain": plain, "direction": _direction}
     return environment
 
 
@@ -132,6 +133,11 @@ def place_of(error: Exception) -> tuple[str, int]:
             name, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
     return name, line
+
+
+def _direction(code: str) -> str:
+    """Return the direction of a language, for HTML's attribute `dir`: `ltr` or `rtl`."""
+    return language_of(code).direction.value
 
 
 def resource_url(name: str) -> str:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reportgen.colours import operands
 from reportgen.structure import Annotation, Mark, StructureElement
+from reportgen.typesetting.bidi import visual_order
+from reportgen.typesetting.breaking import Line
 from reportgen.typesetting.inline import Piece, Role
 from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage, TextLine, Thing
-from reportgen.typesetting.scripts import visual_starts
 from reportgen.typesetting.shaping import RISE, SPELLED, Face, FaceKey, Glyphs
 from reportgen.typesetting.specification import TypeSpecification
 
@@ -94,12 +96,22 @@ class Canvas:
         scale = "1 0 0 1" if drawing else f"{width:.3f} 0 0 {height:.3f}"
         self.out.append(f"q {scale} {x:.3f} {self.height - y - height:.3f} cm /{name} Do Q")
 
-    def show(self, pieces: list[Piece], size: float, x: float, baseline: float,
-             colours: dict[str, str], space: float = 1.0, expansion: float = 1.0,
-             *, end_space: bool = False, tagged: bool = True) -> float:
-        """Show pieces in a row, and return where they end.
+    def line(self, line: Line, size: float, x: float, baseline: float,
+             colours: dict[str, str]) -> None:
+        """Show a line that belongs to nothing that is read aloud."""
+        starts, ends = _places(line)
+        if line.pieces:
+            self.show(line.pieces, size, x + starts[0] * size / 1000, baseline, colours,
+                      leads=_leads(line, starts, ends, 0, len(line.pieces)), tagged=False)
 
-        `space` and `expansion` are factors on spaces and on all glyphs.
+    def show(self, pieces: Sequence[Piece], size: float, x: float, baseline: float,
+             colours: dict[str, str], space: float = 1.0, expansion: float = 1.0,
+             *, leads: Sequence[float] | None = None, end_space: bool = False,
+             tagged: bool = True) -> None:
+        """Show pieces in the order of reading.
+
+        `space` and `expansion` are factors on spaces and on all glyphs; `leads` says how far the
+        pen goes before each piece, if not by its own lead.
         """
         out = self.out
         out.append("BT")
@@ -107,12 +119,10 @@ class Canvas:
             out.append(f"{expansion * 100:.3f} Tz")
             self._scale = expansion
         out.append(f"1 0 0 1 {x:.3f} {self.height - baseline:.3f} Tm")
-        width = 0.0
         run: list[str] = []
-        leads = _leads(pieces, space)
         for number, piece in enumerate(pieces):
             wanted = piece.width * (space if piece.stretches else 1.0)
-            width += piece.lead + wanted
+            lead = piece.lead if leads is None else leads[number]
             font = f"/{font_name(piece.face.key)} {size * piece.scale:.3f} Tf"
             colour = colours[piece.colour]
             if font != self._font or colour != self._colour or piece.soft:
@@ -123,8 +133,8 @@ class Canvas:
                     out.append(font)
                     self._font = font
                 self.fill(colour)
-            if leads[number]:
-                run.append(f"{-leads[number] / piece.scale:.2f} ")
+            if lead:
+                run.append(f"{-lead / piece.scale:.2f} ")
             if id(piece.glyphs) not in self._counted:  # the same word is one object
                 self._counted[id(piece.glyphs)] = piece.glyphs
                 used = self.usage[piece.face.key]
@@ -136,7 +146,7 @@ class Canvas:
             shown = piece.glyphs.shown
             if piece.glyphs.complex:
                 em = size * piece.scale / 1000
-                shown = _raised(shown, em)
+                shown = raised(shown, em)
                 shown = SPELLED.sub(_spelled if tagged else "", shown)
                 if tagged and not piece.glyphs.rightward:
                     shown = f"] TJ {REVERSED} [{shown}] TJ EMC ["
@@ -149,7 +159,6 @@ class Canvas:
         if run:
             out.append(f"[{''.join(run)}] TJ")
         out.append("ET")
-        return x + width * expansion * size / 1000
 
     def _space(self, face: Face) -> str:
         """Return a space, which shows nothing: words are told apart by it (14.8.2.5)."""
@@ -158,22 +167,40 @@ class Canvas:
         return glyphs.shown
 
 
-def _leads(pieces: list[Piece], space: float) -> list[float]:
-    """Return the space before each piece, in the order of reading; behind the last if negative."""
-    if all(piece.glyphs.rightward for piece in pieces):
-        return [piece.lead for piece in pieces]
-    widths = [piece.lead + piece.width * (space if piece.stretches else 1.0) for piece in pieces]
-    starts = visual_starts([piece.text for piece in pieces],
-                           [piece.glyphs.rightward for piece in pieces], widths)
-    pen = 0.0
-    leads = []
-    for piece, start, width in zip(pieces, starts, widths, strict=True):
-        leads.append(start - pen + piece.lead)
-        pen = start + width
+def _places(line: Line) -> tuple[list[float], list[float]]:
+    """Return where each piece of a line begins and ends, from the line's left edge.
+
+    In thousandths of its em, with the space before each piece, which stands to the right of one
+    that is read from the right.
+    """
+    widths = line.widths
+    levels = [piece.level for piece in line.pieces]
+    starts, ends = [0.0] * len(widths), [0.0] * len(widths)
+    at = 0.0
+    for number in visual_order(levels) if any(levels) else range(len(widths)):
+        starts[number] = at
+        ends[number] = at = at + widths[number]
+    return starts, ends
+
+
+def _leads(line: Line, starts: list[float], ends: list[float], begin: int,
+           stop: int) -> list[float] | None:
+    """Return how far the pen goes before each of some pieces of a line; None if as they say.
+
+    Before expansion, which moves of the pen are subject to.
+    """
+    if not any(piece.level for piece in line.pieces):
+        return None
+    leads, pen = [], starts[begin]
+    for number in range(begin, stop):
+        piece = line.pieces[number]
+        own = piece.lead if not piece.level % 2 else 0.0
+        leads.append((starts[number] - pen) / line.expansion + own)
+        pen = ends[number] - (piece.lead * line.expansion if piece.level % 2 else 0.0)
     return leads
 
 
-def _raised(shown: str, em: float) -> str:
+def raised(shown: str, em: float) -> str:
     """Return an operand with the operators by which glyphs stand higher, in units of `em` pt."""
     return RISE.sub(lambda match: f"] TJ {float(match[1]) * em:.3f} Ts [", shown)
 
@@ -210,8 +237,8 @@ class Painter:
         self.anchors: dict[str, tuple[int, float]] = {}
         """Page and height over its lower edge where each note begins."""
         self._runs: dict[int, _Run] = {}
-        self._linked: tuple[int, int, float] | None = None
-        """The link and line of the last rectangle, and where it begins."""
+        self._linked: tuple[int, int, float, float] | None = None
+        """The link and line of the last rectangle, and where it begins and ends."""
 
     def paint(self, pages: list[SetPage], document: StructureElement) -> list[DrawnPage]:
         """Return the pages, painted; their marks are put into the elements below `document`."""
@@ -305,15 +332,16 @@ class Painter:
                           drawing=image.name in self.drawings)
 
     def _line(self, thing: TextLine, x: float, y: float, *, again: bool) -> None:
-        line, at = thing.line, x + thing.x
+        line, left, em = thing.line, x + thing.x, thing.size / 1000
         pieces = line.pieces
+        starts, ends = _places(line)
         begin = 0
         while begin < len(pieces):
             role = pieces[begin].role
             stop = begin + 1
             while stop < len(pieces) and pieces[stop].role == role:
                 stop += 1
-            group = list(pieces[begin:stop])
+            group = pieces[begin:stop]
             final = stop == len(pieces)
             element = thing.element
             if again:
@@ -321,14 +349,16 @@ class Painter:
             elif self.tagged:
                 element = self._element(thing.element, role, begin == 0)
                 self._begin(element)
-            end = self.canvas.show(group, thing.size, at, y + thing.baseline, self.colours,
-                                   line.space, line.expansion, tagged=self.tagged,
-                                   end_space=final and line.spaced)
+            self.canvas.show(group, thing.size, left + starts[begin] * em, y + thing.baseline,
+                             self.colours, line.space, line.expansion, tagged=self.tagged,
+                             leads=_leads(line, starts, ends, begin, stop),
+                             end_space=final and line.spaced)
             if role.href and self.tagged and not again:
-                self._link(element, group, thing, at, end, y)
+                self._link(element, group, thing, left + min(starts[begin:stop]) * em,
+                           left + max(ends[begin:stop]) * em, y)
             if role.note and self.tagged and not again:
                 self._note_called(element, role.note)
-            at, begin = end, stop
+            begin = stop
 
     # -- structure
 
@@ -371,8 +401,8 @@ class Painter:
         place.kids.insert(place.kids.index(before) + 1, note)
         reference.refers_to, note.refers_to = [note], [reference]
 
-    def _link(self, element: StructureElement, group: list[Piece], thing: TextLine, start: float,
-              end: float, y: float) -> None:
+    def _link(self, element: StructureElement, group: Sequence[Piece], thing: TextLine,
+              start: float, end: float, y: float) -> None:
         """Note the rectangle of a link; what stands in one line is one rectangle."""
         link: StructureElement | None = element
         while link is not None and link.kind != "Link":
@@ -383,13 +413,14 @@ class Painter:
         bottom = self.height - y - thing.baseline - face.descent * size * 0.9
         top = bottom + (face.ascent + face.descent) * size * 0.9
         if self._linked is not None and self._linked[:2] == (id(link), id(thing)):
-            start = self._linked[2]  # one rectangle for all that a line has of a link
+            start = min(start, self._linked[2])  # one rectangle for all that a line has of it
+            end = max(end, self._linked[3])
             area = self.links.pop()
             link.kids = [kid for kid in link.kids
                          if not (isinstance(kid, Annotation) and kid.entry is area)]
         area = LinkArea((round(start, 3), round(bottom, 3), round(end, 3), round(top, 3)),
                         link.address)
-        self._linked = id(link), id(thing), start
+        self._linked = id(link), id(thing), start, end
         self.links.append(area)
         link.put(Annotation(self.number, area))
         words = "".join(piece.text for piece in group if not piece.soft)

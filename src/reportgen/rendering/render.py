@@ -267,7 +267,7 @@ class Renderer:
         """Return the file of `pages`, open; `matter` has those that the engine has laid out."""
         bulletin = pages._bulletin
         drawn = [(brief, pages._first[brief.anchor]) for brief in pages.briefs]
-        furniture = Furniture(self.specification, self.book, bulletin.title,
+        furniture = Furniture(self.specification, self.book, bulletin.title, bulletin.language,
                               tagged=tags is not TagSet.NONE)
         composed = {brief.anchor: brief for brief in bulletin.briefs}
         heads = {first + number: furniture.page(composed.get(done.anchor), first + number + 1)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from reportgen.language.languages import Direction
 from reportgen.typesetting.inline import SHRINK, STRETCH, Piece, Stream, hangs_left
 
 EXPANSION = 0.02
@@ -59,7 +60,7 @@ class Line:
     expansion: float
     """Factor on the width of its glyphs."""
     start: float
-    """Where it begins, from the left edge; below zero where punctuation hangs."""
+    """Where it begins, from the edge of its direction; below zero where punctuation hangs."""
     width: float
     """What it takes of the measure."""
     hyphen: bool
@@ -70,6 +71,14 @@ class Line:
     """Identifiers of the notes called in it."""
     spaced: bool = False
     """Whether a space of the text stands at its end, which is not set."""
+    direction: Direction = Direction.LEFT_TO_RIGHT
+    """of its paragraph: one from right to left begins at the right edge"""
+
+    @property
+    def widths(self) -> list[float]:
+        """What each of its pieces takes as it is set, with the space before it."""
+        return [self.expansion * (piece.lead + piece.width * (self.space if piece.stretches
+                                                              else 1.0)) for piece in self.pieces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +250,8 @@ def lines_of(stream: Stream, breaks: Sequence[int], measure: float, alignment: A
         while notes and (notes[0][0] < stop or (notes[0][0] == stop and cut)):
             called.append(notes.pop(0)[1])
         out.append(Line(tuple(pieces), space, expansion, (indent if number == 0 else 0.0) - hang,
-                        width, stream.hyphens[at], last, tuple(called), spaced or last))
+                        width, stream.hyphens[at], last, tuple(called), spaced or last,
+                        stream.direction))
         begin, letter = stop, cut
         width_before, space_before = stream.starts[at], stream.space_starts[at]
     return out
@@ -275,7 +285,7 @@ def _cut(stream: Stream, begin: int, letter: int, stop: int, cut: int,
 
 def _part(piece: Piece, start: int, stop: int | None) -> Piece:
     text = piece.text[start:stop]
-    glyphs = piece.face.shape(text, piece.features, piece.tracking)
+    glyphs = piece.face.shape(text, piece.features, piece.tracking, piece.direction)
     return replace(piece, text=text, glyphs=glyphs, width=glyphs.width * piece.scale)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reportgen.diagnostics import Span
+from reportgen.language.languages import Direction, language_of
 from reportgen.model import (
     ComposedBrief,
     Figure,
@@ -35,6 +36,7 @@ from reportgen.typesetting.material import (
     TextLine,
     lowered,
 )
+from reportgen.typesetting.mirroring import mirrored
 from reportgen.typesetting.pages import NoteArea, PageMaker, PagePlan
 from reportgen.typesetting.sidecolumn import SideColumn, SideMatter, place_side
 from reportgen.typesetting.specification import MM
@@ -118,6 +120,9 @@ class BriefSetter:
         pages = [self._page(maker, plan) for plan in maker.run()]
         column = SideColumn(brief, self.breaker, self.side_matter, self._words)
         place_side(pages, column.rows(side, authors), self.specification)
+        if language_of(brief.language).direction is Direction.RIGHT_TO_LEFT:
+            document.attributes["Layout"] = {"WritingMode": "RlTb"}
+            pages = [mirrored(page, self.specification.page.width * MM) for page in pages]
         split = tuple(name for name in notes
                       if sum(any(n == name for *_, n in page.notes) for page in pages) > 1)
         return SetBrief(
@@ -301,8 +306,8 @@ class BriefSetter:
         baseline = breaker.baseline(style)
         rows: list[Row] = []
         for line in lines:
-            thing = TextLine(line, style.size, self.x + _MARKER + line.start * style.size / 1000,
-                             baseline, element)
+            left = breaker.left(line, self.x + _MARKER, self.measure - _MARKER, style.size)
+            thing = TextLine(line, style.size, left, baseline, element)
             rows.append(Row(style.leading, (thing,)))
         rows = rows or [Row(style.leading)]
         sign = breaker.lines(self._words(str(number)), mark, 1000.0)[0]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reportgen.diagnostics import Span
+from reportgen.language.languages import language_of
 from reportgen.model import (
     NOWHERE,
     Block,
@@ -123,6 +124,17 @@ class Breaker:
         """Family and character of what no face has, and where it stands, in all that was shaped."""
         return [found for _, stream in self._streams.values() for found in stream.missing]
 
+    def left(self, line: Line, x: float, measure: float, size: float) -> float:
+        """Return where a line begins from the left, inside of a measure that begins at `x`, in pt.
+
+        The page is one of its language's direction, or will be turned round to be: a line against
+        it stands at the other edge.
+        """
+        em = size / 1000
+        if line.direction is language_of(self.language).direction:
+            return x + line.start * em
+        return x + measure - (line.start + sum(line.widths)) * em
+
     def baseline(self, style: TypeStyle) -> float:
         """Return how far the baseline is below the top of a line, in pt (CSS 2.2, 10.8.1)."""
         face = self.book.face(style.family, style.weight, italic=style.italic)
@@ -172,7 +184,6 @@ class GalleyMaker:
         """Return a paragraph as rows; with `keep`, no page ends inside of it."""
         lines = self.breaker.lines(text, style, measure, indent, longer)
         baseline = self.breaker.baseline(style)
-        em = style.size / 1000
         span = next((i.span for i in text if isinstance(i, Run)), NOWHERE)
         rows = []
         for number, line in enumerate(lines):
@@ -186,8 +197,8 @@ class GalleyMaker:
                     penalty = max(penalty, _WIDOW)
                 if lines[number - 1].hyphen:
                     penalty += 20.0
-            thing = TextLine(line, style.size, x + line.start * em, baseline, element, span,
-                             measure, style.align == "justified")
+            thing = TextLine(line, style.size, self.breaker.left(line, x, measure, style.size),
+                             baseline, element, span, measure, style.align == "justified")
             rows.append(Row(style.leading, (thing,), before if number == 0 else 0.0, penalty,
                             line.notes))
         return rows

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from reportgen.diagnostics import Span
 from reportgen.language.addresses import shown_address
-from reportgen.language.languages import language_of
-from reportgen.model import LineBreak, NoteCall, Picture, Run, Style, Text
+from reportgen.language.languages import Direction, language_of
+from reportgen.model import Inline, LineBreak, NoteCall, Picture, Run, Style, Text
 from reportgen.texts import is_address
+from reportgen.typesetting.bidi import direction_of, has_right_to_left, levels_of
 from reportgen.typesetting.hyphenation import HYPHEN_PENALTY, NAME_PENALTY, hyphenation
 from reportgen.typesetting.scripts import east_asian_parts, segments
 from reportgen.typesetting.shaping import COMPLEX_SCRIPTS, Face, FaceKey, FontBook, Glyphs
@@ -59,6 +60,9 @@ class Role:
 
 PLAIN = Role()
 
+_DIRECTIONS = (Direction.LEFT_TO_RIGHT, Direction.RIGHT_TO_LEFT)
+"""of even and odd levels"""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -81,6 +85,13 @@ class Piece:
     """Whether it is a space that takes its share of what a line lacks."""
     soft: bool = False
     """Whether it is a hyphen of the layout's."""
+    level: int = 0
+    """Embedding level: odd if it stands to the left of what was read before it (`bidi`)."""
+
+    @property
+    def direction(self) -> Direction:
+        """In which direction it is read."""
+        return _DIRECTIONS[self.level % 2]
 
 
 @dataclass(slots=True)
@@ -108,6 +119,8 @@ class Stream:
     """Family and character of what a face does not have, and where it stands."""
     average: float = 450.0
     """Width of a letter, about."""
+    direction: Direction = Direction.LEFT_TO_RIGHT
+    """of the paragraph"""
 
 
 PROTRUDING_RIGHT = {".": 0.7, ",": 0.7, "-": 0.6, "’": 0.6, "”": 0.6, "»": 0.4, "“": 0.5,
@@ -135,17 +148,29 @@ class Typesetter:
         return self.stream((Run(words, span=span),))
 
 
+def _as_read(inline: Inline) -> str:
+    """Return a part of a paragraph as the bidirectional algorithm sees it."""
+    if not isinstance(inline, Run):
+        return "\ufffc"
+    if inline.style.code or is_address(inline):
+        return "a" * len(inline.text)
+    return inline.text
+
+
 class _Builder:
     def __init__(self, setter: Typesetter) -> None:
         self.setter = setter
         self.out = Stream()
         self.width = 0.0
         self.space = 0.0
-        self._spaces: dict[tuple[FaceKey, float, str, Role], Piece] = {}
+        self._spaces: dict[tuple[FaceKey, float, str, Role, int], Piece] = {}
         self.glued = True  # no break before what comes: the paragraph's begin
+        self.level = 0
+        self.direction = Direction.LEFT_TO_RIGHT
 
     def run(self, text: Text) -> Stream:
-        for inline in text:
+        for level, inline in self._levelled(text):
+            self.level, self.direction = level, _DIRECTIONS[level % 2]
             match inline:
                 case Run():
                     self._run(inline)
@@ -159,6 +184,28 @@ class _Builder:
             self._drop_space()
         self._break(0.0, forced=True)
         return self.out
+
+    def _levelled(self, text: Text) -> Iterator[tuple[int, Inline]]:
+        """Yield a paragraph with the level of each part; runs of several levels in parts."""
+        usual = language_of(self.setter.language).direction
+        read = [_as_read(inline) for inline in text]
+        whole = "".join(read)
+        if usual is Direction.LEFT_TO_RIGHT and not has_right_to_left(whole):
+            yield from ((0, inline) for inline in text)
+            return
+        self.out.direction = direction_of(whole, usual)
+        levels = levels_of(whole, self.out.direction)
+        at = 0
+        for inline, characters in zip(text, read, strict=True):
+            stop = at + len(characters)
+            if not isinstance(inline, Run):
+                yield levels[at], inline
+            while isinstance(inline, Run) and at < stop:
+                end = next((n for n in range(at, stop) if levels[n] != levels[at]), stop)
+                first = at - stop + len(characters)
+                yield levels[at], replace(inline, text=inline.text[first:first + end - at])
+                at = end
+            at = stop
 
     # -- looks
 
@@ -252,14 +299,14 @@ class _Builder:
             return
         if "\u2011" in word or "\u2010" in word or "\u02bc" in word:
             word = "".join(_ALIKE[c] if c in _ALIKE and not face.covers(c) else c for c in word)
-        glyphs = face.shape(word, features, tracking)
+        glyphs = face.shape(word, features, tracking, self.direction)
         if glyphs.missing or glyphs.complex:
             self._mixed(word, looks, span)
             return
         if not soft and hyphenate and self.setter.style.hyphens:
             points = _points(word, self.setter.language)
         piece = Piece(face, scale, glyphs, word, colour, role, glyphs.width * scale,
-                      features=features, tracking=tracking)
+                      features=features, tracking=tracking, level=self.level)
         for point, penalty in points:
             self._hyphen(piece, point, penalty)
         self._add(piece)
@@ -267,15 +314,17 @@ class _Builder:
 
     def _mixed(self, word: str, looks: tuple[Face, float, tuple[str, ...], float, str, Role],
                span: Span) -> None:
-        """Add a word that one face does not have, or of which the parts run in two directions."""
+        """Add a word that one face does not have, or in which letters change with their neighbours.
+        """
         face, scale, features, tracking, colour, role = looks
         for part in segments(word, face, self.setter.book):
             if part.missing:
                 self.out.missing += [(face.key.family, c, span) for c in part.missing]
             spread = 0.0 if part.face is not face else tracking
-            glyphs = part.face.shape(part.text, features, spread)
+            glyphs = part.face.shape(part.text, features, spread, self.direction)
             self._add(Piece(part.face, scale, glyphs, part.text, colour, role,
-                            glyphs.width * scale, features=features, tracking=spread))
+                            glyphs.width * scale, features=features, tracking=spread,
+                            level=self.level))
         self.glued = False
 
     def _add(self, piece: Piece) -> None:
@@ -292,19 +341,20 @@ class _Builder:
         self.out.notes.append((len(self.out.pieces), call.note.identifier))
         self._add(Piece(face, scale, glyphs, str(call.note.number),
                         "region" if base.colour != "region" else base.colour, role,
-                        glyphs.width * scale, lead=25.0, features=("sups",)))
+                        glyphs.width * scale, lead=25.0, features=("sups",), level=self.level))
 
     # -- spaces and breaks
 
     def _space_piece(self, looks: tuple[Face, float, tuple[str, ...], float, str, Role]) -> Piece:
         face, scale, _, _, colour, role = looks
-        known = self._spaces.get((face.key, scale, colour, role))
+        key = face.key, scale, colour, role, self.level
+        known = self._spaces.get(key)
         if known is None:
             glyphs = face.shape(" ", (), 0.0)
             plain = Role(role.href, role.lang, role.emphasis, role.strong)
             known = Piece(face, scale, glyphs, " ", colour, plain, glyphs.width * scale,
-                          stretches=True)
-            self._spaces[face.key, scale, colour, role] = known
+                          stretches=True, level=self.level)
+            self._spaces[key] = known
         return known
 
     def _space(self, looks: tuple[Face, float, tuple[str, ...], float, str, Role]) -> None:

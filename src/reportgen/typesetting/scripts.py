@@ -1,19 +1,15 @@
-"""Text of several scripts: which face sets which part, and where each part stands.
-
-Unicode Standard Annex 9 (bidirectional algorithm) for words from right to left inside of a line
-from left to right; a paragraph's own direction is always from left to right. Chinese and Japanese
-break between characters.
-"""
+"""Text of several scripts: which face sets which part, and where Chinese and Japanese break."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from reportgen.language.languages import Direction
 from reportgen.patterns import pattern
-from reportgen.typesetting.shaping import REPLACEMENT, Face, FontBook
+from reportgen.typesetting.bidi import direction_of, levels_of, visual_order
+from reportgen.typesetting.shaping import REPLACEMENT, Face, FontBook, Glyphs
 
 _FIRST_EAST_ASIAN = "\u2e80"
 _EAST_ASIAN = ("\u2e80-\u2fff\u3001-\u30ff\u3105-\u312f\u31f0-\u9fff\uf900-\ufaff"
@@ -25,13 +21,10 @@ _BETWEEN = pattern(
     rf"(?<=[{_EAST_ASIAN}])(?<![{_OPENING}])(?=[^\s{_CLOSING}])"
     rf"|(?<=[^\s{_OPENING}])(?=[{_EAST_ASIAN}])(?![{_CLOSING}])")
 
-_RIGHT_TO_LEFT = ("R", "AL")
-_LEFT_TO_RIGHT = "L"
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a word in one face and one direction."""
+    """A part of a word in one face."""
 
     text: str
     face: Face
@@ -44,21 +37,41 @@ def segments(word: str, face: Face, book: FontBook) -> list[Segment]:
 
     Marks, joiners and variation selectors go with the character before them.
     """
-    found: list[tuple[Face, bool, str, str]] = []
+    found: list[Segment] = []
     for character in word:
         last = found[-1] if found else None
         if last and _goes_with_last(character):
-            found[-1] = last[0], last[1], last[2] + character, last[3]
+            found[-1] = replace(last, text=last.text + character)
             continue
         chosen = face if face.covers(character) else book.instead(character, face)
         shown, missing = (character, "") if chosen else (REPLACEMENT, character)
-        place = (chosen or _having(REPLACEMENT, face, book),
-                 unicodedata.bidirectional(character) in _RIGHT_TO_LEFT)
-        if last and last[:2] == place:
-            found[-1] = *place, last[2] + shown, last[3] + missing
+        chosen = chosen or _having(REPLACEMENT, face, book)
+        if last and last.face is chosen:
+            found[-1] = Segment(last.text + shown, chosen, last.missing + missing)
         else:
-            found.append((*place, shown, missing))
-    return [Segment(text, chosen, missing) for chosen, _, text, missing in found]
+            found.append(Segment(shown, chosen, missing))
+    return found
+
+
+def shaped_label(words: str, face: Face, book: FontBook, tracking: float,
+                 ) -> list[tuple[Face, Glyphs]]:
+    """Return a name, of any script, as shaped parts from left to right.
+
+    `tracking` (em) is for characters that `face` has: joined letters are not spread.
+    """
+    direction = direction_of(words, Direction.LEFT_TO_RIGHT)
+    levels = levels_of(words, direction)
+    found: list[tuple[int, Face, Glyphs]] = []
+    at = 0
+    while at < len(words):
+        stop = next((n for n in range(at, len(words)) if levels[n] != levels[at]), len(words))
+        turn = Direction.RIGHT_TO_LEFT if levels[at] % 2 else Direction.LEFT_TO_RIGHT
+        for part in segments(words[at:stop], face, book):
+            spread = tracking if part.face is face else 0.0
+            found += [(levels[at], part.face, part.face.shape(piece, (), spread, turn))
+                      for piece in re.split("( )", part.text) if piece]
+        at = stop
+    return [found[number][1:] for number in visual_order([level for level, *_ in found])]
 
 
 def east_asian_parts(word: str) -> list[str]:
@@ -78,30 +91,3 @@ def _goes_with_last(character: str) -> bool:
 def _having(character: str, face: Face, book: FontBook) -> Face:
     return face if face.covers(character) else book.instead(character, face) or face
 
-
-def visual_starts(texts: Sequence[str], rightward: Sequence[bool],
-                  widths: Sequence[float]) -> list[float]:
-    """Return where each part of a line begins, from the line's left edge.
-
-    Parts are in the order in which they are read. Those from right to left stand in the opposite
-    order, with the spaces, digits and signs between them (rules N1 and L2), but not brackets, which
-    go with the paragraph; `rightward` says of each part whether it is not one of those.
-    """
-    starts: list[float] = []
-    at, number = 0.0, 0
-    while number < len(texts):
-        stop = number + 1
-        if not rightward[number]:
-            for further in range(number + 1, len(texts)):
-                if not rightward[further]:
-                    stop = further + 1
-                elif any(unicodedata.bidirectional(c) == _LEFT_TO_RIGHT or unicodedata.mirrored(c)
-                         for c in texts[further]):
-                    break
-        end = at + sum(widths[number:stop])
-        place = end
-        for inner in range(number, stop):
-            place -= widths[inner]
-            starts.append(place if stop > number + 1 else at)
-        at, number = end, stop
-    return starts

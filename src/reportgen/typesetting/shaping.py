@@ -13,6 +13,8 @@ from functools import cached_property
 
 import uharfbuzz as hb
 
+from reportgen.language.languages import Direction
+
 COMPLEX_SCRIPTS = re.compile(
     "[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u18af\u1900-\u1cff"
     "\ua800-\ua95f\ua980-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff"
@@ -86,7 +88,7 @@ class Face:
             raise ValueError("no font")
         self._font = hb.Font(self._face)
         self._advances: dict[int, float] = {}
-        self._words: dict[tuple[str, tuple[str, ...], float], Glyphs] = {}
+        self._words: dict[tuple[str, tuple[str, ...], float, Direction | None], Glyphs] = {}
 
     @cached_property
     def ascent(self) -> float:
@@ -132,18 +134,25 @@ class Face:
             self._advances[glyph] = found
         return found
 
-    def shape(self, text: str, features: tuple[str, ...], tracking: float) -> Glyphs:
-        """Return `text`, one word, shaped with OpenType features and tracking (em)."""
-        key = (text, features, tracking)
+    def shape(self, text: str, features: tuple[str, ...], tracking: float,
+              direction: Direction | None = None) -> Glyphs:
+        """Return `text`, one word, shaped with OpenType features and tracking (em).
+
+        Its direction is that of its first letter, unless it is told.
+        """
+        key = (text, features, tracking, direction)
         found = self._words.get(key)
         if found is None:
-            found = self._words[key] = self._shaped(text, features, tracking)
+            found = self._words[key] = self._shaped(text, features, tracking, direction)
         return found
 
-    def _shaped(self, text: str, features: tuple[str, ...], tracking: float) -> Glyphs:
+    def _shaped(self, text: str, features: tuple[str, ...], tracking: float,
+                direction: Direction | None) -> Glyphs:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
+        if direction is not None:
+            buffer.direction = direction.value
         rightward = buffer.direction != "rtl"
         if rightward:
             buffer.direction = "ltr"
@@ -248,7 +257,7 @@ class _Operand:
             self.mark("\x010\x02")
         rest = round(width - self.at)
         if rest:
-            self.mark(f"{-rest}")
+            self.mark(f"{-rest} ")  # another number may follow
         return "".join(self.parts)
 
 

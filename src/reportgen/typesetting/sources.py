@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from reportgen.diagnostics import Span
+from reportgen.language.languages import Direction, language_of
 from reportgen.model import Run, SourceEntry, Style, Text
 from reportgen.structure import StructureElement
 from reportgen.typesetting.galley import Breaker, Fit, GalleyMaker
 from reportgen.typesetting.material import NEVER, Row, SetPage
+from reportgen.typesetting.mirroring import mirrored
 from reportgen.typesetting.pages import NoteArea, PageMaker
 from reportgen.typesetting.specification import MM
 
@@ -52,8 +54,11 @@ def set_sources(entries: tuple[SourceEntry, ...], title: str, breaker: Breaker) 
     if len(rows) > 1:
         rows[1].penalty = NEVER
     plans = PageMaker(rows, {}, page.column * MM, NoteArea(0, 0, 0, 0), style.leading).run()
-    return SetSources([_placed(rows[plan.first:plan.stop], page.top * MM) for plan in plans],
-                      document, breaker.missing)
+    pages = [_placed(rows[plan.first:plan.stop], page.top * MM) for plan in plans]
+    if language_of(breaker.language).direction is Direction.RIGHT_TO_LEFT:
+        document.attributes["Layout"] = {"WritingMode": "RlTb"}
+        pages = [mirrored(made, page.width * MM) for made in pages]
+    return SetSources(pages, document, breaker.missing)
 
 
 def _placed(rows: list[Row], top: float) -> SetPage:

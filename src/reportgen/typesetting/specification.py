@@ -123,6 +123,11 @@ class FaceFile:
                 f"font-weight: {self.weight}; font-style: {slant}; }}\n")
 
 
+OTHER_SCRIPTS = "--other-scripts"
+"""Custom property: families of characters that the theme's text face does not have, for content
+that stands in a style sheet only, such as a running head."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TypeSpecification:
     """All that the typesetter takes from a theme, in one colour space."""
@@ -159,6 +164,7 @@ class TypeSpecification:
             slant = "italic " if style.italic else ""
             rows.append(f"--type-{name}: {slant}{style.weight} {style.size:g}pt/"
                         f'{style.leading:g}pt "{style.family}";')
+        rows.append(f'{OTHER_SCRIPTS}: "{self.style("text").family}";')
         named = {style.family for style in self.styles.values()}
         faces = "".join(face.rule() for face in self.faces
                         if face.family in named or face.family not in self.fallback)

@@ -157,9 +157,9 @@ def _cells(maker: GalleyMaker, cells: tuple[Text, ...], alignments: tuple[str, .
                 notes.append(())
             free = width - line.width * style.size / 1000
             shift = free if side == "right" else free / 2 if side == "center" else 0.0
-            things[height].append(TextLine(
-                line, style.size, left + shift + line.start * style.size / 1000, baseline,
-                element))
+            at = (left + shift + line.start * style.size / 1000 if shift else
+                  maker.breaker.left(line, left, width, style.size))
+            things[height].append(TextLine(line, style.size, at, baseline, element))
             notes[height] += line.notes
         left += width + _RIGHT
     rows = [Row(style.leading, tuple(placed), 0.0, _INSIDE if number else 0.0, called)

@@ -1,7 +1,8 @@
-"""Citations of reference managers in a Word document: fields of Zotero and Mendeley.
+"""Citations of reference managers in a Word document: fields of Zotero, Mendeley and Word itself.
 
 Such a field has the whole CSL item in its code (`ADDIN ZOTERO_ITEM CSL_CITATION {...}`, `ADDIN
-CSL_CITATION {...}`), Mendeley Cite in the tag of a content control. In the running text the field
+CSL_CITATION {...}`), Mendeley Cite in the tag of a content control; Word's own names the tags of
+sources that the document keeps elsewhere (`CITATION Ros21 \\p 12`). In the running text the field
 becomes a citation by key, and so a note with all that is known of the source; what is in a note, or
 has a bibliography of the manager below the text, keeps the words that the manager has written.
 """
@@ -12,7 +13,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,7 +25,11 @@ from reportgen.reading.library import item_of
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CODE = pattern(r"\s*ADDIN\s+(?:ZOTERO_ITEM\s+)?CSL_CITATION\s+(\{.*)", re.DOTALL)
 _TAG = pattern(r"MENDELEY_CITATION_v3_([\w+/=-]+)")
+_WORD_S = pattern(r"\s*CITATION\s+(\S.*)", re.DOTALL)
+_SWITCH = pattern(r"\\(?P<switch>\w)(?:\s+(?P<value>\"[^\"]*\"|[^\s\\]+))?")
+"""Of ECMA-376, part 1, 17.16.5.9: a page, a volume, what stands before and behind, another tag."""
 _BIBLIOGRAPHY = ("ZOTERO_BIBL", "CSL_BIBLIOGRAPHY", "MENDELEY_BIBLIOGRAPHY")
+_INSTRUCTION = re.compile(rb"<w:instrText[^>]*>([^<]*)")
 _RESULT = pattern(r"\s*(?:\(.*\)|\[.*\]|[\d,;\s\u2010-\u2013¹²³⁰⁴-⁹-]+)\s*", re.DOTALL)
 """What a field prints that is nothing but a citation: brackets, or numbers."""
 
@@ -43,6 +48,8 @@ class Managed:
     groups: list[str] = field(default_factory=list)
     """Citations by key, as `[@zotero-1, 12]`, by the numbers that stand for them in the text."""
     items: dict[str, Item] = field(default_factory=dict)
+    sources: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """Those that the document keeps itself, as CSL-JSON, by their tags."""
     _keys: dict[str, str] = field(default_factory=dict)
 
     def settle(self, paragraph: Element) -> None:
@@ -70,7 +77,7 @@ class Managed:
             code = base64.b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode()
         except (binascii.Error, UnicodeDecodeError):
             return None
-        return self._cited(code, list(content))
+        return self._cited(self._group(code), list(content))
 
     def restored(self, text: str) -> str:
         """Return a text with the citations by key in place of their signs."""
@@ -78,15 +85,15 @@ class Managed:
 
     def _replaced(self, runs: list[Element]) -> list[Element]:
         code = "".join(e.text or "" for run in runs for e in run.iter(f"{_W}instrText"))
-        match = _CODE.match(code)
+        managed, own = _CODE.match(code), _WORD_S.match(code)
         separate = next((n for n, run in enumerate(runs) if _mark(run, "separate")), None)
-        if match is None or separate is None:
+        if separate is None or not (managed or own):
             return runs
-        return self._cited(match[1], runs[separate + 1:-1]) or runs
+        group = self._group(managed[1]) if managed else self._tagged(own[1]) if own else None
+        return self._cited(group, runs[separate + 1:-1]) or runs
 
-    def _cited(self, code: str, result: list[Element]) -> list[Element] | None:
-        """Return the runs for a citation; None if its code cannot be read."""
-        group = self._group(code)
+    def _cited(self, group: str | None, result: list[Element]) -> list[Element] | None:
+        """Return the runs for a citation; None if its code could not be read."""
         if group is None:
             return None
         sign = Element(f"{_W}r")
@@ -108,6 +115,21 @@ class Managed:
         known = [part for part in parts if part]
         return f"[{'; '.join(known)}]" if known and len(known) == len(parts) else None
 
+    def _tagged(self, code: str) -> str | None:
+        """Return the group of one of Word's own fields: tags, each with its switches."""
+        tag, _, switches = code.strip().partition(" ")
+        rows: list[dict[str, Any]] = [{"tag": tag}]
+        for match in _SWITCH.finditer(switches):
+            value = (match["value"] or "").strip('"')
+            if match["switch"] == "m":
+                rows.append({"tag": value})
+            name = {"p": "locator", "f": "prefix", "s": "suffix"}.get(match["switch"])
+            if name and value:
+                rows[-1][name] = value
+        parts = [self._part(row | {"itemData": self.sources.get(row["tag"])}) for row in rows]
+        known = [part for part in parts if part]
+        return f"[{'; '.join(known)}]" if known and len(known) == len(parts) else None
+
     def _part(self, row: Any) -> str | None:
         data = row.get("itemData") if isinstance(row, dict) else None
         if not isinstance(data, dict):
@@ -125,9 +147,10 @@ class Managed:
         return f"{_words(row, 'prefix')} @{key}{', ' if behind else ''}{behind}".strip()
 
 
-def has_bibliography(parts: Iterable[bytes]) -> bool:
+def has_bibliography(parts: Collection[bytes]) -> bool:
     """Whether a reference manager has written a bibliography below the text."""
-    return any(name.encode() in part for part in parts for name in _BIBLIOGRAPHY)
+    return any(name.encode() in part for part in parts for name in _BIBLIOGRAPHY) or any(
+        b" BIBLIOGRAPHY" in b" " + b"".join(_INSTRUCTION.findall(part)) for part in parts)
 
 
 def _words(row: dict[str, Any], key: str) -> str:

@@ -17,6 +17,7 @@ from reportgen.diagnostics import Sink, Span
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
+from reportgen.reading.documents.wordsources import sources_in
 from reportgen.series import TrackedChanges
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -90,8 +91,8 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     styles = _hidden_styles(roots.pop("word/styles.xml", None))
     words: dict[int, str] = {}
     changed = {}
-    managed = Managed()
-    listed = has_bibliography(package.parts[part] for part in roots)
+    managed = Managed(sources=sources_in(package.parts))
+    listed = has_bibliography([package.parts[part] for part in roots])
     try:
         for part, root in roots.items():
             text = part == "word/document.xml"
@@ -216,9 +217,9 @@ class _Writer:
             if change is not None:
                 self.found.changes.setdefault(
                     (number, f"{word} end of the paragraph", change.get(f"{_W}author", "")), "")
+        self.settle(element)
         if self.managed is not None:
             self.managed.settle(element)
-        self.settle(element)
         if self.words is not None:
             self.words[number] = first_words(words_of(element))
             self._bookmark(element, number)

@@ -1,0 +1,193 @@
+"""Bulletins, briefs and paragraphs that are read from right to left: places, order, words, tags."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage
+from reportgen.typesetting.mirroring import mirrored
+
+from .conftest import SMALL_BRIEF, Pdf, Series
+from .test_bad_input import run
+
+GULF = """الخليج، أبريل 2019
+
+# الخليج بين التصعيد والتهدئة
+
+*تراجعت حدة التوتر في الخليج خلال شهر أبريل، لكن أسبابه باقية.*
+
+بقلم ليلى حداد، باحثة أولى في مركز الدراسات الاستراتيجية (بيروت)
+
+أعلن وزير الخارجية العُماني في 10 أبريل 2019 أن بلاده مستعدة لاستضافة جولة جديدة من المحادثات بين
+الأطراف المعنية، وذلك بعد أسابيع من الاتصالات غير المعلنة.[^1] وقال مسؤولون في الأمم المتحدة (UN) إن
+الشحنات عبر مضيق هرمز تأخرت خلال الشهر، بينما ارتفعت أسعار النفط إلى 71 دولارًا للبرميل.
+
+ورأى بعض الدول أن «الضغط الأقصى» هو السبيل الوحيد، في حين دعا آخرون إلى الحوار مع طهران قبل فوات
+الأوان (وكالة رويترز، 30 نيسان 2019). وترى [منظمة العمل الدولية](https://www.ilo.org/beirut) غيره.
+
+## أسواق الطاقة
+
+- تأخر تسليم الشحنات إلى آسيا، ولا سيما إلى الهند؛
+- ارتفاع أقساط التأمين على الناقلات.
+
+> لا أحد يريد الحرب.
+
+| البلد | الإنتاج |
+| --- | --- |
+| السعودية | 9.8 |
+
+وفي نهاية الشهر أعلنت الحكومة العراقية أنها ستواصل استيراد الغاز.
+
+[^1]: Reuters, *Gulf states split over talks as shipping insurers raise their premiums for the
+    third time within a year*, 22 April 2019, https://www.reuters.com/gulf-talks.
+"""
+SERIES = 'title = "اتجاهات استراتيجية"\npublisher = "مؤسسة المثال"\nlanguage = "ar"\n'
+MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+POINTS = 72 / 25.4
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A word on a page; lengths in pt from the upper left corner."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+
+
+def placed(file: Path, page: int) -> list[Placed]:
+    text = subprocess.run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), str(file), "-"],
+                          check=True, capture_output=True, text=True).stdout
+    row = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>'
+    return [Placed(read(MARKS.sub("", unescape(word))), float(left), float(top), float(right))
+            for left, top, right, word in re.findall(row, text)]
+
+
+def read(word: str) -> str:
+    """Return a word in the order of reading: with boxes, it is told in that of sight."""
+    return word[::-1] if re.search("[\u0600-\u06ff]", word) else word
+
+
+def the(words: list[Placed], text: str) -> Placed:
+    found = [word for word in words if word.text.strip("،.:؛«»") == text]
+    assert found, (text, [word.text for word in words])
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The editions of an Arabic issue, by name."""
+    folder = tmp_path_factory.mktemp("arabic")
+    (folder / "2019-04").mkdir()
+    (folder / "series.toml").write_text(SERIES, encoding="utf-8")
+    (folder / "2019-04" / "gulf.md").write_text(GULF, encoding="utf-8")
+    done = run("build", "2019-04", "--edition", "archive", "--edition", "print", "--edition",
+               "screen", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    files = [folder / line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    return {next(n for n in ("archive", "print", "screen") if n in file.name): file
+            for file in files}
+
+
+@pytest.mark.slow
+def test_the_page_is_turned_round(arabic: dict[str, Path]) -> None:
+    """Side column, text, list marks, notes and folio stand where an Arabic reader looks."""
+    words = placed(arabic["screen"], 3)
+    width = 210 * POINTS
+    title, kicker = the(words, "والتهدئة"), the(words, "الخليج")
+    first, second = the(words, "أعلن"), the(words, "ورأى")
+    item, bullet = the(words, "تأخر"), the(words, "•")
+    assert kicker.left > first.right > width / 2
+    assert title.left < the(words, "التصعيد").left  # read from the right
+    assert first.left > the(words, "وزير").left > the(words, "الخارجية").left
+    assert second.right < first.right - 5  # its first line is indented, from the right
+    assert item.right < bullet.left < first.right
+    assert the(words, "البلد").left > the(words, "الإنتاج").left
+    head, folio = the(words, "اتجاهات"), the(words, "3")
+    assert head.left > width / 2 > folio.right
+
+
+@pytest.mark.slow
+def test_a_note_in_latin_letters_begins_at_the_left(arabic: dict[str, Path]) -> None:
+    words = placed(arabic["screen"], 3)
+    first, later = the(words, "Reuters,"), the(words, "within")
+    number = next(word for word in words
+                  if word.text == "1" and abs(word.top - first.top) < 6)
+    assert number.left > first.right
+    assert first.left < the(words, "split").left < the(words, "talks").left
+    assert later.top > first.top
+    left = min(word.left for word in words if word.top > first.top - 2 and word.top < later.top + 5)
+    assert abs(left - first.left) < 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edition", ["screen", "archive", "print"])
+def test_every_word_is_on_the_pages(arabic: dict[str, Path], edition: str) -> None:
+    """As pdftotext copies them; where words meet numbers it is not sure of the spaces."""
+    copied = MARKS.sub("", subprocess.run(["pdftotext", str(arabic[edition]), "-"], check=True,
+                                          capture_output=True, text=True).stdout)
+    joined = re.sub(r"\W", "", copied)
+    body = GULF.partition("*تراجعت")[2].replace("https://www.", "")
+    plain = [word for word in body.split() if not re.search("[\u064b-\u0652]", word)]
+    wanted = {part for word in plain for part in re.findall(r"\w+", word)}
+    assert len(wanted) > 110
+    assert not {word for word in wanted if word not in joined}
+    assert "أعلن وزير الخارجية" in " ".join(copied.split())
+
+
+@pytest.mark.slow
+def test_the_structure_tree_says_the_direction(arabic: dict[str, Path]) -> None:
+    with pikepdf.open(arabic["archive"]) as pdf:
+        found = []
+        pending = [pdf.Root.StructTreeRoot]
+        while pending:
+            element = pending.pop()
+            kids = element.get("/K", pikepdf.Array())
+            rows = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+            pending += [kid for kid in rows if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+            attributes = element.get("/A")
+            if attributes is not None and "/WritingMode" in attributes:
+                found.append((str(element.S), str(attributes.WritingMode)))
+        assert str(pdf.Root.Lang) == "ar"
+    assert ("/Art", "/RlTb") in found
+
+
+@pytest.mark.slow
+def test_veraPDF_passes_it(arabic: dict[str, Path]) -> None:
+    verified = run("verify", str(arabic["archive"]), cwd=arabic["archive"].parent)
+    assert verified.returncode == 0, verified.stdout
+    assert "passed  PDF/UA-1  by veraPDF" in verified.stdout
+
+
+@pytest.mark.slow
+def test_a_paragraph_from_right_to_left_in_an_english_brief(series: Series) -> None:
+    brief = SMALL_BRIEF.replace("Anna Rossi", "أعلن وزير الخارجية العماني أن بلاده مستعدة "
+                                "للمحادثات.\n\nAnna Rossi")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    done = run("build", "2019-04", cwd=folder)
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    page = next(n for n in range(1, Pdf(folder / file).pages() + 1)
+                if "أعلن" in Pdf(folder / file).text(n))
+    words = placed(folder / file, page)
+    verb, name = the(words, "أعلن"), the(words, "مستعدة")
+    assert verb.right > 185 * POINTS and verb.left > name.left
+
+
+def test_a_page_is_turned_round_twice() -> None:
+    row = Row(10.0, (Rule(20.0, 0.0, 30.0, 1.0, "ink"),), bars=(Rule(5.0, 0.0, 2.0, 0.0, "ink"),))
+    page = SetPage(rows=[(0.0, 50.0, 0.0, row)], rules=[Rule(10.0, 5.0, 100.0, 1.0, "ink")])
+    turned = mirrored(page, 600.0)
+    [(_, y, _, moved)] = turned.rows
+    assert y == 50.0
+    assert [thing.x for thing in moved.things if isinstance(thing, Rule | PlacedImage)] == [550.0]
+    assert moved.bars[0].x == 593.0
+    assert turned.rules[0].x == 490.0
+    assert mirrored(turned, 600.0) == page
