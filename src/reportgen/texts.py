@@ -228,3 +228,9 @@ def map_text(block: Block, change: Callable[[Text], Text]) -> Block:
         return inner
 
     return transform(block, changed)
+
+
+def begins_large(words: str) -> bool:
+    """Whether a text begins with a capital, or with a letter of a script that has none."""
+    first = words[:1]
+    return first.isupper() or (first.isalpha() and first.lower() == first.upper())

@@ -26,6 +26,7 @@ from reportgen.citations.patterns import (
     SAID,
 )
 from reportgen.model import Confidence, Source
+from reportgen.texts import begins_large
 
 _DAY = len("2021-06-09")
 """Letters of a date that has a day."""
@@ -83,11 +84,11 @@ def grade(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
 def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
     title = parts.title or parts.container or ""
     words = len(title.split())
-    named = bool(title) and (title[0].isupper() or title[0].isdigit() or not title[0].isalpha())
+    named = bool(title) and (begins_large(title) or title[0].isdigit() or not title[0].isalpha())
     lead = " ".join(parts.before)
     if signs.said and source.issued and not PROSE.search(parts.flat):
         return Confidence.LIKELY
-    if lead and not lead[0].isupper() and not source.url:
+    if lead and not begins_large(lead) and not source.url:
         said = NOUN.match(lead) and source.issued and not PROSE.search(lead)
         return Confidence.LIKELY if said else None
     if source.url:
@@ -103,7 +104,7 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
         if not exact and len(parts.flat.strip(" ,.")) <= 1:
             return Confidence.POSSIBLE  # "(*The Long March*, 2019)", a film or its source
         return Confidence.SURE if source.container and words > 1 else Confidence.LIKELY
-    capital = parts.after and all(s[0].isupper() for s in parts.after)
+    capital = parts.after and all(map(begins_large, parts.after))
     if capital and (words >= 3 or (parts.before and len(parts.after) > 1)):
         return Confidence.LIKELY
     if words >= 3 and source.locator:
@@ -122,7 +123,7 @@ def _grade_address(parts: Divided, source: Source) -> Confidence:
     text = parts.flat.strip(" ,.:")
     if not text:
         return Confidence.SURE
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"«"):
+    if not (begins_large(text) or text[0].isdigit() or text[0] in "“\"«"):
         said = (NOUN.match(text) or SAID.match(text)) and not PROSE.search(text)
         return Confidence.LIKELY if said else Confidence.POSSIBLE
     if source.issued:
@@ -145,11 +146,13 @@ def _grade_plain(parts: Divided, source: Source, signs: Signs) -> Confidence | N
         return Confidence.LIKELY  # an interview, a law, a resolution
     if segments and len(issued) == _DAY and ATTRIBUTED.match(segments[0]):
         return Confidence.POSSIBLE
-    if (signs.opener == "[" and segments and segments[0][0].isupper()
+    if (signs.opener == "[" and segments and begins_large(segments[0])
             and (source.locator or " " in segments[0]) and len(issued) > len("2021")):
         return Confidence.LIKELY
+    if segments and issued and source.locator and _INSIDE_A_WORK.match(segments[0]):
+        return Confidence.LIKELY
     if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
-            segments[0][0].isupper() or (len(segments) > 1 and " " in segments[0]
+            begins_large(segments[0]) or (len(segments) > 1 and " " in segments[0]
                                          and DOCUMENT.match(segments[1]))):
         return None
     several = len(segments) > 1 or bool(source.container and source.title)
@@ -159,6 +162,10 @@ def _grade_plain(parts: Divided, source: Source, signs: Signs) -> Confidence | N
                 and (several or (len(issued) == _DAY and _is_outlets_name(segments[0]))))):
         return Confidence.LIKELY
     return Confidence.POSSIBLE if _may_be_source(segments, source, signs) else None
+
+
+_INSIDE_A_WORK = re.compile(r"(?:the |a |an )?(?:[^\W\d_]+[ -]){1,4}(?:in|of) [A-Z][^\W\d_]+ [A-Z]")
+"""`the case notes in Lamu Law Quarterly`: with year and page, a source."""
 
 
 def _is_outlets_name(name: str) -> bool:
@@ -229,6 +236,6 @@ def _may_be_source(segments: list[str], source: Source, signs: Signs) -> bool:
 
 def _begins_a_part(segment: str) -> bool:
     """Whether a part of a source begins so: with a capital, a digit, or a word as `resolution`."""
-    return segment[0].isupper() or not segment[0].isalpha() or bool(
+    return begins_large(segment) or not segment[0].isalpha() or bool(
         re.match(r"[^\W\d_]{1,9}\.?\s*\d", segment) or PARTICIPLE.match(segment) or
         NOUN.search(segment) or DOCUMENT.search(segment) or SAID.match(segment))

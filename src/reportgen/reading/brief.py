@@ -453,6 +453,9 @@ def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
     above = signed_above(parts.blocks[1:])
     if above is None:
         return parts
+    bios = bios_above((first,), above.authors)
+    if bios:
+        return replace(parts, authors=bios, blocks=above.blocks)
     byline = parts.blocks[1]
     stated = isinstance(byline, Paragraph) and PREFIX.match(plain(byline.text))
     if stated and not _cites(first.text) and len(plain(first.text).split()) <= MAX_STANDFIRST_WORDS:
@@ -508,7 +511,7 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
 
 
 _SENTENCE_END = pattern(
-    r"(?<!\b[A-Z])(?<!\b\d)(?<!\b\d\d)[.!?…][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я]|$)")
+    r"(?<!\b[A-Z])(?<!\b\d)(?<!\b\d\d)[.!?…؟][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я\u0620-\u064a]|$)")
 """Neither an initial nor an ordinal: `am 17. Januar`."""
 
 

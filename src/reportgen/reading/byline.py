@@ -192,7 +192,8 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     signed = each_with_a_role(paragraph, start)
     if signed:
         return signed
-    names = read(whole[start:].strip())
+    pair = _pair_with_dash(paragraph, whole[start:])
+    names = pair or read(whole[start:].strip())
     if names and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
     for separator, signs in ((_DASH, _dash_signs), (_BRACKET, _bracket_signs),
@@ -212,6 +213,17 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
                 for person in each
             )
     return _set_apart(paragraph, whole, start)
+
+
+def _pair_with_dash(paragraph: Paragraph, words: str) -> tuple[str, ...]:
+    """Return the names of a line in bold or italics that joins them by dashes: `**A B – C D**`."""
+    runs = [i for i in paragraph.text if isinstance(i, Run) and i.text.strip()]
+    parts = re.split(r"\s+[–—-]\s+", words.strip(" *_")) if "\n" not in words else []
+    marked = bool(runs) and all(run.style.strong or run.style.emphasis for run in runs)
+    if len(parts) < 2 or not marked or any(
+            len(names_in(part)) != 1 or BIO_WORDS.search(part) for part in parts):
+        return ()
+    return tuple(parts)
 
 
 def _set_apart(paragraph: Paragraph, whole: str, start: int) -> tuple[Author, ...]:
@@ -325,7 +337,7 @@ def _one_name(text: str, no_begins: frozenset[str]) -> bool:
     words = bare.split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(bare) > 50 or shouted
-            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in bare)
+            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in bare) or {"–", "—"} & set(words)
             or words[0].lower() in no_begins or words[0] in _PARTICLES):
         return False
     particles = _PARTICLES if no_begins else _PARTICLES | {"do", "das"}

@@ -313,7 +313,7 @@ def _signature(letter: _Letter, mark: int) -> None:
     says = [*beside, *(text for text in below if BIO_WORDS.search(text)
                        and not _CONTACT.search(text) and not _DEVICE.match(text))]
     above = [letter.lines[i][1] for i in letter.filled() if i < mark]
-    known = name and any(folded(text).startswith(f"{folded(name)} ") for text in above[-12:])
+    known = name and any(_is_about(name, text) for text in above[-12:])
     number = letter.lines[rows[0]][0] if rows else 0
     if name and says and not known:
         letter.gone.update(range(mark, len(letter.lines)))
@@ -327,6 +327,12 @@ def _signature(letter: _Letter, mark: int) -> None:
         letter.signed = {mark, rows[0]}
         return
     letter.drop(range(mark, len(letter.lines)), "the signature of the mail")
+
+
+def _is_about(name: str, line: str) -> bool:
+    """Whether a line begins with a name, which may have another between first and last."""
+    said, words = folded(line).split()[:5], folded(name).split()
+    return bool(said) and said[0] == words[0] and words[-1] in said[1:]
 
 
 def _headed(lines: list[Line], subject: Line | None) -> list[Line]:

@@ -244,7 +244,17 @@ def is_short(text: Text, most: int) -> bool:
     return all(isinstance(i, Run | LineBreak) for i in text) and len(plain(text).split()) <= most
 
 
+_ROLE_LABEL = pattern(
+    r"(?:cargo|puesto|institución|institution|institución|afiliación|filiação|position|role|"
+    r"affiliation|organi[sz]ation|title|funktion|rolle|fonction|qualité|ruolo|qualifica|ente|"
+    r"stanowisko|afiliacja|instytucja|должность|место работы|организация|посада|місце роботи|"
+    r"unvan|görev|kurum|الصفة|المنصب|الوظيفة|المؤسسة)\s*:\s*", re.IGNORECASE)
+"""What somebody writes before what they are, as in a form."""
+
+
 def _authors(names: tuple[str, ...], bio: Text, paragraph: Paragraph) -> tuple[Author, ...]:
+    label = _ROLE_LABEL.match(plain(bio))
+    bio = cut(bio, label.end(), length(bio)) if label else bio
     return tuple(Author(name, upright(bio) if name == names[-1] else (), span=paragraph.span)
                  for name in names)
 
