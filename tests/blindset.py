@@ -42,7 +42,8 @@ _EXPECTED = (".md", ".txt", ".html", ".docx")
 
 
 _TELLING = {
-    "refused": {"no-title", "no-region", "no-date", "no-text", "unknown-region"},
+    "refused": {"no-title", "no-region", "no-date", "no-text", "no-month", "unknown-region",
+                "tracked-change"},
     "language": {"language"},
     "region": {"unknown-region", "file-name"},
     "date": {"dateline", "other-month", "no-date"},

@@ -25,7 +25,7 @@ PREFIX = pattern(
     r"см\. также|см\.|источник|(?:data|figures) (?:from|of)|according to|datos de|dati (?:di|del|"
     r"della)|"
     r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|"
-    r"за даними)(?=[\s:,\ue000-\ue1ff])"
+    r"за даними|انظر|راجع|نقلًا عن)(?=[\s:,\ue000-\ue1ff])"
     r"(?: (?:also|también|também|auch|также|також|też|także|"
     r"notamment|aussi|insbesondere|besonders|etwa|anche|in particolare|ad esempio|"
     r"en particular|entre otros|por exemplo|m\.in\.|например|наприклад))?\s*:?\s*(?:the )?",
@@ -36,7 +36,8 @@ LABEL = pattern(
     re.IGNORECASE)
 """With which an author says that a source follows."""
 IBID = pattern(
-    r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же)\b\.?", re.IGNORECASE)
+    r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же|"
+    r"(?:المرجع|المصدر) نفسه)\b\.?", re.IGNORECASE)
 ACCESSED = pattern(
     r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
     r"viewed|consultat[oaie]|accesso|consultée?|accès|abgerufen|zugriff|consultad[oa]|acceso|"
@@ -49,14 +50,15 @@ DOI = pattern(
 LOCATOR = pattern(
     r"\b(?:pp?|[Ss]|págs?|стр|с|para|paras|art|[Aa]rticles?|arts|Artikel|artículos?|стать[яи]|chap|ch|§|quadro|cuadro|tableau|[Tt]abelle|[Tt]able|"
     r"tab|tav|tabl|tabla|tabela|fig|figure|grafico|gráfico|chart|annex|рис|табл|таблиц[яа]|таблиця|tabella|Ziff|Rn|punto|point|"
-    r"cap|capítulo|chapter|[Kk]ap|[Kk]apitel|rozdz|гл|par|considérant|recital|abs|Abs)"
+    r"cap|capítulo|chapter|[Kk]ap|[Kk]apitel|rozdz|гл|par|considérant|recital|abs|Abs|"
+    r"ص|صص|الصفحة|المادة|الفصل|الجدول|الفقرة)"
     r"\.?\s*\d+(?:\s*(?:[-–]|and|et|e|y|und|и)\s*\d+)?(?:\s*(?:ff?|sqq?|ss)\.?)?"
-    r"(?=\s*(?:[,;.]|$))")
+    r"(?=\s*(?:[,;.،؛]|$))")
 VOLUME = pattern(
     r"\b(?:vol|no|nr|issue|iss|n)\.?\s*\d+(?:\s*\(\d+\))?(?=\s*(?:[,;.]|$))", re.IGNORECASE)
 ISSUE = pattern(
     r"\b(?:[a-zà-ÿа-я]{3,}\s+)?(?:(?:no|nr|n|issue|iss|heft|ausgabe|núm|num|numero|numéro|"
-    r"número|sayı|zeszyt|вып|выпуск|вип|випуск)\b\.?|n\.?[º°]|№)\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
+    r"número|sayı|zeszyt|вып|выпуск|вип|випуск|العدد|ع)\b\.?|n\.?[º°]|№)\s*\d+(?:\s*/\s*(?P<year>(?:19|20)\d\d))?"
     r"|№\s*\d+(?:\s*/\s*(?P<of>(?:19|20)\d\d))?|\b(?:[IVX]{1,4}|\d{1,3})/(?P<part>(?:19|20)\d\d)\b"
     r"|\b(?P<first>(?:19|20)\d\d)/\d{1,3}(?![\d/])", re.IGNORECASE)
 """The number of an issue, with its year, as in `Heft 7/2018`, `3/2018` and `2018/3`."""
@@ -106,6 +108,7 @@ DOCUMENT = pattern(
     r"annuario|anuario|bollettino|boletín|bulletin|boletim|rocznik|biuletyn|бюллетень|обзор|"
     r"отч[её]т|"
     r"звіт|огляд|бюлетень|rapor|bülten|"
+    r"(?:ال)?(?:تقرير|دراسة|نشرة|بيان|ورقة|مذكرة|إحصاءات|مؤشر|استطلاع|محضر|موجز|كتاب|حوليات?|دورية)|"
     r"резолюция|доклад|договор|соглашение|заявление)\b|"
     r"\b[SA]/(?:RES|PRST|PV)?/?\d|COM\(\d{4}\)",
     re.IGNORECASE,
@@ -175,7 +178,9 @@ SAID = pattern(
     r"entrevista|discurso|declaración|declaração|tuit|comparecencia|acta de|ata d[ae]|"
     r"wywiad|rozmowa|przemówienie|wpis|"
     r"интервью|беседа|выступление|речь|заявление|твит|протокол|інтерв|промова|виступ|"
-    r"röportaj|mülakat|konuşma"
+    r"röportaj|mülakat|konuşma|"
+    r"(?:مقابلة|مقابلات|حوار|حديث|محادثة|مراسلات?|مكالم(?:ة|ات)|تصريح|كلمة|خطاب|محضر|بيان|برقية|تغريدة|شهادة)\b|"
+    r"(?:قانون|مرسوم|قرار)\b(?= (?:رقم|مجلس|عدد))"
     r"|(?:(?:federal|organic|basic) )?law (?:no|nr|of)\b|decree (?:no|of)\b|"
     r"(?:legge|decreto|regolamento|direttiva)\b(?= (?:n\.|\d|legislativo|del\b))|"
     r"(?:loi|décret|ordonnance|arrêté)\b(?= (?:organique )?(?:n[°ºo]|du\b))|"
@@ -222,6 +227,7 @@ PUBLISHER = pattern(
     r"\b(?:press|publish\w+|archiv\w*|archives?|архив|arquivo|university|institute?|foundation|"
     r"centre|center|fondazione|editore|"
     r"edizioni|"
+    r"دار|(?:ال)?(?:مركز|معهد|جامعة|مؤسسة|منشورات|هيئة|وزارة|مصرف|بنك|مرصد)|"
     r"istituto|fondation|éditions|presses|centre d|verlag|stiftung|institut|editorial|ediciones|"
     r"fundación|instituto|editora|fundação|wydawnictwo|fundacja|instytut|изд-во|издательство|фонд|"
     r"институт|видавництво|фонд|інститут|yayınları|vakfı|enstitüsü)\b", re.IGNORECASE)

@@ -52,7 +52,7 @@ def _small(word: str) -> str:
     return word.casefold().replace("i\u0307", "i")
 
 _MONTH = (r"(?P<month>(?:كانون|تشرين) ال(?:أول|ثاني)|آب|[^\W\d_]{3,12})\b\.?"
-          r"(?:\s?/\s?[\u0620-\u064a]{2,6}(?: ال(?:أول|ثاني))?(?=\s+(?:19|20)\d\d))?")
+          r"(?:\s?[/(]\s?[\u0620-\u064a]{2,6}(?: ال(?:أول|ثاني))?\)?(?=\s+(?:19|20)\d\d))?")
 """Any word (and the Arabic months of two words or two letters, or by both their names); whether it
 is a month is looked up, which is faster than a pattern of 380 names."""
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
@@ -86,30 +86,36 @@ _MONTH_YEAR = tuple(
 )
 
 
-_DIGITS = {first + value: str(value) for first in (0x660, 0x6f0) for value in range(10)}
+EASTERN_DIGITS = {first + value: str(value) for first in (0x660, 0x6f0) for value in range(10)}
 """Digits of Arabic and of Persian, as those that the patterns have."""
 
 
 def find_date(text: str) -> FoundDate | None:
     """Return the first and most precise date in `text`, or None."""
-    text = text.translate(_DIGITS)
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            iso = _iso(match)
-            if iso:
-                return FoundDate(match.start(), match.end(), iso)
-    return None
+    return _first(_PATTERNS, text)
 
 
 def find_month(text: str) -> FoundDate | None:
     """Return the month of a year in `text` (`April 2019`, `2019/04`, `04/2019`), or None."""
-    text = text.translate(_DIGITS)
-    for pattern in _MONTH_YEAR:
-        for match in pattern.finditer(text):
+    return _first(_MONTH_YEAR, text)
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> FoundDate | None:
+    """Return the first match that is a date; what is none may begin before one that is."""
+    text = text.translate(EASTERN_DIGITS)
+    for pattern in patterns:
+        match = pattern.search(text)
+        while match:
             iso = _iso(match)
             if iso:
                 return FoundDate(match.start(), match.end(), iso)
+            match = pattern.search(text, match.start() + 1)
     return None
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month in any of the languages."""
+    return _small(word) in _MONTHS
 
 
 def misspelt_month(text: str) -> tuple[str, str] | None:

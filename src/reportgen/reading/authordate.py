@@ -28,7 +28,7 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.listheads import is_sources_head
-from reportgen.texts import OTHER, cut, folded, joined, lines_of, map_text
+from reportgen.texts import OTHER, begins_large, cut, folded, joined, lines_of, map_text
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _ANY_YEAR = pattern(rf"(?<!\d){_YEAR}(?!\d)")
@@ -38,7 +38,7 @@ _BRACKET = pattern(rf"\s?\(([^()\n{OTHER}]{{0,160}}(?<!\d){_YEAR}[^()\n{OTHER}]{
 _PART = pattern(
     rf"(?P<lead>(?:see(?: also)?|cf\.|e\.g\.,?|siehe|s\.|vgl\.|vedi|cfr\.|voir|véase|ver|cf|см\.|"
     rf"див\.|zob\.|por\.)\s+)?(?P<names>[^\d]*?)[\s,]*(?P<year>{_YEAR})(?P<letter>[a-z])?"
-    r"(?:\s*[:,]\s*(?P<place>[^;]{1,40}))?", re.IGNORECASE)
+    r"(?:\s*[:,،]\s*(?P<place>[^;]{1,40}))?", re.IGNORECASE)
 _NAME = pattern(r"[^\W\d_][^\W\d_’'-]*(?:[-’'][^\W\d_]+)*")
 _NO_NAMES = frozenset(("and", "und", "et", "al", "u", "a", "y", "e", "i", "и", "та", "in", "the",
                        "др", "ін", "others", "otros", "altri", "others", "hg", "eds", "ed"))
@@ -138,7 +138,7 @@ def _entry(text: Text) -> _Entry | None:
     words = plain(text).strip()
     years = frozenset((*_ANY_YEAR.findall(words), *_LETTERED.findall(words)))
     first = _NAME.search(words)
-    if not years or len(words) > 600 or first is None or not words[first.start()].isupper():
+    if not years or len(words) > 600 or first is None or not begins_large(words[first.start()]):
         return None
     if first.start() > 3 or not re.search(r"[.,:(]", words):
         return None
@@ -223,7 +223,7 @@ def _further(match: re.Match[str], names: list[str],
 
 def _names(words: str) -> list[str]:
     return [folded(m[0]) for m in _NAME.finditer(words)
-            if m[0][0].isupper() and folded(m[0]) not in _NO_NAMES]
+            if begins_large(m[0]) and folded(m[0]) not in _NO_NAMES]
 
 
 def _names_before(before: str) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
-from reportgen.texts import cut
+from reportgen.texts import begins_large, cut
 
 _PARTICLES = frozenset((
     "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",
@@ -29,7 +29,8 @@ TITLES = pattern(
     r"prof\.ssa|"
     r"profa|"
     r"doutora?|professora?|eng\.?ª?|lic|arq|"
-    r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+)+",
+    r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+"
+    r"|(?:(?:أ\.\s?د|[دأم])\.|الدكتورة?|السفيرة?|العميد|اللواء|العقيد)\s*)+",
     re.IGNORECASE)
 """Academic titles before a name."""
 
@@ -57,8 +58,8 @@ PREFIX = pattern(
     r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
     r"przygotowali|подготовил[аи]?|підготував|підготувала|підготували|опрацював|опрацювала|автор|"
     r"авторы|автори|авторка|yazan|hazırlayan|yazarlar?|"
-    r"بقلم|إعداد|كتبته?|تأليف|"
-    r"текст)\s*:?\s+|(?:الكاتبة?|المؤلفة?|الباحثة?)\s*:\s+)", re.IGNORECASE)
+    r"текст)\s*:?\s+|(?:بقلـ*م|إعداد|كتبته?|تأليف)\s*[:/]?\s+|"
+    r"(?:الكاتبة?|المؤلفة?|الباحثة?)\s*:\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
 _DASH = pattern(r"\s*(?:--|[–—|:]|\s-\s)\s*")
@@ -192,9 +193,10 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     signed = each_with_a_role(paragraph, start)
     if signed:
         return signed
-    pair = _pair_with_dash(paragraph, whole[start:])
+    pair = pair_with_dash(paragraph, whole[start:])
     names = pair or read(whole[start:].strip())
-    if names and not whole.endswith((".", "!", "?")):
+    bare = not (start or any(c.isupper() for c in whole))  # any two words of Arabic may be a name
+    if names and not bare and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
     for separator, signs in ((_DASH, _dash_signs), (_BRACKET, _bracket_signs),
                              (_COMMA, _strict_signs)):
@@ -215,7 +217,7 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     return _set_apart(paragraph, whole, start)
 
 
-def _pair_with_dash(paragraph: Paragraph, words: str) -> tuple[str, ...]:
+def pair_with_dash(paragraph: Paragraph, words: str) -> tuple[str, ...]:
     """Return the names of a line in bold or italics that joins them by dashes: `**A B – C D**`."""
     runs = [i for i in paragraph.text if isinstance(i, Run) and i.text.strip()]
     parts = re.split(r"\s+[–—-]\s+", words.strip(" *_")) if "\n" not in words else []
@@ -235,7 +237,7 @@ def _set_apart(paragraph: Paragraph, whole: str, start: int) -> tuple[Author, ..
     at = whole.index(name) + len(name)
     bio = _bio(paragraph.text, at + len(whole[at:]) - len(whole[at:].lstrip()))
     said = plain(bio)
-    if len(names_in(name)) != 1 or not _plainly_bio(bio) or not said.strip()[:1].isupper():
+    if len(names_in(name)) != 1 or not _plainly_bio(bio) or not begins_large(said.strip()):
         return ()
     return (Author(name, upright(bio), paragraph.span),)
 
@@ -319,10 +321,17 @@ def stated_names(text: str) -> tuple[str, ...]:
     return _names(text, frozenset())
 
 
+_WAW = re.compile(r"\s+و(?!لد\s)(?=[\u0621-\u064a]{2,}\s+[\u0621-\u064a])")
+"""`and` of Arabic, which is written together with the name behind it."""
+
+
 def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
     if len(text) > _LONGEST_NAMES:
         return ()
     parts = [p for p in _JOINED.split(text.strip(" .–—-")) if p]
+    several = [name for p in parts for name in _WAW.split(p)]
+    if len(several) > len(parts) and all(_one_name(p, no_begins) for p in several):
+        parts = several
     if not parts or not all(_one_name(p, no_begins) for p in parts):
         return ()
     institute = len(parts) > 1 and any(BIO_WORDS.search(TITLES.sub("", part))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.language.dates import EASTERN_DIGITS
 from reportgen.patterns import pattern
 from reportgen.reading.listheads import is_list_head, is_notes_head
 from reportgen.reading.markdown import Line
@@ -111,15 +112,20 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
 
 
+_EASTERN = pattern(r"(?<=[(\[])[٠-٩۰-۹]{1,3}(?=[)\]])|^\s{0,3}[٠-٩۰-۹]{1,3}(?=[.)])")
+_EASTERN_ENTRY = pattern(r"^ {0,3}[(\[]?[٠-٩۰-۹]{1,3}[.)\]][ \t\u00a0]+\S")
 _ROMAN = pattern(r"\[([ivxl]{1,7})\]")
 _ROMAN_ENTRY = pattern(r"^ {0,3}\[([ivxl]{1,7})\][ \t\u00a0]+\S")
 
 
 def _with_digits(lines: list[Line]) -> list[Line]:
-    """Return lines in which `[iv]`, as Word numbers its end notes, is `[4]`.
+    """Return lines in which `[iv]`, as Word numbers its end notes, is `[4]`, and `(٤)` is `(4)`.
 
-    Only where a list begins its lines with all of them, from the first on.
+    Roman numbers only where a list begins its lines with all of them, from the first on.
     """
+    if any(_EASTERN_ENTRY.match(text) for _, text in lines):
+        return [(at, _EASTERN.sub(lambda m: m[0].translate(EASTERN_DIGITS), text))
+                for at, text in lines]
     entries = [match[1] for _, text in lines if (match := _ROMAN_ENTRY.match(text))]
     numbers = {_roman(number): number for number in range(1, len(entries) + 1)}
     digits = any(re.search(r"\[\d{1,3}\]", text) for _, text in lines)
@@ -132,7 +138,8 @@ def _with_digits(lines: list[Line]) -> list[Line]:
 def _log_romans(typed: list[Line], lines: list[Line], name: str, sink: Sink) -> None:
     """Log the Roman numbers that notes have had."""
     for (number, before), (_, after) in zip(typed, lines, strict=True):
-        for match in _ROMAN.finditer(before) if before != after else ():
+        found = (*_ROMAN.finditer(before), *_EASTERN.finditer(before))
+        for match in found if before != after else ():
             sink.change(Change(Span(name, number), "end-notes", match[0], ""))
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from reportgen.diagnostics import Change, Sink, Span
-from reportgen.language.dates import find_month, misspelt_month
-from reportgen.language.months import MONTH_NAMES
+from reportgen.language.dates import find_month, is_month, misspelt_month
 from reportgen.model import NOWHERE, Month, Region
 from reportgen.patterns import pattern
 from reportgen.reading.regions import RegionTable, folded, unknown_region
+from reportgen.texts import begins_large
 
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
 _MAX_HEADING = 90
@@ -110,7 +110,7 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     near = table.near(name)
     slip = near if near and is_slip(name, near) else None
     unframed = bool(_REPORT.search(text)) and 0 < len(name.split()) <= _LONGEST_REGION and all(
-        w[0].isupper() for w in name.split() if len(w) > _LONGEST_LINK)
+        begins_large(w) for w in name.split() if len(w) > _LONGEST_LINK)
     if not (unframed or _looks_like_region(name, line) or (parted and _may_be_region(name))
             or (near and len(name.split()) <= 3)) or _REPORT.search(name):
         return None
@@ -136,7 +136,7 @@ def _unframed(name: str, before: str, table: RegionTable) -> str:
     if _REPORT.search(name):
         name = next((p for p in parts if not _REPORT.search(p)), name)
         bare = _FRAMED.sub("", name).strip(_SEPARATORS)
-        return bare if bare and bare[0].isupper() else name
+        return bare if begins_large(bare) else name
     return parts[-1] if len(parts) == 2 and re.search("[|·•]", name) else name
 
 
@@ -214,7 +214,7 @@ def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
         after = _YEAR_WORD.sub("", words[found.end :].strip(_SEPARATORS))
         place = before.strip(_SEPARATORS)
         if after or (place and not (before.rstrip().endswith((",", "–", "—", "|", "·"))
-                                    and len(place.split()) <= 3 and place[0].isupper())):
+                                    and len(place.split()) <= 3 and begins_large(place))):
             continue
         sink.note("dateline", f'"{words}" is taken for the date of the brief, and not printed',
                   Span(name, number))
@@ -238,7 +238,7 @@ def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
     if (not name or len(name.split()) > most or any(c.isdigit() for c in name)
             or _REPORT.search(name)):
         return None
-    if name.upper() != name and not (right_above and name[0].isupper()):
+    if not name.isupper() and not (right_above and begins_large(name)):
         return None
     region = unknown_region(name)
     tell_unknown(region, span, sink)
@@ -259,7 +259,7 @@ def _without_month(text: str, table: RegionTable, span: Span, sink: Sink) -> Hea
     slip = misspelt_month(text)
     start = table.find_at_start(text)
     dated = start and _DATE_LIKE.fullmatch(start[1].strip(_SEPARATORS))
-    if start and not slip and dated and (dated["month"] or "may").casefold() in MONTH_NAMES:
+    if start and not slip and dated and is_month(dated["month"] or "may"):
         sink.error("no-month", f'"{start[1].strip(_SEPARATORS)}" is no month', span,
                    "write it as April 2019 or 2019-04")
         return HeadingLine(start[0])
@@ -307,7 +307,7 @@ def _looks_like_region(name: str, line: str) -> bool:
 def _may_be_region(name: str) -> bool:
     """Whether a few words before a separator and a month can be a region's name."""
     words = name.split()
-    return (1 <= len(words) <= 5 and words[0][0].isupper() and not any(c.isdigit() for c in name)
+    return (1 <= len(words) <= 5 and begins_large(words[0]) and not any(c.isdigit() for c in name)
             and name[-1] not in ".!?…")
 
 

@@ -40,7 +40,8 @@ _GREETING = pattern(
     r"добрый (?:день|вечер)|"
     r"добрий вечір|iyi (?:günler|akşamlar)|"
     r"уважаем\w+|дорог\w+|привет|добрий день|доброго дня|шановн\w+|вітаю|привіт|"
-    r"merhaba|sayın|sevgili)\b[^.]{0,60}[,!:?]?$", re.IGNORECASE)
+    r"merhaba|sayın|sevgili|(?:السيدة?|السادة|الإخوة|الأخ|الزملاء|الزميلة?|الأستاذة?|عزيزي|عزيزتي|أعزائي|مرحب[اً]+|"
+    r"تحية|السلام عليكم|صباح الخير|مساء الخير))\b[^.]{0,60}[,،!:?]?$", re.IGNORECASE)
 
 _GREETED = pattern(
     r"(?:hi|hello|dear|hey|liebe[rs]?|hallo|bonjour|ch[eè]re?s?|cari?|cara|car[oe]|gentile|ciao|"
@@ -57,7 +58,9 @@ _CLOSING = pattern(
     r"saludos|un (?:cordial )?saludo|atentamente|gracias|un (?:fuerte )?abrazo|abrazos|"
     r"(?:um (?:grande )?)?abraços?|un abbraccio|atenciosamente|"
     r"cumprimentos|obrigad[oa]|pozdrawiam|z (?:poważaniem|wyrazami)|serdecznie|с уважением|"
-    r"всего доброго|спасибо|з повагою|дякую|saygılar|sevgiler|teşekkür)[^.]{0,50}$", re.IGNORECASE)
+    r"всего доброго|спасибо|з повагою|дякую|saygılar|sevgiler|teşekkür|مع (?:خالص |أطيب |فائق )?"
+    r"(?:التحية|التحيات|التقدير|الشكر|الاحترام|تحياتي|تقديري)|تحياتي|وتفضلوا|شكرًا)[^.]{0,50}$",
+    re.IGNORECASE)
 
 _QUOTED = pattern(
     r"(?:on .{6,80} wrote:|am .{6,90} schrieb.{0,80}:|le .{6,90} a écrit\s*:|"
@@ -71,7 +74,7 @@ _QUOTED = pattern(
 _DEVICE = pattern(
     r"(?:sent from my|get outlook for|von meinem .{2,30} gesendet|envoyé de mon|inviato da|"
     r"enviado (?:desde|do|de) m[ie]u?|wysłane z|отправлено с|надіслано з|.{2,20}'?(?:ım|im)dan "
-    r"gönderildi)\b.{0,60}", re.IGNORECASE)
+    r"gönderildi|[أا][ُ]?رسلت? من|تم الإرسال من)\b.{0,60}", re.IGNORECASE)
 
 _REMARK = pattern(
     r"(?:(?:i )?hope (?:this|that|it)|let me know|please (?:let me|call|tell|shout)|happy to|"
@@ -79,7 +82,7 @@ _REMARK = pattern(
     r"ich hoffe|melde? dich|bei fragen|sag(?:en sie)? bescheid|j['’]espère|n['’]hésite|dis-moi|"
     r"dites-moi|spero che|fammi sapere|fatemi sapere|se (?:serve|servono)|espero que|av[ií]s[ae]me|"
     r"qualquer (?:coisa|dúvida)|se precisar|daj(?:cie)? znać|mam nadzieję|надеюсь|если что|"
-    r"сподіваюся|якщо що|umarım|sorunuz)\b", re.IGNORECASE)
+    r"сподіваюся|якщо що|umarım|sorunuz|أرجو|آمل|يرجى|في حال)\b", re.IGNORECASE)
 """With what a last word to the editor begins, above the closing."""
 
 _CONTACT = pattern(r"@|\+?\d[\d ()/.-]{6,}\d|https?://|www\.")
@@ -330,9 +333,10 @@ def _signature(letter: _Letter, mark: int) -> None:
 
 
 def _is_about(name: str, line: str) -> bool:
-    """Whether a line begins with a name, which may have another between first and last."""
-    said, words = folded(line).split()[:5], folded(name).split()
-    return bool(said) and said[0] == words[0] and words[-1] in said[1:]
+    """Whether a line says something behind a name, which may have one more in the middle."""
+    said, words = folded(line).split(), folded(name).split()
+    return (len(said) > len(words) + 1 and said[0] == words[0]
+            and words[-1] in said[1:len(words) + 1])
 
 
 def _headed(lines: list[Line], subject: Line | None) -> list[Line]:

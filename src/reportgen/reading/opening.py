@@ -73,7 +73,7 @@ class Context:
 def take_opening(lines: list[Line], source: SourceText, context: Context,
                  sink: Sink) -> tuple[HeadingLine, list[Line]]:
     """Take the heading off, and the date line; return what they say, and the lines below."""
-    lines = _without_byline_table(_without_underline(lines))
+    lines = _without_byline_table(_without_underline(_without_box(lines)))
     heading, below = _take_heading(lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
     month, rest = take_dateline(below, source.name, within, sink)
@@ -82,6 +82,23 @@ def take_opening(lines: list[Line], source: SourceText, context: Context,
     if heading.region is None or heading.month is None:
         return take_closing(rest, heading, context.table, source.name, sink)
     return heading, rest
+
+
+_LONGEST_BOX = 15
+"""words"""
+
+
+def _without_box(lines: list[Line]) -> list[Line]:
+    """Return lines in which a box with region and month, which stands as a quotation, is a line."""
+    first = next((at for at, (_, text) in enumerate(lines) if text.strip()), 0)
+    stop = first
+    while stop < len(lines) and lines[stop][1].startswith(">"):
+        stop += 1
+    said = [text.lstrip("> ").strip(" *_") for _, text in lines[first:stop]]
+    line = " · ".join(text for text in said if text)
+    if not line or len(line.split()) > _LONGEST_BOX or find_month(line) is None:
+        return lines
+    return [*lines[:first], (lines[first][0], line), *lines[stop:]]
 
 
 def _without_underline(lines: list[Line]) -> list[Line]:

@@ -25,7 +25,7 @@ from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, TITLES, names_in
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
-from reportgen.texts import cut, folded, joined, lines_of
+from reportgen.texts import begins_large, cut, folded, joined, lines_of
 
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
@@ -195,12 +195,12 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
             begun += 1
             ends = line.rstrip().endswith((".", ",", ";", ":", "-", "–"))
             above = out[-2][1] if len(out) > 1 else ""
-            wrapped = (width and not above.strip() and begun > 2 and line[:1].isupper()
+            wrapped = (width and not above.strip() and begun > 2 and begins_large(line)
                        and len(line) < width * _SHORT_LINE and len(after) > width * _FULL_LINE
                        and _ends_as_head(line.rstrip()) and not after[:1].islower())
             subhead = wrapped or (name.endswith(".txt") and not above.strip() and begun > 2
                        and len(line) <= _LONGEST_SUBHEAD < len(after) - 20
-                       and line[:1].isupper() and _ends_as_head(line.rstrip()))
+                       and begins_large(line) and _ends_as_head(line.rstrip()))
             both_bold = _BOLD_BREAK.fullmatch(line) and _BOLD_LINE.fullmatch(after)
             title_like = (begun == 1 and not both_bold and not line.startswith("|")
                           and not after[:1].islower() and len(line) < 130 and not ends
@@ -376,7 +376,7 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     for block, after in pairwise((*blocks, None)):
         words = plain(block.text).strip(" :*_\u00a0") if isinstance(block, Paragraph) else ""
         above_list = (isinstance(after, ListBlock) and 0 < len(words.split()) <= _LABEL_WORDS
-                      and words[:1].isupper() and isinstance(block, Paragraph)
+                      and begins_large(words) and isinstance(block, Paragraph)
                       and plain(block.text).strip(" *_")[-1:].isalnum()
                       and not (PREFIX.match(words) or names_in(TITLES.sub("", words)))
                       and all(isinstance(i, Run) for i in block.text))
@@ -548,7 +548,7 @@ def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
         noted = bool(out) and isinstance(out[-1], Table | Figure)  # "In millions of dollars"
-        if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and words[:1].isupper()
+        if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and begins_large(words)
                 and not noted and _ends_as_head(words) and (len(behind) > _LONGEST_SUBHEAD
                                               or _is_above_sentence(words, behind, out))
                 and all(isinstance(i, Run) for i in block.text)):

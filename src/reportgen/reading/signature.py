@@ -25,6 +25,7 @@ from reportgen.reading.byline import (
     People,
     each_with_a_role,
     names_in,
+    pair_with_dash,
     read_byline,
     stated_names,
     upright,
@@ -65,7 +66,8 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     prefix = PREFIX.match(plain(first.text))
     whole = plain(first.text)
     start = prefix.end() if prefix else 0
-    each = each_with_a_role(first, start)
+    each = each_with_a_role(first, start) or tuple(
+        Author(name, span=first.span) for name in pair_with_dash(first, whole[start:]))
     if each:
         return Signed(each, tuple(blocks[1:]))
     stacked = _stacked(first) or _each_on_a_line(first)
@@ -221,7 +223,8 @@ def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:
     """Return the authors that a line of nothing but names may be; none if the text has them."""
     if not isinstance(block, Paragraph | Heading) or len(plain(block.text)) > 60:
         return ()
-    names = names_in(plain(block.text).strip(" *_"))
+    words = plain(block.text).strip(" *_")
+    names = names_in(words) if any(c.isupper() for c in words) else ()
     known = folded(text) if names else ""
     if any(folded(name) in known for name in names):
         return ()
@@ -233,9 +236,7 @@ def is_affiliation(block: Block) -> bool:
     if not isinstance(block, Paragraph) or not is_short(block.text, _MAX_AFFILIATION_WORDS):
         return False
     words = plain(block.text)
-    prefix = PREFIX.match(words)
-    line = plain(lines_of(block.text)[0])[prefix.end() if prefix else 0:]
-    if names_in(line.strip(" *_")):
+    if PREFIX.match(words) or names_in(plain(lines_of(block.text)[0]).strip(" *_")):
         return False  # somebody else's name, and what is below it is theirs
     return not words.endswith(".") and bool(BIO_WORDS.search(words) or MAIL_ADDRESS.search(words))
 

@@ -235,9 +235,16 @@ def _named_above(block: Block, above: Block, *, alone: bool) -> Author | None:
     return Author(names[0], upright(bare(block.text)), span=above.span)
 
 
+_TOWN = pattern(r"[^\W\d_][^\W\d_'’-]*(?:[ -][^\W\d_'’-]+){0,2}")
+"""One to three words behind an author's name: `Jonas Rehbein, Beirut`."""
+
+
 def _is_only(block: Block, names: set[str]) -> bool:
-    """Whether a block has nothing but these names."""
+    """Whether a block has nothing but these names, or one of them and where it was written."""
     said = names_alone(block)
+    if isinstance(block, Paragraph) and not said:
+        name, _, place = plain(block.text).strip(" *_").partition(",")
+        return folded(TITLES.sub("", name)) in names and _TOWN.fullmatch(place.strip()) is not None
     return bool(said) and all(folded(TITLES.sub("", name)) in names for name in said)
 
 

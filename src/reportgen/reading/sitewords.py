@@ -51,7 +51,8 @@ _PHRASES = pattern("|".join((
     r"\b(?:advertisement|advertising|publicidad|publicité|pubblicità|publicidade|anzeige|werbung|"
     r"reklama|reklam|реклама)\b",
     r"\b(?:words?|word count|palabras|parole|mots|wörter|palavras|słów|слов|слів|kelime)\s*:?\s*"
-    r"\d[\d.,\u00a0 ]*|\b(?:zeichen|znaków|знаков|знаків|caratteri|caracteres|signes|characters)"
+    r"\d[\d.,\u00a0 ]*(?:\((?:without|excluding|including|ohne|mit|sans|avec|sin|con|senza|"
+    r"bez|без|hors)\b[^()]*\))?|\b(?:zeichen|znaków|знаков|знаків|caratteri|caracteres|signes|characters)"
     r"(?: \([^()]*\))?\s*:?\s*\d[\d.,\u00a0 ]*|\(?\b\d[\d.,\u00a0 ]*\s*(?:words|palabras|mots|"
     r"wörter|"
     r"zeichen|znaków|знаков|caratteri|parole|palavras)\b\)?",

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from reportgen.citations.library import Library
 from reportgen.citations.styles import AS_WRITTEN, NoteStyle
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.language.dates import find_month
 from reportgen.language.languages import language_of
 from reportgen.language.recognition import recognised
 from reportgen.reading.documents.hypertext import Hypertext
@@ -21,6 +22,7 @@ from reportgen.reading.documents.tree import Node, parse
 from reportgen.reading.documents.word import (
     BOX_STYLE,
     Settled,
+    page_heads,
     paragraph_of,
     settled,
 )
@@ -170,7 +172,29 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         cites = Cites(Library(document.managed.items), language_of(recognised(text) or "en"),
                       beside.notes)
         lines = with_keys(lines, cites, name, sink)
+    assert package is not None
+    lines = _with_page_head(lines, page_heads(package), name, sink)
     return Document(tuple(lines), pictures.found, document.words)
+
+
+_DATED_WITHIN = 8
+"""Lines of text at the top in one of which a brief says its month, as a rule."""
+
+_LONGEST_HEAD = 14
+"""words"""
+
+
+def _with_page_head(lines: list[Line], heads: list[str], name: str, sink: Sink) -> list[Line]:
+    """Return lines below the head of the pages, if only that says of what month they are."""
+    first = [text for _, text in lines if text.strip()][:_DATED_WITHIN]
+    if any(find_month(text) for text in first if len(text.split()) <= _LONGEST_HEAD):
+        return lines
+    head = next((h for h in heads if find_month(h) and len(h.split()) <= _LONGEST_HEAD), None)
+    if head is None:
+        return lines
+    sink.note("page-head", f'region and month are those at the head of the pages: "{head}"',
+              Span(name, 1), "write them above the title to say others")
+    return [(1, head), (1, ""), *lines]
 
 
 @dataclass

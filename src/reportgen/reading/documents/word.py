@@ -8,6 +8,7 @@ number (ECMA-376, part 1, clause 17).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
@@ -108,6 +109,25 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     _tell_comments(package, found, name, tracked, sink)
     _tell_losses(found, name, sink)
     return Settled(package.packed(changed), words, managed)
+
+
+def page_heads(package: Package) -> list[str]:
+    """Return what stands at the head of the pages, a line each, its tabs as middle dots."""
+    found: list[str] = []
+    for part, data in sorted(package.parts.items()):
+        if not re.fullmatch(r"word/header\d*\.xml", part):
+            continue
+        try:
+            root = ElementTree.fromstring(_transitional(data))
+        except (ElementTree.ParseError, ValueError, LookupError):
+            continue
+        for paragraph in root.iter(f"{_W}p"):
+            words = "".join("\t" if element.tag == f"{_W}tab" else element.text or ""
+                            for element in paragraph.iter()
+                            if element.tag in (f"{_W}t", f"{_W}tab"))
+            cells = [" ".join(cell.split()) for cell in words.split("\t")]
+            found.append(" · ".join(cell for cell in cells if cell))
+    return [line for line in dict.fromkeys(found) if line]
 
 
 def _transitional(data: bytes) -> bytes:
