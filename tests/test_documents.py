@@ -196,6 +196,18 @@ def test_hidden_text_is_dropped_and_told(properties: str) -> None:
     assert "Not for print." in next(iter(sink)).message
 
 
+def test_region_and_month_at_the_head_of_the_pages() -> None:
+    head = ('<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            f'{paragraph("Regional Brief", "<w:r><w:tab/></w:r>", "Gulf, April 2019")}</w:hdr>')
+    body = paragraph("A dry port") + paragraph("The ships wait.")
+    found, sink = read(document(body, {"header1.xml": head}))
+    assert found is not None and not sink.failed
+    assert found.text().startswith("Regional Brief · Gulf, April 2019\n\nA dry port")
+    assert [d.code for d in sink] == ["page-head"]
+    dated, told = read(document(paragraph("Sahel, May 2019") + body, {"header1.xml": head}))
+    assert dated is not None and "Gulf" not in dated.text() and not list(told)
+
+
 def test_a_text_box_stands_behind_its_paragraph_once() -> None:
     box = f"<w:txbxContent>{paragraph('In the box.')}</w:txbxContent>"
     body = paragraph(

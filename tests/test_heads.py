@@ -57,6 +57,36 @@ def test_a_standfirst_in_bold_may_have_three_sentences() -> None:
                  .standfirst) == lead
 
 
+def test_two_authors_joined_by_a_dash_and_their_bios_above() -> None:
+    bios = ("*Anna Rossi is a research fellow at the Centro Studi Costa. Emil Novak is director of "
+            "the Harbour Institute.*")
+    found = brief("Gulf April 2019", "# A quay", bios, "**Anna Rossi – Emil Novak**", LONG, TEXT)
+    assert [name for name, _ in signed(found)] == ["Anna Rossi", "Emil Novak"]
+    assert all(bio for _, bio in signed(found)) and not plain(found.standfirst)
+    one = brief("Gulf April 2019", "# A quay", "**Anna Rossi – Research Fellow**", TEXT, TEXT)
+    assert [name for name, _ in signed(one)] == ["Anna Rossi"]
+
+
+def test_a_role_with_a_label_below_the_name() -> None:
+    found = brief("Gulf April 2019", "# A quay", "**Author:** Anna Rossi\n**Position:** research "
+                  "fellow, Centro Studi Costa", TEXT, TEXT)
+    assert signed(found) == [("Anna Rossi", "research fellow, Centro Studi Costa")]
+
+
+def test_a_name_and_a_town_below_the_title_are_no_standfirst() -> None:
+    found = brief("Gulf April 2019", "# A quay", "Anna Rossi, Padua", TEXT, TEXT,
+                  "About the author: Anna Rossi is a research fellow at the Centro Studi Costa.")
+    assert [name for name, _ in signed(found)] == ["Anna Rossi"]
+    assert "Padua" not in plain(found.standfirst) + body(found)
+
+
+@pytest.mark.parametrize("box", ["> **Regional report Gulf**\n>\n> April 2019",
+                                 "> Gulf – April 2019"])
+def test_region_and_month_in_a_box(box: str) -> None:
+    found = brief(box, "# A quay", "By Anna Rossi", TEXT, TEXT)
+    assert (found.region.name, found.month.month, plain(found.title)) == ("Gulf", 4, "A quay")
+
+
 def test_each_author_on_a_line_with_a_role() -> None:
     found = brief("Gulf April 2019", "# A quay",
                   "**Anna Rossi**, Programme Director, Sea Institute\n"

@@ -260,6 +260,10 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         parts = replace(parts, blocks=(first, *parts.blocks[1:]))
     if isinstance(first, Paragraph) and _is_sentence_of_text(first, parts.blocks[1:], context):
         return parts
+    below = signed_above(parts.blocks[1:]) if isinstance(first, Paragraph) and parts.title else None
+    bios = bios_above(parts.blocks, below.authors) if below else ()
+    if below and bios:  # they stand above the byline
+        return replace(parts, authors=bios, blocks=below.blocks)
     stacked = len(lines_of(first.text)) > 1 if isinstance(first, Paragraph) else False
     above = signed_above(parts.blocks) if stacked and not parts.authors else None
     if above is not None and not parts.title and _others_sign(above.authors, parts.blocks[1:2]):
@@ -453,9 +457,6 @@ def _take_under_standfirst(parts: _Parts, matter: FrontMatter) -> _Parts:
     above = signed_above(parts.blocks[1:])
     if above is None:
         return parts
-    bios = bios_above((first,), above.authors)
-    if bios:
-        return replace(parts, authors=bios, blocks=above.blocks)
     byline = parts.blocks[1]
     stated = isinstance(byline, Paragraph) and PREFIX.match(plain(byline.text))
     if stated and not _cites(first.text) and len(plain(first.text).split()) <= MAX_STANDFIRST_WORDS:
