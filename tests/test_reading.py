@@ -365,3 +365,17 @@ def test_a_sentence_about_somebody_is_no_byline(line: str) -> None:
     brief, sink = read(f"Gulf April 2019\n\nTitle\n\nStand.\n\nText.\n\n{line}\n")
     assert brief is not None and not brief.authors
     assert "no-byline" in {d.code for d in sink}
+
+
+@pytest.mark.parametrize(("text", "address"), [
+    ("see (https://example.org/a-2019)، and", "https://example.org/a-2019"),
+    ("https://example.org/b؛ then", "https://example.org/b"),
+    ("(https://example.org/wiki/A_(b)).", "https://example.org/wiki/A_(b)"),
+    ("（https://example.org/c）。", "https://example.org/c"),
+    ("https://example.org/القاهرة، 2019", "https://example.org/القاهرة")])
+def test_an_address_ends_before_punctuation_of_any_script(text: str, address: str) -> None:
+    brief, _ = read(f"GULF April 2019\n\nA quay\n\nThe text says {text} more than that.\n")
+    assert brief is not None
+    found = [i.style.href for block in brief.blocks for i in getattr(block, "text", ())
+             if isinstance(i, Run) and i.style.href]
+    assert found == [address]

@@ -33,6 +33,7 @@ _COPULA = pattern(
 BIO_LABEL = pattern(
     r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
     r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
+    r"zu den autor(?:en|innen)|"
     r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) (?:autor(?:in|en|innen)?|"
     r"verfasser(?:in|innen)?)|"
     r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
@@ -41,7 +42,8 @@ BIO_LABEL = pattern(
     r"el autor|la autora|(?:sull[’']|l[’']|gli |le )aut(?:or[ei]|ric[ei])|"
     r"los autores|las autoras|os autores|as autoras|o autor|a autora|"
     r"об авторе|об авторах|авторы?|автори|авторка|autor(?:ka|zy|ki)?|autrice|autori|"
-    r"(?:نبذة )?عن ال(?:كاتبة?|كتّ?اب|مؤلفة?|مؤلفين|باحثة?)|ال(?:كاتبة?|مؤلفة?)|"
+    r"(?:نبذة )?عن ال(?:كاتبت?(?:ة|ين)?|كتّ?اب|مؤلفت?(?:ة|ين)?|باحثت?(?:ة|ين)?)|"
+    r"ال(?:كاتبة?|كاتبان|مؤلفة?|مؤلفان)|"
     r"про автор(?:а|ку|ів|ок)|o autorze|o autorce|o autorach)(?!\w)\s*[:.]?\s*", re.IGNORECASE)
 OPENING, CLOSING = "([", ")]"
 MAX_BIO_WORDS = 110

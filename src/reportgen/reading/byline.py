@@ -30,7 +30,7 @@ TITLES = pattern(
     r"profa|"
     r"doutora?|professora?|eng\.?ª?|lic|arq|"
     r"проф|д-р|акад|доц|[кд]\.\s?[а-яі]{1,5}\.\s?н|канд\.\s\S+\sнаук)\.?\s+"
-    r"|(?:(?:أ\.\s?د|[دأم])\.|الدكتورة?|السفيرة?|العميد|اللواء|العقيد)\s*)+",
+    r"|(?:(?:أ\.\s?د|[دأم])\.|(?:الدكتورة?|الأستاذة?|السفيرة?|العميد|اللواء|العقيد|المتقاعدة?)\s)\s*)+",
     re.IGNORECASE)
 """Academic titles before a name."""
 
@@ -58,7 +58,7 @@ PREFIX = pattern(
     r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
     r"przygotowali|подготовил[аи]?|підготував|підготувала|підготували|опрацював|опрацювала|автор|"
     r"авторы|автори|авторка|yazan|hazırlayan|yazarlar?|"
-    r"текст)\s*:?\s+|(?:بقلـ*م|إعداد|كتبته?|تأليف)\s*[:/]?\s+|"
+    r"текст)\s*:?\s+|(?:بقلـ*م|إعداد|كتبت?ه?|تأليف)\s*[:/]?\s+|"
     r"(?:الكاتبة?|المؤلفة?|الباحثة?)\s*:\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
@@ -195,7 +195,8 @@ def _read_one(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
         return signed
     pair = pair_with_dash(paragraph, whole[start:])
     names = pair or read(whole[start:].strip())
-    bare = not (start or any(c.isupper() for c in whole))  # any two words of Arabic may be a name
+    # Any two words of Arabic may be a name.
+    bare = not (start or TITLES.match(whole) or any(c.isupper() for c in whole))
     if names and not bare and not whole.endswith((".", "!", "?")):
         return tuple(Author(name, span=paragraph.span) for name in names)
     for separator, signs in ((_DASH, _dash_signs), (_BRACKET, _bracket_signs),
@@ -247,7 +248,7 @@ _LONGEST_NAME = 64
 _NAME_AND_BRACKET = pattern(r"([^()]{4,60}?)\s*\(([^()]{2,120})\)")
 
 
-_AND = pattern(r"^\s*(?:,|;|&|und|and|et|y|e|i|и|та|ve)\s+")
+_AND = pattern(r"^\s*(?:(?:[,;،؛&]|und|and|et|y|e|i|и|та|ve|و)\s+|و(?=[\u0621-\u064a]))")
 
 
 _BETWEEN = pattern(r",?\s+(?:and|und|et|y|e|i|и|та|ve)\s+")

@@ -27,7 +27,7 @@ KEYS = {
     "standfirst": "the paragraph under the title",
     "authors": "who signs it, one a line or separated by ;",
     "bio": "who the author is, if the text does not say it",
-    "lang": "its language: en, it, fr, de, es, ru, pt, pl, uk or tr",
+    "lang": "its language: en, it, fr, de, es, ru, pt, pl, uk, tr or ar",
     "map": "{highlight: [KG, TJ], places: [Kant], caption: ...}, or none",
     "figures": "the box In figures, one a line: $5.6 bn | agreements and contracts",
     "pull-quote": "a sentence of the text to be set large on a brief of two pages",
@@ -74,9 +74,13 @@ _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle"
             "unvan": "bio", "kurum": "bio", "lead": "standfirst",
             "zajawka": "standfirst", "лид": "standfirst", "лід": "standfirst",
             "entradilla": "standfirst", "sommario": "standfirst", "vorspann": "standfirst",
-            "résumé": "standfirst"}
+            "résumé": "standfirst", "المنطقة": "region", "الإقليم": "region", "الشهر": "date",
+            "التاريخ": "date", "العدد": "date", "العنوان": "title", "الملخص": "standfirst",
+            "الخلاصة": "standfirst", "الكاتب": "authors", "الكاتبة": "authors",
+            "المؤلف": "authors", "المؤلفة": "authors", "الباحث": "authors", "اللغة": "lang"}
 _BYLINES = ("автор", "авторы", "автори", "autor", "autora", "autore", "autorin", "autorzy",
-            "autorka", "verfasser", "verfasserin", "auteur", "auteure", "author", "by")
+            "autorka", "verfasser", "verfasserin", "auteur", "auteure", "author", "by",
+            "الكاتب", "الكاتبة", "المؤلف", "المؤلفة", "الباحث")
 
 _ISSUES = ("issue", "numer", "numero", "número", "numéro", "ausgabe", "выпуск", "випуск", "sayı",
            "edition")

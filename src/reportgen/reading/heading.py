@@ -21,7 +21,7 @@ _DATE_LIKE = pattern(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1,2}
 """What stands behind a region's name and is meant to be a month: `2019`, `Mya 2019`, `May 19`."""
 
 
-_YEAR_WORD = pattern(r"^(?:г|год|года|р|року|рік|r|roku|del año|a\.?)\.?$", re.IGNORECASE)
+_YEAR_WORD = pattern(r"^(?:г|год|года|р|року|рік|r|roku|del año|a\.?|م)\.?$", re.IGNORECASE)
 """What follows a year: `июнь 2021 г.`, `липень 2023 року`, `lipiec 2023 r.`"""
 
 _PARTED = pattern(r"[|/:,(.·–—-]\s*(?:\d{1,2}\.?\s+)?$")

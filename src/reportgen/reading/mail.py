@@ -221,7 +221,8 @@ def _greeting(letter: _Letter, *, mailed: bool) -> tuple[bool, str]:
     words = [re.sub(r"^(?:ihre?|your|votre|vostr[oa]|su|pani?|ваш[аи]?)\s+", "",
                     letter.lines[i][1].strip(" ,"), flags=re.IGNORECASE) for i in rows[-2:]]
     letter.drop(range(filled[0], end), _LETTER)
-    return True, next((w for w in reversed(words) if len(names_in(w)) == 1), "")
+    return True, next((w for w in reversed(words) if len(names_in(w)) == 1
+                       and not _GREETING.match(w)), "")
 
 
 def _is_heading(lines: list[Line], at: int) -> bool:
@@ -270,6 +271,10 @@ def _below(letter: _Letter) -> None:
         row = filled[-back] if len(filled) > back else None
         if row is not None and _CLOSING.match(letter.lines[row][1].strip()) and (
                 not letter.lines[row - 1][1].strip()):
+            if not letter.signed and _is_signed_with_role(letter, row):
+                _signature(letter, row)
+                _remark(letter, row)
+                return
             end = next((i for i in range(row, len(letter.lines))
                         if not letter.lines[i][1].strip()), len(letter.lines))
             said = next((i for i in range(end, len(letter.lines))
@@ -281,6 +286,14 @@ def _below(letter: _Letter) -> None:
                         "the closing of the letter")
             _remark(letter, row)
             return
+
+
+def _is_signed_with_role(letter: _Letter, closing: int) -> bool:
+    """Whether a name, lines with what somebody is, and nothing else stand below a closing."""
+    below = [letter.lines[i][1].strip() for i in letter.filled(closing + 1)]
+    return (1 < len(below) <= _CLOSED_WITHIN and len(names_in(below[0])) == 1
+            and any(BIO_WORDS.search(text) for text in below[1:])
+            and all(len(text) <= _LONGEST_HEADING for text in below))
 
 
 def _remark(letter: _Letter, closing: int) -> None:

@@ -239,7 +239,10 @@ def _title_block(above: list[Line], below: list[Line], source: SourceText,
 
 def _is_title_block(above: list[Line], below: list[Line]) -> bool:
     """Whether title, standfirst and byline stand above a heading: right below it is the text."""
-    first = next((text for _, text in above if text.strip()), "")
+    filled = [text for _, text in above if text.strip()]
+    signed = len(filled) > 1 and filled[1].startswith("# ") and read_byline(
+        Paragraph((Run(re.sub(r"[*_]", "", filled[0])),)), People())
+    first = filled[1 if signed else 0] if filled else ""
     text = next((text for _, text in below if text.strip()), "").strip()
     titled = first.startswith("# ") or _BOLD.fullmatch(first.strip())
     if not titled or text.startswith("#"):

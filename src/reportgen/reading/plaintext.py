@@ -126,9 +126,9 @@ _ITEM = pattern(r"^(?!\s*[*_-](?:\s*[*_-]){2,}\s*$)\s*(?:[-*+•–·‣]|\d{1,3
                    r"\[\d+\]|\(\d+\)|[⁰¹²³⁴-⁹]+)[ \t\u00a0]")
 
 
-_STARRED = pattern(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*]{5,80}?)\s?\*$",
+_STARRED = pattern(r"^(?P<lead>(?:by|von|par|di|por|de)\s+)?(?P<name>[^*\\]{5,80}?)\s?\\?\*$",
                       re.IGNORECASE)
-_STAR_NOTE = pattern(r"^\*\s+\S")
+_STAR_NOTE = pattern(r"^\\?\*\s+\S")
 
 
 def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -147,7 +147,7 @@ def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     end = next((at for at in range(begin, len(lines)) if not lines[at][1].strip()), len(lines))
     match = _STARRED.match(lines[star][1].strip())
     assert match
-    words = " ".join(text.strip() for _, text in lines[begin:end]).lstrip("* ")
+    words = " ".join(text.strip() for _, text in lines[begin:end]).lstrip("\\* ")
     number = lines[begin][0]
     sink.note("starred", f'"* {words[:60]}" is taken for what is said of {match["name"]}',
               Span(name, number))

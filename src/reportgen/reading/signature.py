@@ -93,11 +93,13 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     if not names or PROSE.search(words) or words.count(". ") > 1:
         return None
     says = bool(BIO_WORDS.search(words) or MAIL_ADDRESS.search(words))
+    cased = any(c.isupper() for c in whole)  # any two words of Arabic may be a name
     alone = not words.strip(" .")
     below = alone and len(blocks) > 1 and is_affiliation(blocks[1])
     translated = bool(TRANSLATED.match(words)) and len(words.split()) <= _MAX_AFFILIATION_WORDS
     if not (says or below or translated or (prefix and len(words.split()) <= _MAX_AFFILIATION_WORDS)
-            or (alone and (prefix or is_emphasised(first.text) or _names_stand_out(first.text)))):
+            or (alone and (prefix or (cased and (is_emphasised(first.text)
+                                                 or _names_stand_out(first.text)))))):
         return None
     left = list(blocks[1:])
     if below:
