@@ -16,6 +16,7 @@ from reportgen.typesetting.mirroring import mirrored
 
 from .conftest import SMALL_BRIEF, Pdf, Series
 from .test_bad_input import run
+from .test_habits import read
 
 GULF = """الخليج، أبريل 2019
 
@@ -39,9 +40,9 @@ GULF = """الخليج، أبريل 2019
 
 > لا أحد يريد الحرب.
 
-| البلد | الإنتاج |
-| --- | --- |
-| السعودية | 9.8 |
+| البلد | الإنتاج | المخزون |
+| --- | ---: | :--- |
+| السعودية | 9.8 | 1.4 |
 
 وفي نهاية الشهر أعلنت الحكومة العراقية أنها ستواصل استيراد الغاز.
 
@@ -67,11 +68,11 @@ def placed(file: Path, page: int) -> list[Placed]:
     text = subprocess.run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), str(file), "-"],
                           check=True, capture_output=True, text=True).stdout
     row = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>'
-    return [Placed(read(MARKS.sub("", unescape(word))), float(left), float(top), float(right))
+    return [Placed(in_order(MARKS.sub("", unescape(word))), float(left), float(top), float(right))
             for left, top, right, word in re.findall(row, text)]
 
 
-def read(word: str) -> str:
+def in_order(word: str) -> str:
     """Return a word in the order of reading: with boxes, it is told in that of sight."""
     return word[::-1] if re.search("[\u0600-\u06ff]", word) else word
 
@@ -111,6 +112,8 @@ def test_the_page_is_turned_round(arabic: dict[str, Path]) -> None:
     assert second.right < first.right - 5  # its first line is indented, from the right
     assert item.right < bullet.left < first.right
     assert the(words, "البلد").left > the(words, "الإنتاج").left
+    assert the(words, "9.8").right == pytest.approx(the(words, "الإنتاج").right, abs=0.5)
+    assert the(words, "1.4").left == pytest.approx(the(words, "المخزون").left, abs=0.5)
     head, folio = the(words, "اتجاهات"), the(words, "3")
     assert head.left > width / 2 > folio.right
 
@@ -179,6 +182,14 @@ def test_a_paragraph_from_right_to_left_in_an_english_brief(series: Series) -> N
     words = placed(folder / file, page)
     verb, name = the(words, "أعلن"), the(words, "مستعدة")
     assert verb.right > 185 * POINTS and verb.left > name.left
+
+
+def test_a_brief_in_hebrew_is_told() -> None:
+    hebrew = "שר החוץ הודיע כי ארצו מוכנה לארח סבב נוסף של שיחות בין הצדדים הנוגעים בדבר."
+    _, sink = read(f"GULF April 2019\n\n# The quay\n\n{hebrew}\n\n{hebrew}\n\n{hebrew}\n")
+    assert "script" in {d.code for d in sink if d.severity.value == "warning"}
+    _, sink = read(f"GULF April 2019\n\n# The quay\n\nThe text.\n\nIt goes on.\n\n{hebrew}\n")
+    assert "script" not in {d.code for d in sink}
 
 
 def test_a_page_is_turned_round_twice() -> None:

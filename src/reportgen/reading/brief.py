@@ -67,7 +67,7 @@ from reportgen.reading.plaintext import (
 from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, stated_above
 from reportgen.reading.signoff import signed_below, with_boxed_bios
 from reportgen.reading.sitewords import without_site_words
-from reportgen.reading.textchecks import check_texts
+from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.texts import cut, folded, lines_of, texts
 from reportgen.workspace import SourceText
 
@@ -148,6 +148,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     body = tuple(texts(parts.blocks))
     bios = (author.bio for author in parts.authors)
     check_texts((parts.title, parts.standfirst, *bios, *body), matter, source, sink)
+    check_direction(body, language, source, sink)
     if region is None or month is None or not parts.title or not parts.blocks:
         return None
     return Brief(

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from reportgen.diagnostics import Sink, Span
+from reportgen.language.languages import Direction, language_of
 from reportgen.model import NoteCall, Run, Text, plain
 from reportgen.reading.frontmatter import FrontMatter
+from reportgen.typesetting.bidi import direction_of
 from reportgen.typesetting.scripts import east_asian_parts
 from reportgen.workspace import SourceText
 
@@ -43,3 +45,16 @@ def _check_run(run: Run, sink: Sink) -> None:
         sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,
                      "ask the author for the note, and write it as [^1]")
 
+
+def check_direction(found: Sequence[Text], language: str, source: SourceText, sink: Sink) -> None:
+    """Warn of a brief from right to left whose language is one from left to right."""
+    if language_of(language).direction is Direction.RIGHT_TO_LEFT:
+        return
+    every = [text for text in found if plain(text).strip()]
+    leftward = [text for text in every
+                if direction_of(plain(text), Direction.LEFT_TO_RIGHT) is Direction.RIGHT_TO_LEFT]
+    if 2 * len(leftward) > len(every):
+        sink.warning("script", f'most paragraphs run from right to left, but the language is '
+                     f'"{language}": the page is not turned round', leftward[0][0].span
+                     or source.span(1), "write Lang: ar if it is Arabic; of the other languages "
+                     "from right to left, only the letters are known")

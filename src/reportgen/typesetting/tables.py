@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reportgen.language.languages import Direction, language_of
 from reportgen.model import Inline, Run, Table, Text
 from reportgen.structure import StructureElement
 from reportgen.typesetting.inline import ZERO_WIDTH, Stream
@@ -151,6 +152,8 @@ def _cells(maker: GalleyMaker, cells: tuple[Text, ...], alignments: tuple[str, .
             element.attributes["Table"] = {"Scope": "Column"}
         cell = cells[number] if number < len(cells) else ()
         side = alignments[number] if number < len(alignments) else ""
+        if language_of(maker.breaker.language).direction is Direction.RIGHT_TO_LEFT:
+            side = {"right": "", "left": "right"}.get(side, side)  # the page will be turned round
         for height, line in enumerate(maker.breaker.lines(cell, style, width) if cell else ()):
             if height == len(things):
                 things.append([])
