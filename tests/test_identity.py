@@ -12,7 +12,7 @@ from reportgen.composing.notes import Numbering
 from reportgen.composing.sourcing import check_sources
 from reportgen.diagnostics import Diagnostic, Sink
 from reportgen.model import Note, Paragraph, plain
-from reportgen.pipeline import build
+from reportgen.pipeline import build, check
 from reportgen.reading.markdown import read_blocks
 
 from .conftest import SMALL_BRIEF, Pdf, Series
@@ -103,6 +103,20 @@ def test_a_document_of_the_united_nations_is_known_by_its_symbol() -> None:
     ([ROSSI, WFP], [])])
 def test_what_a_source_lacks(notes: list[str], codes: list[str]) -> None:
     assert [d.code for d in numbered(*notes)[1]] == codes
+
+
+@pytest.mark.slow
+def test_two_briefs_that_name_one_address_differently(series: Series) -> None:
+    gulf = SMALL_BRIEF.replace("only text,", "only text,[^1]") + f"\n[^1]: {ROSSI}\n"
+    other = gulf.replace("CENTRAL ASIA", "SAHEL").replace("A title of the brief", "Another title")
+    issue = {"series.toml": "", "2019-04/asia.md": gulf,
+             "2019-04/sahel.md": other.replace("Water and Power", "A Dam is Built")}
+    folder = series(issue)
+    told = check(folder / "2019-04")
+    [differs] = [d for d in told if d.code == "source-differs"]
+    assert "of asia.md" in differs.message and differs.span.file == "2019-04/sahel.md"
+    (folder / "2019-04" / "sahel.md").write_text(other, encoding="utf-8")
+    assert "source-differs" not in {d.code for d in check(folder / "2019-04")}
 
 
 @pytest.mark.slow

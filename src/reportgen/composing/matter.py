@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering, list_of_sources
+from reportgen.composing.sourcing import check_sources_of_issue
 from reportgen.composing.typography import mend
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import Language, language_of
@@ -80,6 +81,7 @@ def bulletin_of(series: Series, issue: IssueSettings, source: SourceText | None,
     language = language_of(issue.language or settings.language)
     whole = shape is Shape.BULLETIN
     tell_copies(briefs, sink)
+    check_sources_of_issue(briefs, sink)
     entries = list_of_sources(briefs, language) if whole else ()
     height = cover_height(len(briefs))
     cover = _cover(series, issue, source, page.cover, height, desk) if whole else None

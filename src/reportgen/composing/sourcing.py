@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from reportgen.composing.identity import source_key
 from reportgen.diagnostics import Sink
-from reportgen.model import Note, Source, plain
+from reportgen.model import ComposedBrief, Note, Source, plain
 from reportgen.texts import folded
 
 _DATED = re.compile(
@@ -64,14 +65,35 @@ def _differing(source: Source, note: Note, known: dict[str, tuple[Source, int]],
                sink: Sink) -> None:
     """Tell of one address under two titles, or with two dates."""
     first, number = known.setdefault(source_key(source), (source, note.number))
-    if not source.url:
-        return
-    for one, other in ((first.title, source.title), (first.issued, source.issued)):
-        if not one or not other:
-            continue
-        short, long = sorted((folded(one), folded(other)), key=len)
-        if not long.startswith(short):
-            sink.note("source-differs", f"notes {number} and {note.number} have the same address, "
-                      f"and “{one[:50]}” and “{other[:50]}”", note.span,
-                      "look which of them is right", words=other)
-            return
+    differs = _difference(first, source)
+    if differs:
+        _tell_difference(f"notes {number} and {note.number}", differs, note, sink)
+
+
+def check_sources_of_issue(briefs: Sequence[ComposedBrief], sink: Sink) -> None:
+    """Tell of one address that two briefs have under two titles, or with two dates."""
+    known: dict[str, tuple[Source, Note, ComposedBrief]] = {}
+    for brief in briefs:
+        for note in brief.notes:
+            for source in note.sources:
+                first, other, where = known.setdefault(source_key(source), (source, note, brief))
+                differs = _difference(first, source) if where is not brief else None
+                if differs:
+                    _tell_difference(f"note {other.number} of {Path(where.span.file).name} and "
+                                     f"note {note.number}", differs, note, sink)
+
+
+def _difference(first: Source, second: Source) -> tuple[str, str] | None:
+    """Return the two titles or dates of one address; None if one is no more than shorter."""
+    for one, other in ((first.title, second.title), (first.issued, second.issued)):
+        if second.url and one and other:
+            short, long = sorted((folded(one), folded(other)), key=len)
+            if not long.startswith(short):
+                return one, other
+    return None
+
+
+def _tell_difference(which: str, differs: tuple[str, str], note: Note, sink: Sink) -> None:
+    one, other = differs
+    sink.note("source-differs", f"{which} have the same address, and “{one[:50]}” and "
+              f"“{other[:50]}”", note.span, "look which of them is right", words=other)
