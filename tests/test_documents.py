@@ -153,6 +153,25 @@ def test_pictures_come_along() -> None:
 # ---------------------------------------------------------------- what has to be settled
 
 
+def test_columns_of_a_table_are_aligned_as_in_word() -> None:
+    def cell(words: str, side: str) -> str:
+        return f'<w:tc><w:p><w:pPr><w:jc w:val="{side}"/></w:pPr>{run(words)}</w:p></w:tc>'
+
+    rows = [("Country", "Output", "Note"), ("Oman", "9.8", "up"), ("Qatar", "12.1", "down")]
+    table = "".join(f"<w:tr>{cell(a, 'left')}{cell(b, 'right')}{cell(c, 'center')}</w:tr>"
+                    for a, b, c in rows)
+    found, _ = read(document(paragraph("Before.") + f"<w:tbl>{table}</w:tbl>"))
+    assert found is not None
+    assert "| Country | Output | Note |\n| --- | ---: | :---: |\n| Oman | 9.8 " in found.text()
+
+
+def test_columns_of_a_table_are_aligned_as_on_a_page() -> None:
+    page = ("<p>Before.</p><table><tr><th>A</th><th>B</th></tr><tr><td>Oman</td>"
+            "<td style='text-align: right'>9.8</td></tr></table>")
+    found, _ = read(page.encode(), "gulf.html")
+    assert found is not None and "| --- | ---: |" in found.text()
+
+
 def test_tracked_changes_stop_the_build() -> None:
     data = document(
         paragraph("First.") + paragraph(

@@ -87,6 +87,32 @@ def test_region_and_month_in_a_box(box: str) -> None:
     assert (found.region.name, found.month.month, plain(found.title)) == ("Gulf", 4, "A quay")
 
 
+def test_two_authors_with_stars_and_what_is_said_of_them_below() -> None:
+    found = brief("Gulf April 2019", "# A quay", r"By Anna Rossi\* and Emil Novak\*\*", LONG, TEXT,
+                  r"\* Research fellow, Centro Studi Costa.",
+                  r"\*\* Director of the Harbour Institute.")
+    assert signed(found) == [("Anna Rossi", "Research fellow, Centro Studi Costa."),
+                             ("Emil Novak", "Director of the Harbour Institute.")]
+    assert "Director" not in body(found)
+    plainly = brief("Gulf April 2019", "# A quay", "By Anna Rossi", LONG, f"{TEXT}*",
+                    r"\* Since May.")
+    assert "Since May." in body(plainly)
+
+
+def test_no_heading_is_looked_for_below_a_header_with_region_and_month() -> None:
+    found = brief("Region: Gulf\nMonth: April 2019\nTitle: A quay\nAuthor: Anna Rossi",
+                  "The quay stands empty.", "In Doha, May 2019 was quiet.\n" + TEXT, TEXT)
+    assert (found.region.name, found.month.month) == ("Gulf", 4)
+    assert "The quay stands empty." in plain(found.standfirst)
+    assert "In Doha, May 2019" in body(found)
+
+
+def test_a_role_below_a_labelled_name_in_wrapped_text() -> None:
+    found = brief("Gulf April 2019", "A quay", LONG, TEXT,
+                  "Author: Anna Rossi\nResearch fellow, Centro Studi Costa", name="gulf.txt")
+    assert signed(found) == [("Anna Rossi", "Research fellow, Centro Studi Costa")]
+
+
 def test_each_author_on_a_line_with_a_role() -> None:
     found = brief("Gulf April 2019", "# A quay",
                   "**Anna Rossi**, Programme Director, Sea Institute\n"

@@ -269,7 +269,7 @@ def names_near(before: Sequence[Block]) -> list[str]:
 def bare(text: Text) -> Text:
     """Return a text without the brackets, spaces and signs around it."""
     words = plain(text)
-    start = len(words) - len(words.lstrip(" \t\u00a0,|–—:·•/-"))
+    start = len(words) - len(words.lstrip(" \t\n\u00a0,|–—:·•/-"))
     stop = len(words.rstrip())
     inner = words[start:stop]
     for opening, closing in zip(OPENING, CLOSING, strict=True):

@@ -418,8 +418,10 @@ def _bio(text: Text, offset: int) -> Text:
             rest = inline.text[max(offset - at, 0) :]
             out.append(replace(inline, text=rest))
         at = end
-    while out and isinstance(out[0], Run) and not out[0].text.strip(" –—-|:,"):
+    while out and isinstance(out[0], Run) and not out[0].text.strip(" \n–—-|:,"):
         out.pop(0)
+    if out and isinstance(out[0], Run):
+        out[0] = replace(out[0], text=out[0].text.lstrip("\n"))
     return _unbracketed(tuple(out))
 
 

@@ -70,13 +70,21 @@ class Context:
 # ---------------------------------------------------------------- lines
 
 
-def take_opening(lines: list[Line], source: SourceText, context: Context,
+def take_opening(lines: list[Line], matter: FrontMatter, source: SourceText, context: Context,
                  sink: Sink) -> tuple[HeadingLine, list[Line]]:
-    """Take the heading off, and the date line; return what they say, and the lines below."""
+    """Take the heading off, and the date line; return what they say, and the lines below.
+
+    Where the header says region and month, only a first line is a heading.
+    """
     lines = _without_byline_table(_without_underline(_without_box(lines)))
+    said = bool(matter.text("region") and matter.text("date"))
     heading, below = _take_heading(lines, source, context, sink)
+    if heading == HeadingLine() and not said:
+        heading, below = _heading_below(lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
     month, rest = take_dateline(below, source.name, within, sink)
+    if said:
+        return heading, rest
     if month and heading.month is None:
         heading, rest = _dated(heading, month, (below, rest), source, context, sink)
     if heading.region is None or heading.month is None:
@@ -181,7 +189,7 @@ def _take_heading(
         if rest and re.fullmatch(r"\s*[=-]{3,}\s*", rest[0][1]):
             rest = rest[1:]  # the line under a heading in Setext form
         return heading, lines[:at] + rest
-    return _heading_below(filled, lines, source, context, sink)
+    return HeadingLine(), lines
 
 
 def _known_below(lines: list[Line], at: int, source: SourceText,
@@ -196,10 +204,10 @@ def _known_below(lines: list[Line], at: int, source: SourceText,
     return (below, heading) if known and heading is not None else None
 
 
-def _heading_below(filled: list[int], lines: list[Line], source: SourceText, context: Context,
+def _heading_below(lines: list[Line], source: SourceText, context: Context,
                    sink: Sink) -> tuple[HeadingLine, list[Line]]:
     """Take a heading below a letter's greeting or a page's own lines; these are left out, told."""
-    if not filled or sink.failed:
+    if sink.failed:
         return HeadingLine(), lines
     rest = [i for i, (_, text) in enumerate(lines) if text.strip()][1:_HEADING_WITHIN]
     for at in rest:

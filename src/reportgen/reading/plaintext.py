@@ -22,7 +22,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.patterns import pattern
-from reportgen.reading.byline import PREFIX, TITLES, names_in
+from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, names_in
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 from reportgen.texts import begins_large, cut, folded, joined, lines_of
@@ -136,6 +136,9 @@ def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 
     `Selin Karaoğuz*` below the title, and `* Dr., University of ...` in one place further down.
     """
+    several = _with_starred_authors(lines, name, sink)
+    if several is not None:
+        return several
     first = [at for at, (_, text) in enumerate(lines) if text.strip()][:_STARRED_WITHIN]
     star = next((at for at in first if (m := _STARRED.match(lines[at][1].strip()))
                  and names_in(m["name"])), None)
@@ -159,6 +162,43 @@ def with_starred_author(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     goes_on = blank and not before.endswith((".", "!", "?", ":", "”", '"'))
     out[begin - (1 if goes_on else 0) : end + (1 if goes_on else 0)] = []
     return [*out, (number, ""), (number, f"**{match['name']}** – {words}")]
+
+
+_STARRED_NAME = pattern(
+    r"(?P<name>[^*\\,;&]{5,60}?)\s?(?P<stars>(?:\\?\*){1,3})(?:\s*(?:,|;|&|$)|\s+(?=(?:and|und|et|y|e|i|"
+    r"и|та|ve)\s))")
+_STARS_BELOW = pattern(r"^(?P<stars>(?:\\?\*){1,3})\s+(?P<words>\S.*)$")
+_JOINING = pattern(r"^(?:and|und|et|y|e|i|и|та|ve)\s+")
+
+
+def _with_starred_authors(lines: list[Line], name: str, sink: Sink) -> list[Line] | None:
+    """Return lines in which one star and two stand for what is said of two authors; or None.
+
+    `By Anna Rossi* and Emil Novak**` at the top, `* Fellow at ...`, `** Director of ...` below.
+    """
+    for at in [n for n, (_, text) in enumerate(lines) if text.strip()][:_STARRED_WITHIN]:
+        text = lines[at][1].strip()
+        prefix = PREFIX.match(text)
+        found = {m["stars"].count("*"): _JOINING.sub("", m["name"].strip())
+                 for m in _STARRED_NAME.finditer(text, prefix.end() if prefix else 0)}
+        if len(found) > 1 and all(len(names_in(who)) == 1 for who in found.values()):
+            break
+    else:
+        return None
+    below = {m["stars"].count("*"): n for n in range(at + 1, len(lines))
+             if (m := _STARS_BELOW.match(lines[n][1])) and not lines[n - 1][1].strip()}
+    if set(below) != set(found):
+        return None
+    out = list(lines)
+    out[at] = lines[at][0], f"By {' and '.join(found.values())}"
+    for stars, row in below.items():
+        match = _STARS_BELOW.match(lines[row][1])
+        assert match
+        sink.note("starred", f'"* {match["words"][:60]}" is taken for what is said of '
+                  f"{found[stars]}", Span(name, lines[row][0]))
+        out[row] = lines[row][0], ""
+        out += [(lines[row][0], ""), (lines[row][0], f"**{found[stars]}** – {match['words']}")]
+    return out
 
 
 _STARRED_WITHIN = 6
@@ -205,12 +245,17 @@ def spaced(lines: list[Line], name: str) -> list[Line]:
             title_like = (begun == 1 and not both_bold and not line.startswith("|")
                           and not after[:1].islower() and len(line) < 130 and not ends
                           and not (width and _is_wrapped_title(lines, len(out))))
+            prefix = PREFIX.match(line)
+            role_below = bool(prefix and len(after) <= _LONGEST_SUBHEAD and BIO_WORDS.search(after)
+                              and len(names_in(line[prefix.end():].strip())) == 1)
+            if role_below:
+                out[-1] = number, f"{line.rstrip()}  "  # the role stands on the next line
             goes_on = re.match(r"\s*(?:and|und|et|e|y|i|и|та|&)\s+[^\W\d_]", after)
             signed = (not goes_on and begun <= _LAST_SIGNATURE
                       and _SIGNATURE.fullmatch(line.strip(" *_")))
             if signed and len(out) > 1 and out[-2][1].strip():
                 out.insert(-1, (number, ""))
-            if one_a_line or title_like or signed or subhead:
+            if (one_a_line or title_like or signed or subhead) and not role_below:
                 out.append((number, ""))
     return out
 

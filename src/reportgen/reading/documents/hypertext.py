@@ -66,6 +66,11 @@ class _Note:
     """The link that leads back to the call."""
 
 
+_SIDES = ("right", "center")
+_RULES = {"right": "---:", "center": ":---:"}
+"""Columns of a table in Markdown, by the side that all cells of its body have."""
+
+
 @dataclass
 class Hypertext:
     """A page on its way to Markdown."""
@@ -73,6 +78,10 @@ class Hypertext:
     page: Page
     number_of: NumberOf = field(default=lambda node: node.line)
     picture_of: Callable[[str], str] = field(default=lambda source: source)
+    side_of: Callable[[Node], str] = field(default=lambda cell: (
+        cell.attributes.get("align", "").strip().lower()
+        or next((side for side in _SIDES if f"text-align:{side}" in cell.style()), "")))
+    """Returns how a cell of a table is aligned."""
     left_out: list[str] = field(default_factory=list)
     """What was left out as furniture of the page, by its first words."""
 
@@ -261,12 +270,15 @@ class Hypertext:
         return self._around(out)
 
     def _table(self, node: Node) -> list[Line]:
-        rows = []
+        rows: list[tuple[int, list[str]]] = []
+        sides: dict[int, set[str]] = {}
         for row in _rows(node):
             cells = [c for c in row.children if isinstance(c, Node) and c.tag in ("td", "th")]
             self._number = self.number_of(row) or self._number
-            texts = []
+            texts: list[str] = []
             for cell in cells:
+                if rows:  # the first row is the head
+                    sides.setdefault(len(texts), set()).add(self.side_of(cell))
                 texts.append(" ".join(t for _, t in self._blocks(cell) if t).replace("|", "\\|"))
                 span = cell.attributes.get("colspan", "")
                 texts += [""] * (min(int(span[:3]), 20) - 1 if span.isdecimal() else 0)
@@ -279,7 +291,9 @@ class Hypertext:
             return [line for n, texts in rows for line in self._around([(n, texts[0])])]
         out = [(n, "| " + " | ".join(texts + [""] * (width - len(texts))) + " |")
                for n, texts in rows]
-        out.insert(1, (out[0][0], "|" + " --- |" * width))
+        same = {at: found.pop() for at, found in sides.items() if len(found) == 1}
+        rules = [_RULES.get(same.get(at, ""), "---") for at in range(width)]
+        out.insert(1, (out[0][0], f"| {' | '.join(rules)} |"))
         return [*self._table_caption(node), *self._around(out)]
 
     def _table_caption(self, node: Node) -> list[Line]:

@@ -22,6 +22,7 @@ from reportgen.reading.documents.tree import Node, parse
 from reportgen.reading.documents.word import (
     BOX_STYLE,
     Settled,
+    alignment_of,
     page_heads,
     paragraph_of,
     settled,
@@ -164,7 +165,7 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         return None
     hypertext = Hypertext(parse(html), _paragraph,
                           lambda source: f"{beside.pictures}{source}"
-                          if source in pictures.found else "")
+                          if source in pictures.found else "", _side)
     lines = hypertext.lines()
     if document.managed.groups:
         text = "\n".join(line for _, line in lines)
@@ -247,6 +248,13 @@ def _paragraph(node: Node) -> int:
         return own
     return next((n for child in node.walk() if (n := paragraph_of(child.attributes.get("id", "")))),
                 0)
+
+
+def _side(cell: Node) -> str:
+    """Return how all paragraphs of a cell are aligned, by their bookmarks."""
+    marks = [child.attributes.get("id", "") for child in cell.walk()]
+    sides = {alignment_of(mark) for mark in marks if paragraph_of(mark)}
+    return sides.pop() if len(sides) == 1 else ""
 
 
 # ---------------------------------------------------------------- web pages

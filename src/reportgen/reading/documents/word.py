@@ -43,6 +43,7 @@ _DROPPED = frozenset(_W + name for name in (
 _LEFT_OUT = {"object": "an embedded object", "altChunk": "an embedded document"}
 _DRAWN = {"chart": "a chart", "relIds": "a SmartArt drawing"}
 _FIRST_WORDS = 6
+_SIDES = {"right": "-right", "end": "-right", "center": "-center"}
 
 
 @dataclass
@@ -72,8 +73,13 @@ class _Found:
 
 def paragraph_of(bookmark: str) -> int:
     """Return the number of the paragraph that a bookmark names; 0 if it names none."""
-    number = bookmark.removeprefix(_BOOKMARK)
-    return int(number) if number != bookmark and number.isdecimal() else 0
+    number = bookmark.removeprefix(_BOOKMARK).partition("-")[0]
+    return int(number) if bookmark.startswith(_BOOKMARK) and number.isdecimal() else 0
+
+
+def alignment_of(bookmark: str) -> str:
+    """Return how the paragraph that a bookmark names is aligned: `right`, `center`, or empty."""
+    return bookmark.removeprefix(_BOOKMARK).partition("-")[2] if paragraph_of(bookmark) else ""
 
 
 def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) -> Settled | None:
@@ -249,11 +255,16 @@ class _Writer:
             yield from boxes
 
     def _bookmark(self, element: Element, number: int) -> None:
-        """Put a bookmark at the paragraph's begin, by which its lines will know their number."""
+        """Put a bookmark at the paragraph's begin, by which its lines will know their number.
+
+        It says how a paragraph is aligned, too (17.18.44), which the converter does not.
+        """
         at = 1 if len(element) and element[0].tag == f"{_W}pPr" else 0
         place = {f"{_W}id": str(100_000 + number)}
+        said = element.find(f"{_W}pPr/{_W}jc")
+        side = _SIDES.get(said.get(f"{_W}val", ""), "") if said is not None else ""
         element.insert(at, Element(f"{_W}bookmarkStart",
-                                   {**place, f"{_W}name": f"{_BOOKMARK}{number}"}))
+                                   {**place, f"{_W}name": f"{_BOOKMARK}{number}{side}"}))
         element.insert(at + 1, Element(f"{_W}bookmarkEnd", place))
 
     def _run(self, element: Element) -> Iterable[Element]:
