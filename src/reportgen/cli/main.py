@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     # A command makes many objects and drops few: looking for cycles after each 700 of them took a
     # tenth of a build.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(400_000, 20, 20)
     # NumPy's OpenBLAS starts a thread for each core when it is imported, which takes longer than
     # NumPy itself. Geometry has no linear algebra, and a process that forks shall have no threads.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
