@@ -168,6 +168,8 @@ _STARRED_NAME = pattern(
     r"(?P<name>[^*\\,;&]{5,60}?)\s?(?P<stars>(?:\\?\*){1,3})(?:\s*(?:,|;|&|$)|\s+(?=(?:and|und|et|y|e|i|"
     r"и|та|ve)\s))")
 _STARS_BELOW = pattern(r"^(?P<stars>(?:\\?\*){1,3})\s+(?P<words>\S.*)$")
+_LONGEST_NAMES = 200
+"""letters of a line with two authors"""
 _JOINING = pattern(r"^(?:and|und|et|y|e|i|и|та|ve)\s+")
 
 
@@ -178,6 +180,8 @@ def _with_starred_authors(lines: list[Line], name: str, sink: Sink) -> list[Line
     """
     for at in [n for n, (_, text) in enumerate(lines) if text.strip()][:_STARRED_WITHIN]:
         text = lines[at][1].strip()
+        if text.count("*") < 3 or len(text) > _LONGEST_NAMES:
+            continue
         prefix = PREFIX.match(text)
         found = {m["stars"].count("*"): _JOINING.sub("", m["name"].strip())
                  for m in _STARRED_NAME.finditer(text, prefix.end() if prefix else 0)}

@@ -158,6 +158,9 @@ def _is_site_s(text: str) -> bool:
     words = _LINK.sub(r"\1", text)
     if _WHOLE_LINE.fullmatch(words.replace("*", "")):
         return True
+    letter = next((at for at, c in enumerate(words) if c.isalpha()), len(words) - 1)
+    if not any(_PHRASES.match(words, at) for at in range(letter + 1)):
+        return False  # its first letter belongs to no phrase
     alone = [match[0] for match, _ in zip(_PHRASES.finditer(words), range(2), strict=False)]
     if not alone:
         return False
