@@ -203,7 +203,7 @@ def _notes(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     left = list(found)
     printed = [_with_first(note, brief.notes) for note in brief.notes]
     for note in wanted["notes"]:
-        after = folded(note["call_after"])
+        after = folded(note["call_after"].rstrip(".,;:!?…"))  # the language has its own order
         match = next(((before, n) for before, n in left
                       if after in folded(before)[-len(after) - 12:]
                       and all(folded(w) in folded(printed[n])

@@ -113,6 +113,27 @@ def test_a_role_below_a_labelled_name_in_wrapped_text() -> None:
     assert signed(found) == [("Anna Rossi", "Research fellow, Centro Studi Costa")]
 
 
+def test_names_with_academic_titles_below_a_standfirst() -> None:
+    found = brief("Gulf April 2019", "# A quay", "The quay stands empty, and nobody says why.",
+                  "Dr. Anna Rossi, Dr. Emil Novak", LONG, TEXT)
+    assert [name for name, _ in signed(found)] == ["Anna Rossi", "Emil Novak"]
+
+
+def test_a_title_of_capitals_above_authors_with_roles_is_a_title() -> None:
+    found = brief("Gulf April 2019", "The Harbour Changes Captains",
+                  "Anna Rossi (Research Director, Centro Studi Costa)\nEmil Novak (Fellow, Harbour "
+                  "Institute)", LONG, TEXT, name="gulf.txt")
+    assert plain(found.title) == "The Harbour Changes Captains"
+    assert [name for name, _ in signed(found)] == ["Anna Rossi", "Emil Novak"]
+
+
+def test_a_standfirst_that_begins_with_a_place_is_no_byline() -> None:
+    lead = "À Tunis, le président s’attaque aux juges. Le Maghreb entre dans l’année sans arbitre."
+    found = brief("Gulf April 2019", "# A quay", f"*{lead}*", "By Anna Rossi", LONG, TEXT)
+    assert plain(found.standfirst) == lead
+    assert [name for name, _ in signed(found)] == ["Anna Rossi"]
+
+
 def test_each_author_on_a_line_with_a_role() -> None:
     found = brief("Gulf April 2019", "# A quay",
                   "**Anna Rossi**, Programme Director, Sea Institute\n"

@@ -63,7 +63,7 @@ _ENGLISH = frozenset(
         "january", "february", "march", "april", "may", "june", "july", "august", "september",
         "october", "november", "december"})
 _GAP = r"[\s\u00a0]+"
-_OF = rf"(?:{_GAP}|{_GAP}(?:of|de|del|di|d['’]){_GAP}?)"
+_OF = rf"(?:{_GAP}|{_GAP}(?:of|de|del|di|d['’]){_GAP}?|\s?/\s?)"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

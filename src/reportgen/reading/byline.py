@@ -39,7 +39,7 @@ _RETIRED = pattern(r"\s*\((?:retd?|rtd|ret|er|a\.\s?d)\.?\)$", re.IGNORECASE)
 
 _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "las", "gli",
                        "il", "os", "as", "un", "una", "une", "ein", "eine", "a",
-                       "in", "im", "am", "an", "en", "em", "nel", "nella", "au",
+                       "in", "im", "am", "an", "en", "em", "nel", "nella", "au", "à", "aux",
                        "dans", "on", "at", "since", "after", "before", "with", "as", "for", "mit",
                        "seit", "nach", "desde", "dopo", "после", "в", "на", "у", "w", "po",
                        "після", "hi", "hello", "dear", "hola", "liebe", "lieber", "cher",

@@ -22,6 +22,7 @@ from reportgen.reading.byline import (
     BIO_WORDS,
     PREFIX,
     PROSE,
+    TITLES,
     People,
     each_with_a_role,
     names_in,
@@ -93,13 +94,15 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     if not names or PROSE.search(words) or words.count(". ") > 1:
         return None
     says = bool(BIO_WORDS.search(words) or MAIL_ADDRESS.search(words))
-    cased = any(c.isupper() for c in whole)  # any two words of Arabic may be a name
+    # Any two words of Arabic may be a name: in bold, they are as likely a title.
+    marked = any(c.isupper() for c in whole) and (
+        is_emphasised(first.text) or _names_stand_out(first.text))
+    signs = bool(prefix) or marked or all(map(TITLES.match, names))
     alone = not words.strip(" .")
     below = alone and len(blocks) > 1 and is_affiliation(blocks[1])
     translated = bool(TRANSLATED.match(words)) and len(words.split()) <= _MAX_AFFILIATION_WORDS
     if not (says or below or translated or (prefix and len(words.split()) <= _MAX_AFFILIATION_WORDS)
-            or (alone and (prefix or (cased and (is_emphasised(first.text)
-                                                 or _names_stand_out(first.text)))))):
+            or (alone and signs)):
         return None
     left = list(blocks[1:])
     if below:
@@ -238,7 +241,8 @@ def is_affiliation(block: Block) -> bool:
     if not isinstance(block, Paragraph) or not is_short(block.text, _MAX_AFFILIATION_WORDS):
         return False
     words = plain(block.text)
-    if PREFIX.match(words) or names_in(plain(lines_of(block.text)[0]).strip(" *_")):
+    first = plain(lines_of(block.text)[0]).strip(" *_")
+    if PREFIX.match(words) or names_in(first) or any(a.bio for a in read_byline(block, People())):
         return False  # somebody else's name, and what is below it is theirs
     return not words.endswith(".") and bool(BIO_WORDS.search(words) or MAIL_ADDRESS.search(words))
 
