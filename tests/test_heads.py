@@ -116,7 +116,7 @@ def test_a_role_below_a_labelled_name_in_wrapped_text() -> None:
 def test_names_with_academic_titles_below_a_standfirst() -> None:
     found = brief("Gulf April 2019", "# A quay", "The quay stands empty, and nobody says why.",
                   "Dr. Anna Rossi, Dr. Emil Novak", LONG, TEXT)
-    assert [name for name, _ in signed(found)] == ["Anna Rossi", "Emil Novak"]
+    assert [name for name, _ in signed(found)] == ["Dr. Anna Rossi", "Dr. Emil Novak"]
 
 
 def test_a_title_of_capitals_above_authors_with_roles_is_a_title() -> None:
