@@ -20,9 +20,10 @@ from reportgen.reading.markdown import Line, read_blocks
 from reportgen.reading.markup import without_tags
 from reportgen.reading.opening import Context
 from reportgen.reading.pasted import mended, without_furniture
-from reportgen.reading.plaintext import unindented, with_plain_marks, with_starred_author
+from reportgen.reading.plaintext import unindented, with_plain_marks
 from reportgen.reading.regions import RegionTable
 from reportgen.reading.sitewords import without_site_words
+from reportgen.reading.starred import with_starred_author
 from reportgen.series import shipped_regions
 from reportgen.workspace import SourceText
 

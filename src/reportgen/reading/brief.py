@@ -61,12 +61,12 @@ from reportgen.reading.plaintext import (
     with_plain_marks,
     with_rules,
     with_source_lists,
-    with_starred_author,
     with_subheads,
 )
 from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, stated_above
 from reportgen.reading.signoff import signed_below, with_boxed_bios
 from reportgen.reading.sitewords import without_site_words
+from reportgen.reading.starred import with_starred_author
 from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.texts import cut, folded, lines_of, texts
 from reportgen.workspace import SourceText
