@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from reportgen.typesetting.mirroring import mirrored
 
 from .conftest import SMALL_BRIEF, Pdf, Series
 from .test_bad_input import run
+from .test_geometry import Word
+from .test_geometry import words as words_of
 from .test_habits import read
 
 GULF = """الخليج، أبريل 2019
@@ -54,22 +56,9 @@ MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 POINTS = 72 / 25.4
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A word on a page; lengths in pt from the upper left corner."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-
-
-def placed(file: Path, page: int) -> list[Placed]:
-    text = subprocess.run(["pdftotext", "-bbox", "-f", str(page), "-l", str(page), str(file), "-"],
-                          check=True, capture_output=True, text=True).stdout
-    row = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>'
-    return [Placed(in_order(MARKS.sub("", unescape(word))), float(left), float(top), float(right))
-            for left, top, right, word in re.findall(row, text)]
+def placed(file: Path, page: int) -> list[Word]:
+    return [replace(word, text=in_order(MARKS.sub("", unescape(word.text))))
+            for word in words_of(file, page)]
 
 
 def in_order(word: str) -> str:
@@ -77,7 +66,7 @@ def in_order(word: str) -> str:
     return word[::-1] if re.search("[\u0600-\u06ff]", word) else word
 
 
-def the(words: list[Placed], text: str) -> Placed:
+def the(words: list[Word], text: str) -> Word:
     found = [word for word in words if word.text.strip("،.:؛«»") == text]
     assert found, (text, [word.text for word in words])
     return found[0]
