@@ -196,7 +196,7 @@ def _add(arguments: argparse.Namespace, subscribers: Subscribers, series: Series
     language = language_of(arguments.language)
     if arguments.language.strip() and not language:
         sink.error("language", f'no language "{arguments.language}"', Span("command line"),
-                   "write it as en, it, fr, de, es, ru, pt, pl, uk, tr")
+                   "write it as en, it, fr, de, es, ru, pt, pl, uk, tr, ar")
     if not arguments.consent.strip():
         sink.error("no-consent", "say when and how they agreed", Span("command line"),
                    '--consent "letter of 3 May 2019"')

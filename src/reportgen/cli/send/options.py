@@ -76,7 +76,7 @@ def _check_words(arguments: argparse.Namespace, sink: Sink) -> None:
             sink.error("bad-address", f"{text}: {error}", given)
     if arguments.language.strip() and not language_of(arguments.language):
         sink.error("language", f'no language "{arguments.language}"', given,
-                   "write it as en, it, fr, de, es, ru, pt, pl, uk, tr")
+                   "write it as en, it, fr, de, es, ru, pt, pl, uk, tr, ar")
 
 
 def part_of(arguments: argparse.Namespace) -> Part:

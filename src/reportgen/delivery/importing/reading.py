@@ -174,5 +174,5 @@ def language(text: str, line: int, read: Read) -> str:
     code = language_of(text)
     if text.strip() and not code:
         read.asides.append((line, f'no language "{text}": write it as en, it, fr, de, es, ru, pt, '
-                                  "pl, uk, tr"))
+                                  "pl, uk, tr, ar"))
     return code

@@ -124,7 +124,8 @@ _LANGUAGES = {"english": "en", "italian": "it", "italiano": "it", "french": "fr"
               "français": "fr", "german": "de", "deutsch": "de", "spanish": "es",
               "español": "es", "turkish": "tr", "türkçe": "tr", "portuguese": "pt", "polish": "pl",
               "ukrainian": "uk", "russian": "ru", "русский": "ru", "eng": "en", "ita": "it",
-              "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "rus": "ru"}
+              "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "rus": "ru",
+              "arabic": "ar", "العربية": "ar", "عربي": "ar", "ara": "ar"}
 
 
 def head(cell: str) -> str:
