@@ -13,6 +13,7 @@ from .blindset import briefs, score
 from .test_words import TEXT, lost_words
 
 MISSED = {
+    "ay/07": "a short first paragraph that the author means as text",
     "as/13": "changes that are not settled stop the build, as they shall",
     "a/14": "an article whose page marks little of its furniture",
     "e/09": "a sentence whose only words behind a link are a note's",

@@ -44,8 +44,7 @@ class SeriesSettings:
     url: str = ""
     """Address of the series on the web."""
     language: str = "en"
-    """Of the furniture and of briefs without their own: en, it, fr, de, es, ru, pt, pl, uk, tr,
-    ar."""
+    """Of the furniture, and of briefs without one: en, it, fr, de, es, ru, pt, pl, uk, tr, ar."""
     imprint: tuple[str, ...] = ()
     """Paragraphs of the imprint: address, editors, printer."""
     disclaimer: tuple[str, ...] = ()

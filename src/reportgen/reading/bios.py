@@ -215,14 +215,15 @@ _ARTICLE = pattern(r"(?:the|la|il|lo|l['’]|el|le|der|die|o|a)\s*(?=\S)", re.IG
 
 
 def article(words: str, known: Sequence[str]) -> int:
-    """Return the length of an article and a title before a known name; 0 if there is none."""
+    """Return the length of an article, a title or both before a known name; 0 if none is there."""
     match = _ARTICLE.match(words)
-    if not match:
-        return 0
-    title = TITLES.match(words[match.end():])
-    at = match.end() + (title.end() if title else 0)
     bare = [TITLES.sub("", name) for name in known]
-    return at if any(words.startswith(name, at) for name in bare) else 0
+    for begin in (match.end() if match else 0, 0):
+        title = TITLES.match(words[begin:])
+        at = begin + (title.end() if title else 0)
+        if any(words.startswith(name, at) for name in bare):
+            return at
+    return 0
 
 
 def _spelt(name: str) -> str:

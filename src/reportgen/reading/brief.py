@@ -26,7 +26,7 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.authordate import with_author_date
-from reportgen.reading.bios import is_same_person
+from reportgen.reading.bios import is_same_person, names_alone
 from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, is_bare, names_in, read_byline
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
@@ -79,7 +79,7 @@ MAX_TITLE_WORDS = 25
 _STANDFIRST = pattern(
     r"\s*(?:standfirst|lead|lede|abstract|summary|chap[oô]|chapeau|résumé|vorspann|kurzfassung|"
     r"zusammenfassung|abriss|sommario|abstract|occhiello|entradilla|bajada|resumen|resumo|lide|"
-    r"zajawka|streszczenie|аннотация|лид|резюме|анотація|лід|özet|spot)\s*[:.–—]\s+",
+    r"zajawka|streszczenie|аннотация|лид|резюме|анотація|лід|özet|spot|موجز|الموجز|الملخص|ملخص|الخلاصة)\s*[:.–—]\s+",
     re.IGNORECASE)
 """A label before a standfirst."""
 
@@ -135,6 +135,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
     parts = _Parts(whole := with_source_lists(with_labels(blocks, sink)))
     parts = replace(parts, blocks=_without_author_notes(parts.blocks))
+    parts = _with_title_below_bio(parts)
     parts = _take_top_bios(_take_top_authors(parts, heading, context))
     parts = _take_title(parts, matter, source, sink)
     parts = _take_top_authors(parts, None, context)
@@ -160,6 +161,19 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
 
 
 # ---------------------------------------------------------------- title, authors, standfirst
+
+
+def _with_title_below_bio(parts: _Parts) -> _Parts:
+    """Return parts in which a title stands first that has the bio above it and the byline below."""
+    if parts.authors or len(parts.blocks) < 4:
+        return parts
+    title = parts.blocks[1]
+    signed = signed_above(parts.blocks[2:]) if isinstance(title, Heading) or (
+        isinstance(title, Paragraph) and _may_be_title(title)) else None
+    authors, rest = (signed.authors, signed.blocks) if signed else (
+        tuple(Author(name) for name in names_alone(parts.blocks[2])), parts.blocks[3:])
+    bios = bios_above(parts.blocks, authors)
+    return replace(parts, authors=bios, blocks=(title, *rest)) if bios else parts
 
 
 def _take_title(parts: _Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> _Parts:
@@ -486,6 +500,11 @@ def _take_standfirst(parts: _Parts, matter: FrontMatter, source: SourceText,
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=(Run(said, span=span),))
     if parts.standfirst:  # it stands above a byline
+        label = _STANDFIRST.match(plain(parts.standfirst))
+        if label:
+            sink.change(Change(parts.standfirst[0].span, "standfirst", label[0].strip(), ""))
+            whole = len(plain(parts.standfirst))
+            parts = replace(parts, standfirst=cut(parts.standfirst, label.end(), whole))
         return parts
     first = parts.blocks[0] if parts.blocks else None
     if (isinstance(first, Quote) and len(first.blocks) == 1 and isinstance(

@@ -188,6 +188,8 @@ def _below_what_it_is(lines: list[Line], start: int) -> int:
 
 _BOLD_KEY = pattern(r"^(\*\*|__)([^\W\d_](?:[^\W\d_]|[ -]){1,20}?)(?:\s*:\1|\1\s*:)\s*(.*?)"
                        r"(?:\\| {2,})?$")
+_BOLD_FIELD = pattern(r"^(\*\*|__)([^\W\d_](?:[^\W\d_]|[ -]){1,20}?)\s*:\s*([^*_]+)\1"
+                      r"(?:\\| {2,})?$")
 """`**Region:** Sahel` and `**Region**: Sahel`, with Markdown's line break or without."""
 
 
@@ -213,7 +215,7 @@ def _with_plain_keys(lines: list[Line], start: int) -> list[Line]:
     """Return lines in which the fields of a header at the top have no bold keys."""
     out = list(lines)
     for at in range(start, min(len(lines), start + _LONGEST_HEADER)):
-        match = _BOLD_KEY.match(lines[at][1])
+        match = _BOLD_KEY.match(lines[at][1]) or _BOLD_FIELD.match(lines[at][1])
         if not match or not (at > start or _known(match[2])):
             break
         out[at] = lines[at][0], f"{match[2]}: {match[3]}"

@@ -18,7 +18,7 @@ from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Month, Paragraph, Region, Run, Style, Text
 from reportgen.patterns import pattern
-from reportgen.reading.byline import PREFIX, People, read_byline
+from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in, read_byline
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
     DATED_WITHIN,
@@ -228,10 +228,22 @@ def _heading_below(lines: list[Line], source: SourceText, context: Context,
         for diagnostic in told:
             sink.add(diagnostic)
         kept = [] if letter else _title_block(lines[:at], lines[at + 1 :], source, sink)
+        kept = kept or ([] if letter or not _is_byline_block(lines[:at]) else lines[:at])
         if not kept:
             _leave_out(lines[:at], source, sink)
         return heading, [*kept, *lines[at + 1 :]]
     return HeadingLine(), lines
+
+
+_MOST_BYLINE_LINES = 3
+
+
+def _is_byline_block(above: list[Line]) -> bool:
+    """Whether nothing but a name, and lines with what somebody is, stand above a heading."""
+    said = [text.strip(" *_\\") for _, text in above if text.strip()]
+    name = TITLES.sub("", said[0]) if said else ""
+    return (1 < len(said) <= _MOST_BYLINE_LINES and len(names_in(name)) == 1
+            and all(BIO_WORDS.search(text) for text in said[1:]))
 
 
 def _title_block(above: list[Line], below: list[Line], source: SourceText,

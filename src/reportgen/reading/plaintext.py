@@ -220,7 +220,7 @@ _SOURCE_LINE = pattern(r"(?:source|fonte|quelle|fuente|źródło|источни�
 
 
 _TITLE_LABEL = pattern(
-    r"(?:title|titel|titolo|titre|título|tytuł|заголовок|название|назва|başlık)\s*:\s*(?=\S)",
+    r"(?:title|titel|titolo|titre|título|tytuł|заголовок|название|назва|başlık|العنوان)\s*:\s*(?=\S)",
     re.IGNORECASE)
 _LABELLED_WITHIN = 6
 

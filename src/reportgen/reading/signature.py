@@ -64,6 +64,9 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     bio = bios_in(first, (), People(), ()) if bracketed else ()
     if bio and bio[0].bio:
         return Signed(bio, tuple(blocks[1:]))
+    own = _bio_below_name(first)
+    if own:
+        return Signed(own, tuple(blocks[1:]))
     prefix = PREFIX.match(plain(first.text))
     whole = plain(first.text)
     start = prefix.end() if prefix else 0
@@ -112,6 +115,16 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
         credit = replace(first, text=rest)
         return Signed(_authors(names, (), first), (*left, credit))
     return Signed(_authors(names, () if not plain(rest).strip(" .") else rest, first), tuple(left))
+
+
+def _bio_below_name(paragraph: Paragraph) -> tuple[Author, ...]:
+    """Return the author of a line with a name, and a bio on the next that begins with it again."""
+    lines = lines_of(paragraph.text)
+    names = names_in(plain(lines[0]).strip(" *_")) if len(lines) > 1 else ()
+    if len(names) != 1 or not plain(lines[1]).strip(" *_").startswith(names[0]):
+        return ()
+    rest: Text = tuple(inline for line in lines[1:] for inline in line)
+    return bios_in(replace(paragraph, text=rest), names, People(), ())
 
 
 def _affiliations(blocks: Sequence[Block]) -> list[Text]:

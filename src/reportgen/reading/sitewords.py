@@ -50,9 +50,10 @@ _PHRASES = pattern("|".join((
     r"[\d.,\u00a0 ]+",
     r"\b(?:advertisement|advertising|publicidad|publicité|pubblicità|publicidade|anzeige|werbung|"
     r"reklama|reklam|реклама)\b",
-    r"\b(?:words?|word count|palabras|parole|mots|wörter|palavras|słów|слов|слів|kelime)\s*:?\s*"
+    r"\b(?:words?|word count|palabras|parole|mots|wörter|palavras|słów|слов|слів|kelime|"
+    r"عدد الكلمات)\s*:?\s*"
     r"\d[\d.,\u00a0 ]*(?:\((?:without|excluding|including|ohne|mit|sans|avec|sin|con|senza|"
-    r"bez|без|hors)\b[^()]*\))?|\b(?:zeichen|znaków|знаков|знаків|caratteri|caracteres|signes|characters)"
+    r"bez|без|hors)\b[^()]*\))?(?:\s*(?:approx\w*|circa|ca\.|environ|etwa|تقريب[اً]+))?|\b(?:zeichen|znaków|знаков|знаків|caratteri|caracteres|signes|characters)"
     r"(?: \([^()]*\))?\s*:?\s*\d[\d.,\u00a0 ]*|\(?\b\d[\d.,\u00a0 ]*\s*(?:words|palabras|mots|"
     r"wörter|"
     r"zeichen|znaków|знаков|caratteri|parole|palavras)\b\)?",
