@@ -79,7 +79,9 @@ def test_a_line_in_the_order_of_sight(text: str, direction: Direction, wanted: s
     ("The word الشرق means east", LTR, LTR),
     ("NATO, UNIFIL والأمم", RTL, RTL),
     ("Reuters, 12 March 2019", RTL, LTR),
-    ("12.", RTL, RTL),
+    ("12.", RTL, LTR),
+    ("Layla Haddad, Energy in the Gulf: a study of الخليج and others", RTL, LTR),
+    ("—", RTL, RTL),
     ("12.", LTR, LTR),
 ])
 def test_the_direction_of_a_paragraph(text: str, usual: Direction, wanted: Direction) -> None:

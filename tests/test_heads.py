@@ -99,6 +99,39 @@ def test_two_authors_with_stars_and_what_is_said_of_them_below() -> None:
     assert "Since May." in body(plainly)
 
 
+def test_lists_below_two_authors_with_stars_stay_lists() -> None:
+    parts = ["Gulf April 2019", "# A quay", "By Anna Rossi* and Emil Novak**", LONG,
+             "* Fellow at the Institute of Peace, where she has worked on the Gulf\nsince 2004.",
+             "** Director of the Centre for Ports", TEXT]
+    found = brief(*parts)
+    assert signed(found)[0][1].endswith("on the Gulf since 2004.")
+    found = brief(*parts, "* Alpha bullet of the first sort\n* Beta bullet of the second sort")
+    assert signed(found)[0][1].startswith("Fellow") and "Beta bullet" in body(found)
+
+
+@pytest.mark.parametrize("first", [
+    "Marta Lindqvist is the director of the Central Bank and a professor at the University of "
+    "Oslo."])
+def test_a_sentence_about_somebody_below_a_header_with_authors_is_text(first: str) -> None:
+    found = brief("Region: Gulf\nMonth: April 2019\nTitle: A quay\nAuthor: Anna Rossi", first,
+                  LONG, TEXT)
+    assert [name for name, _ in signed(found)] == ["Anna Rossi"]
+    assert "Lindqvist" in plain(found.standfirst) + body(found)
+
+
+def test_a_line_above_the_byline_is_the_title_whoever_it_names() -> None:
+    title = "Marta Lindqvist, director of the Central Bank, resigns"
+    found = brief("Gulf April 2019", title, "By Anna Rossi", LONG, TEXT)
+    assert plain(found.title) == title
+    assert [name for name, _ in signed(found)] == ["Anna Rossi"]
+
+
+def test_two_places_in_bold_are_no_authors_where_somebody_signs() -> None:
+    found = brief("Gulf April 2019", "# Two neighbours", "**Saudi Arabia – Abu Dhabi**", LONG, TEXT,
+                  "Anna Rossi – *Researcher at the Centro Studi Costa.*")
+    assert [name for name, _ in signed(found)] == ["Anna Rossi"]
+
+
 def test_no_heading_is_looked_for_below_a_header_with_region_and_month() -> None:
     found = brief("Region: Gulf\nMonth: April 2019\nTitle: A quay\nAuthor: Anna Rossi",
                   "The quay stands empty.", "In Doha, May 2019 was quiet.\n" + TEXT, TEXT)

@@ -144,6 +144,12 @@ def test_citations_of_word_itself_become_notes() -> None:
     assert "(Novak" not in made and "[1, 2]" not in made
 
 
+def test_a_bare_year_of_word_s_field_stays_in_the_sentence() -> None:
+    made = read(paragraph("Novak’s book of ", own_control(r" CITATION Nov18 \n \t ", "2018"),
+                          " is good."), {"/customXml/item1.xml": SOURCES})
+    assert "book of 2018[^key-1] is good." in made
+
+
 @pytest.mark.parametrize("sources", ["", "<b:Sources xmlns:b='x'/>", "<broken",
                                      SOURCES.replace("Nov18", "Other")])
 def test_a_citation_of_word_without_its_source_keeps_its_words(sources: str) -> None:

@@ -11,14 +11,17 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from reportgen.language.languages import Direction
 from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage
 from reportgen.typesetting.mirroring import mirrored
 
 from .conftest import SMALL_BRIEF, Pdf, Series
+from .ooxml import document, paragraph
 from .test_bad_input import run
 from .test_geometry import Word
 from .test_geometry import words as words_of
 from .test_habits import read
+from .test_scripts import FACE
 
 GULF = """الخليج، أبريل 2019
 
@@ -67,7 +70,7 @@ def in_order(word: str) -> str:
 
 
 def the(words: list[Word], text: str) -> Word:
-    found = [word for word in words if word.text.strip("،.:؛«»") == text]
+    found = [word for word in words if word.text.strip("،.:؛«»()") == text]
     assert found, (text, [word.text for word in words])
     return found[0]
 
@@ -191,3 +194,81 @@ def test_a_page_is_turned_round_twice() -> None:
     assert moved.bars[0].x == 593.0
     assert turned.rules[0].x == 490.0
     assert mirrored(turned, 600.0) == page
+
+
+MIXED = SMALL_BRIEF.replace("only text, and", """«حزب (الأمل) القديم» is new (in 2019), and so are
+[others](https://example.org/others) [(three)](https://example.org/three); see
+https://ar.wikipedia.org/wiki/القدس and `x = "سلام"`, and""")
+
+
+@pytest.mark.slow
+def test_words_in_both_directions_are_copied_as_they_were_written(series: Series) -> None:
+    """Brackets of Latin text stay, and Arabic letters in addresses and code are joined."""
+    other = MIXED.replace("CENTRAL ASIA", "SAHEL").replace("«حزب (الأمل) القديم»", "The old party")
+    folder = series({"series.toml": "", "2019-04/asia.md": MIXED, "2019-04/sahel.md": other})
+    done = run("build", "2019-04", "--edition", "archive", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    text = subprocess.run(["pdftotext", str(folder / file), "-"], check=True, capture_output=True,
+                          text=True).stdout
+    copied = " ".join(MARKS.sub("", text).split())
+    assert copied.count("is new (in 2019), and") == 2
+    assert ")in" not in copied and ")public" not in copied
+    assert "القدس" in copied and "سلام" in copied and "سدقلا" not in copied
+    verified = run("verify", file, cwd=folder)
+    assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.slow
+def test_links_in_a_line_of_two_directions_have_rectangles_of_their_own(series: Series) -> None:
+    brief = SMALL_BRIEF.replace("is only text,", "has [report الجزيرة](https://one.example.org/a) "
+                                "[العربية](https://two.example.org/b) now,")
+    folder = series({"series.toml": 'links = "text"\n', "2019-04/gulf.md": brief})
+    done = run("build", "2019-04", cwd=folder)
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    boxes: dict[str, list[tuple[float, float]]] = {}
+    with pikepdf.open(folder / file) as pdf:
+        for page in pdf.pages:
+            for link in page.get("/Annots", pikepdf.Array()):
+                address = str(link.get("/A", pikepdf.Dictionary()).get("/URI", ""))
+                left, _, right, _ = map(float, link.Rect)
+                boxes.setdefault(address, []).append((left, right))
+    [(left, right)] = boxes["https://two.example.org/b"]
+    assert len(boxes["https://one.example.org/a"]) == 2
+    assert all(end <= left + 0.5 or begin >= right - 0.5
+               for begin, end in boxes["https://one.example.org/a"])
+
+
+def test_a_mirrored_glyph_keeps_its_own_character() -> None:
+    for bracket in "()[]«»":
+        forwards = FACE.shape(bracket, (), 0.0, Direction.LEFT_TO_RIGHT)
+        [(glyph, shown)] = FACE.shape(bracket, (), 0.0, Direction.RIGHT_TO_LEFT).unicode
+        assert forwards.unicode[0] != (glyph, shown)  # it is another glyph
+        assert FACE.shape(shown, (), 0.0, Direction.LEFT_TO_RIGHT).unicode == ((glyph, shown),)
+
+
+def test_the_head_of_the_pages_counts_only_with_a_region_that_is_known(series: Series) -> None:
+    head = ('<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            f'{paragraph("Template version March 2018")}</w:hdr>')
+    body = paragraph("Ports of oil") + paragraph("By Anna Rossi") + paragraph(
+        "The ports stand empty, and nobody in the capital has said why they do.") * 3
+    folder = series({"series.toml": "", "2019-04/gulf.docx": document(
+        body, {"header1.xml": head})})
+    done = run("check", "2019-04", cwd=folder)
+    assert "page-head" not in done.stderr and "unknown-region" not in done.stderr, done.stderr
+
+
+@pytest.mark.slow
+def test_titles_stand_in_their_own_direction_in_the_contents(series: Series) -> None:
+    gulf = ("---\nregion: Gulf\ndate: April 2019\ntitle: \"الخليج (GCC) بين OPEC والتهدئة\"\n"
+            "authors: ليلى حداد\nlang: ar\n---\n"
+            "أعلن وزير الخارجية أن بلاده مستعدة لاستضافة جولة جديدة.\n\nوبقيت الوساطة محدودة الأثر.\n")
+    other = SMALL_BRIEF.replace("A title of the brief", "The party of النهضة and others")
+    folder = series({"series.toml": "", "2019-04/gulf.md": gulf, "2019-04/asia.md": other})
+    done = run("build", "2019-04", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
+    words = placed(folder / file, 2)
+    assert the(words, "الخليج").left > the(words, "GCC").left > the(words, "OPEC").left
+    assert the(words, "OPEC").left > the(words, "والتهدئة").left
+    assert the(words, "party").left < the(words, "النهضة").left < the(words, "others").left

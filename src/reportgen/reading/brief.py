@@ -27,7 +27,15 @@ from reportgen.model import (
 from reportgen.patterns import pattern
 from reportgen.reading.authordate import with_author_date
 from reportgen.reading.bios import is_same_person, names_alone
-from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, is_bare, names_in, read_byline
+from reportgen.reading.byline import (
+    BIO_WORDS,
+    PREFIX,
+    TITLES,
+    is_bare,
+    names_in,
+    pair_with_dash,
+    read_byline,
+)
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import FrontMatter, figures_of, map_of, read_front_matter
 from reportgen.reading.heading import (
@@ -36,7 +44,7 @@ from reportgen.reading.heading import (
 from reportgen.reading.keys import Cites, with_keys
 from reportgen.reading.lettered import with_lettered_lines, with_lettered_lists
 from reportgen.reading.mail import without_mail
-from reportgen.reading.markdown import Line, read_blocks
+from reportgen.reading.markdown import read_blocks
 from reportgen.reading.markup import (
     report_foreign,
     without_attributes,
@@ -49,6 +57,7 @@ from reportgen.reading.opening import (
     month_in,
     region_in,
     take_opening,
+    take_page_head,
 )
 from reportgen.reading.pasted import mended, without_furniture
 from reportgen.reading.plaintext import (
@@ -106,7 +115,7 @@ class _Parts:
 
 def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> Brief | None:
     """Return the brief called `name` that `source` holds, or None and errors in `sink`."""
-    lines: list[Line] = source.numbered
+    head, lines = take_page_head(source.numbered)
     if not source.text.strip():
         sink.error("empty-file", "the file is empty", source.span(),
                    "the author's text is missing; save it once more")
@@ -117,7 +126,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     matter, lines = read_front_matter(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
     lines = with_starred_author(lines, source.name, sink)
-    heading, lines = take_opening(lines, matter, source, context, sink)
+    heading, lines = take_opening(lines, head, matter, source, context, sink)
     region = region_in(matter, heading, name, source, context, sink)
     month = month_in(matter, heading, source, context, sink)
     language = language_in(matter, source, context, sink)
@@ -136,9 +145,10 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = _Parts(whole := with_source_lists(with_labels(blocks, sink)))
     parts = replace(parts, blocks=_without_author_notes(parts.blocks))
     parts = _with_title_below_bio(parts)
-    parts = _take_top_bios(_take_top_authors(parts, heading, context))
+    parts = _unless_said_otherwise(parts, _take_top_authors(parts, heading, context), matter)
+    parts = _take_top_bios(parts)
     parts = _take_title(parts, matter, source, sink)
-    parts = _take_top_authors(parts, None, context)
+    parts = _unless_said_otherwise(parts, _take_top_authors(parts, None, context), matter)
     parts = _take_top_bios(parts)
     parts = _take_authors(parts, matter, source, context, sink)
     _log_bylines(whole, parts, sink)
@@ -259,6 +269,19 @@ def _bio_of(names: tuple[str, ...], note: Text) -> Text:
     return (Run(f"{names[0]} – ", span=note[0].span), *note) if one and note else note
 
 
+def _unless_said_otherwise(before: _Parts, after: _Parts, matter: FrontMatter) -> _Parts:
+    """Return parts with the authors of a first paragraph, unless the header names others.
+
+    A line that begins with `By` counts beside a header; a sentence about somebody does not.
+    """
+    said = matter.authors()
+    first = before.blocks[0] if before.blocks else None
+    others = [author for author in after.authors
+              if not any(is_same_person(author.name, name) for name in said)]
+    stated = isinstance(first, Paragraph) and PREFIX.match(plain(first.text))
+    return before if said and others and not stated and not before.authors else after
+
+
 def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Context) -> _Parts:
     """Take the byline that stands above the text: a line with nothing but names."""
     if heading and heading.rest:
@@ -275,6 +298,11 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         parts = replace(parts, blocks=(first, *parts.blocks[1:]))
     if isinstance(first, Paragraph) and _is_sentence_of_text(first, parts.blocks[1:], context):
         return parts
+    second = parts.blocks[1] if len(parts.blocks) > 1 else None
+    if (not parts.title and isinstance(first, Paragraph) and isinstance(second, Paragraph)
+            and PREFIX.match(plain(second.text)) and not PREFIX.match(plain(first.text))
+            and read_byline(second, context.people)):
+        return parts  # the line above a byline is the title, whoever it names
     below = signed_above(parts.blocks[1:]) if isinstance(first, Paragraph) and parts.title else None
     bios = bios_above(parts.blocks, below.authors) if below else ()
     if below and bios:  # they stand above the byline
@@ -287,6 +315,9 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         return replace(parts, authors=above.authors, blocks=above.blocks)
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
         authors = read_byline(first, context.people)
+        if len(authors) > 1 and pair_with_dash(first, plain(first.text)) and signed_below(
+                parts.blocks[1:], (), context.people).authors:
+            return parts  # two places, or two parties: others sign below
         bare = not parts.title and is_bare(first, authors, context.people)
         if authors and bare and _is_title(authors, parts.blocks[1:], context):
             above = signed_above(parts.blocks)  # a name above an institute is none

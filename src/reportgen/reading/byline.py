@@ -14,6 +14,8 @@ from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.texts import begins_large, cut
 
+_NO_NAME = frozenset(("–", "—", "هو", "هي", "هم", "قد", "كان", "كانت", "إن", "أن"))
+"""Words of which no name consists."""
 _PARTICLES = frozenset((
     "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",
     "der", "den", "al", "el", "bin", "ibn", "ben", "le", "la", "dos", "y", "e"))
@@ -58,7 +60,7 @@ PREFIX = pattern(
     r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
     r"przygotowali|подготовил[аи]?|підготував|підготувала|підготували|опрацював|опрацювала|автор|"
     r"авторы|автори|авторка|yazan|hazırlayan|yazarlar?|"
-    r"текст)\s*:?\s+|(?:بقلـ*م|إعداد|كتبت?ه?|تأليف)\s*[:/]?\s+|"
+    r"текст)\s*:?\s+|(?:بقلـ*م|إعداد|كتبت?ه|كتبت?(?=\s*:)|تأليف)\s*[:/]?\s+|"
     r"(?:الكاتبة?|المؤلفة?|الباحثة?)\s*:\s+)", re.IGNORECASE)
 """What says that a name follows."""
 
@@ -128,7 +130,8 @@ BIO_WORDS = pattern(
 PROSE = pattern(
     r"\b(?:has|have|had|was|were|will|would|must|should|can|could|said|says|knows|now|he|she|they|"
     r"it|"
-    r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat)\b")
+    r"his|her|their|this|these|ha|hanno|era|a été|est|wird|hat|"
+    r"وقد|كان|كانت|قال|قالت|أعلن|أعلنت|زار)\b")
 """What a sentence has and a bio, as a rule, has not."""
 DISCLAIMER = pattern(
     r"disclaimer\b|(?:the |all )?(?:views|opinions|statements)\b"
@@ -347,7 +350,7 @@ def _one_name(text: str, no_begins: frozenset[str]) -> bool:
     words = bare.split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(bare) > 50 or shouted
-            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in bare) or {"–", "—"} & set(words)
+            or any(c.isdigit() or c in ":@()[]|/«»„“”\"" for c in bare) or _NO_NAME & set(words)
             or words[0].lower() in no_begins or words[0] in _PARTICLES):
         return False
     particles = _PARTICLES if no_begins else _PARTICLES | {"do", "das"}

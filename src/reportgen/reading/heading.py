@@ -14,6 +14,9 @@ from reportgen.patterns import pattern
 from reportgen.reading.regions import RegionTable, folded, unknown_region
 from reportgen.texts import begins_large
 
+PAGE_HEAD = "\ue013"
+"""Before a first line that stood at the head of a document's pages."""
+
 _SEPARATORS = " \t\u00a0–—|,:;-·•/#*_.()[]"
 _MAX_HEADING = 90
 _DATE_LIKE = pattern(r"(?:\S{1,12}[ ,]+)?(?:19|20|21)\d\d|(?:19|20)\d\d\W\d{1,2}"

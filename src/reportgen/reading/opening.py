@@ -22,6 +22,7 @@ from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
     DATED_WITHIN,
+    PAGE_HEAD,
     STILL_DATED_WITHIN,
     HeadingLine,
     is_only_month,
@@ -70,12 +71,25 @@ class Context:
 # ---------------------------------------------------------------- lines
 
 
-def take_opening(lines: list[Line], matter: FrontMatter, source: SourceText, context: Context,
-                 sink: Sink) -> tuple[HeadingLine, list[Line]]:
+def take_page_head(lines: list[Line]) -> tuple[str, list[Line]]:
+    """Return what stood at the head of a document's pages, and the lines without it."""
+    if not lines or not lines[0][1].startswith(PAGE_HEAD):
+        return "", lines
+    return lines[0][1].removeprefix(PAGE_HEAD), lines[1:]
+
+
+def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: SourceText,
+                 context: Context, sink: Sink) -> tuple[HeadingLine, list[Line]]:
     """Take the heading off, and the date line; return what they say, and the lines below.
 
-    Where the header says region and month, only a first line is a heading.
+    Where the header says region and month, only a first line is a heading. The `head` of a
+    document's pages counts if it says a month and a region that is known.
     """
+    known = read_heading(head, context.table, source.span(1), Sink()) if head else None
+    if known and known.month and known.region and context.table.find(known.region.name):
+        sink.note("page-head", f'region and month are those at the head of the pages: "{head}"',
+                  source.span(1), "write them above the title to say others")
+        return replace(known, rest=""), lines
     lines = _without_byline_table(_without_underline(_without_box(lines)))
     said = bool(matter.text("region") and matter.text("date"))
     heading, below = _take_heading(lines, source, context, sink)

@@ -76,17 +76,39 @@ def _with_starred_authors(lines: list[Line], name: str, sink: Sink) -> list[Line
             break
     else:
         return None
-    below = {m["stars"].count("*"): n for n in range(at + 1, len(lines))
-             if (m := _STARS_BELOW.match(lines[n][1])) and not lines[n - 1][1].strip()}
-    if set(below) != set(found):
+    below = _notes_below(lines, at + 1, sorted(found))
+    if below is None:
         return None
     out = list(lines)
     out[at] = lines[at][0], f"By {' and '.join(found.values())}"
-    for stars, row in below.items():
-        match = _STARS_BELOW.match(lines[row][1])
-        assert match
-        sink.note("starred", f'"* {match["words"][:60]}" is taken for what is said of '
-                  f"{found[stars]}", Span(name, lines[row][0]))
-        out[row] = lines[row][0], ""
-        out += [(lines[row][0], ""), (lines[row][0], f"**{found[stars]}** – {match['words']}")]
+    for stars, rows in below.items():
+        words = " ".join(lines[row][1].strip() for row in rows).lstrip("\\* ")
+        number = lines[rows.start][0]
+        sink.note("starred", f'"* {words[:60]}" is taken for what is said of {found[stars]}',
+                  Span(name, number))
+        for row in rows:
+            out[row] = lines[row][0], ""
+        out += [(number, ""), (number, f"**{found[stars]}** – {words}")]
     return out
+
+
+def _notes_below(lines: list[Line], start: int, wanted: list[int]) -> dict[int, range] | None:
+    """Return the lines of paragraphs with these numbers of stars that stand one below the other.
+
+    None if there are none, or in more than one place: then they are lists.
+    """
+    rows: list[tuple[int, range]] = []
+    at = start
+    while at < len(lines):
+        match = _STARS_BELOW.match(lines[at][1])
+        stop = at + 1
+        if match:
+            while stop < len(lines) and lines[stop][1].strip() and not _STARS_BELOW.match(
+                    lines[stop][1]):
+                stop += 1
+        if lines[at][1].strip():
+            rows.append((match["stars"].count("*") if match else 0, range(at, stop)))
+        at = stop
+    runs = [rows[n:n + len(wanted)] for n in range(len(rows))
+            if [stars for stars, _ in rows[n:n + len(wanted)]] == wanted]
+    return dict(runs[0]) if len(runs) == 1 else None

@@ -8,6 +8,7 @@ engine.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from reportgen.rendering.fetcher import STYLES
 from reportgen.typesetting.shaping import FontBook
@@ -37,8 +38,20 @@ def with_fallback(html: str, book: FontBook, specification: TypeSpecification) -
     for character, family in families.items():
         by_family[family] = by_family.get(family, "") + re.escape(character)
     parts = _MARKUP.split(html)
+    turned = {c: family for c, family in families.items()
+              if unicodedata.bidirectional(c) in ("R", "AL", "AN")}
+    # What is cut at a change of faces stands in the order of its parts, so text from right to left
+    # is one part from its first letter to its last, with Latin words in the text face.
+    letters = "".join(map(re.escape, turned))
+    stretch = re.compile(f"[{letters}](?:.*[{letters}])?", re.DOTALL) if turned else None
+    faces = ", ".join(f"'{family}'" for family in (*dict.fromkeys(turned.values()), style.family))
     for at in range(0, len(parts), 2):
+        if stretch is not None:
+            parts[at] = stretch.sub(
+                lambda m: f'<span style="font-family: {faces}">{m[0]}</span>', parts[at])
         for family, characters in by_family.items():
+            if family in turned.values():
+                continue
             run = f"[{characters}](?:[\\s.,:;\u00a0'’–-]*[{characters}\ufe0f\u200d])*"
             parts[at] = re.sub(
                 run, lambda m, family=family: f"<span style=\"font-family: '{family}'\">{m[0]}"

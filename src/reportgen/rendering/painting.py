@@ -183,6 +183,36 @@ def _places(line: Line) -> tuple[list[float], list[float]]:
     return starts, ends
 
 
+def _link_around(element: StructureElement) -> StructureElement | None:
+    link: StructureElement | None = element
+    while link is not None and link.kind != "Link":
+        link = link.parent
+    return link
+
+
+def _add_words(element: StructureElement, group: Sequence[Piece]) -> None:
+    """Let a link know the words that it stands on."""
+    link = _link_around(element)
+    if link is not None:
+        words = "".join(piece.text for piece in group if not piece.soft)
+        link.words = " ".join(f"{link.words} {words}".split())
+
+
+_TOUCHING = 0.5
+"""pt between rectangles of a link that are one"""
+
+
+def _stretches(starts: list[float], ends: list[float]) -> list[tuple[float, float]]:
+    """Return what pieces take from left to right, those that touch as one."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(zip(starts, ends, strict=True)):
+        if found and start - found[-1][1] < 1.0:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
 def _leads(line: Line, starts: list[float], ends: list[float], begin: int,
            stop: int) -> list[float] | None:
     """Return how far the pen goes before each of some pieces of a line; None if as they say.
@@ -354,8 +384,9 @@ class Painter:
                              leads=_leads(line, starts, ends, begin, stop),
                              end_space=final and line.spaced)
             if role.href and self.tagged and not again:
-                self._link(element, group, thing, left + min(starts[begin:stop]) * em,
-                           left + max(ends[begin:stop]) * em, y)
+                _add_words(element, group)
+                for start, end in _stretches(starts[begin:stop], ends[begin:stop]):
+                    self._link(element, group, thing, left + start * em, left + end * em, y)
             if role.note and self.tagged and not again:
                 self._note_called(element, role.note)
             begin = stop
@@ -404,15 +435,15 @@ class Painter:
     def _link(self, element: StructureElement, group: Sequence[Piece], thing: TextLine,
               start: float, end: float, y: float) -> None:
         """Note the rectangle of a link; what stands in one line is one rectangle."""
-        link: StructureElement | None = element
-        while link is not None and link.kind != "Link":
-            link = link.parent
+        link = _link_around(element)
         if link is None:
             return
         face, size = group[0].face, thing.size * group[0].scale
         bottom = self.height - y - thing.baseline - face.descent * size * 0.9
         top = bottom + (face.ascent + face.descent) * size * 0.9
-        if self._linked is not None and self._linked[:2] == (id(link), id(thing)):
+        touches = self._linked is not None and self._linked[:2] == (id(link), id(thing)) and (
+            abs(start - self._linked[3]) < _TOUCHING or abs(end - self._linked[2]) < _TOUCHING)
+        if self._linked is not None and touches:
             start = min(start, self._linked[2])  # one rectangle for all that a line has of it
             end = max(end, self._linked[3])
             area = self.links.pop()
@@ -423,5 +454,3 @@ class Painter:
         self._linked = id(link), id(thing), start, end
         self.links.append(area)
         link.put(Annotation(self.number, area))
-        words = "".join(piece.text for piece in group if not piece.soft)
-        link.words = " ".join(f"{link.words} {words}".split())

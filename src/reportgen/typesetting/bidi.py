@@ -25,6 +25,9 @@ _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 _MOST_OPEN = 63
 """Brackets that may be open at a time (BD16)."""
 
+_MOST_PAIRS = 500
+"""In a paragraph; the time that they take grows with their number and its length."""
+
 _NEUTRAL = frozenset(("B", "S", "WS", "ON"))
 _PASSED_OVER = frozenset(("BN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 _STRONG = {"L": "L", "R": "R", "AL": "R"}
@@ -38,13 +41,15 @@ def has_right_to_left(text: str) -> bool:
 def direction_of(text: str, usual: Direction) -> Direction:
     """Return the direction of a paragraph in a brief whose `usual` direction is given.
 
-    One from right to left needs no more than a letter of it, since names and quotations in Latin
-    letters are common there; one from left to right is turned by most of the letters.
+    One from right to left needs no more than a fourth of its letters, since names and quotations in
+    Latin letters are common there; one from left to right is turned by most of the letters. Numbers
+    without a letter stand from left to right, with their signs.
     """
     found = [_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG]
     leftward = found.count("R")
     if usual is Direction.RIGHT_TO_LEFT:
-        return usual if leftward or not found else Direction.LEFT_TO_RIGHT
+        turned = 4 * leftward < len(found) or (not found and any(map(str.isdigit, text)))
+        return Direction.LEFT_TO_RIGHT if turned else usual
     return Direction.RIGHT_TO_LEFT if 2 * leftward > len(found) else usual
 
 
@@ -127,7 +132,8 @@ def _resolve_weak(kinds: list[str], edge: str) -> None:
 
 def _resolve_brackets(text: list[str], given: list[str], kinds: list[str], edge: str) -> None:
     """Give brackets in pairs the direction of what they hold, or of what stands before (N0)."""
-    for opening, closing in _pairs(text, kinds):
+    pairs = _pairs(text, kinds)
+    for opening, closing in pairs if len(pairs) <= _MOST_PAIRS else ():
         inside = {_direction(kind) for kind in kinds[opening + 1:closing]} - {""}
         if edge in inside:
             found = edge

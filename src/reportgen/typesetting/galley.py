@@ -124,14 +124,15 @@ class Breaker:
         """Family and character of what no face has, and where it stands, in all that was shaped."""
         return [found for _, stream in self._streams.values() for found in stream.missing]
 
-    def left(self, line: Line, x: float, measure: float, size: float) -> float:
+    def left(self, line: Line, x: float, measure: float, size: float, *,
+             alone: bool = False) -> float:
         """Return where a line begins from the left, inside of a measure that begins at `x`, in pt.
 
-        The page is one of its language's direction, or will be turned round to be: a line against
-        it stands at the other edge.
+        The page is one of its language's direction, or will be turned round to be: lines against it
+        stand at the other edge, but not one that is `alone`, such as a name or a number.
         """
         em = size / 1000
-        if line.direction is language_of(self.language).direction:
+        if alone or line.direction is language_of(self.language).direction:
             return x + line.start * em
         return x + measure - (line.start + sum(line.widths)) * em
 
@@ -165,6 +166,8 @@ class GalleyMaker:
         self.pictures = pictures
         self.notes = notes
         self.paragraphs = 0
+        self.keeps_side = False
+        """Whether what takes one line stands at its page's side, whatever its direction."""
         self.cramped: list[tuple[int, Span]] = []
         """Columns and place of each table whose words had to be broken."""
         self.column = self.specification.page.column * MM
@@ -197,8 +200,10 @@ class GalleyMaker:
                     penalty = max(penalty, _WIDOW)
                 if lines[number - 1].hyphen:
                     penalty += 20.0
-            thing = TextLine(line, style.size, self.breaker.left(line, x, measure, style.size),
-                             baseline, element, span, measure, style.align == "justified")
+            left = self.breaker.left(line, x, measure, style.size,
+                                     alone=self.keeps_side and len(lines) == 1)
+            thing = TextLine(line, style.size, left, baseline, element, span, measure,
+                             style.align == "justified")
             rows.append(Row(style.leading, (thing,), before if number == 0 else 0.0, penalty,
                             line.notes))
         return rows
@@ -311,7 +316,9 @@ class GalleyMaker:
                     if block.ordered else "–" if place.depth else "•")
             inner = replace(place, x=place.x + shift, measure=place.measure - shift, parent=body,
                             depth=place.depth + 1)
+            before, self.keeps_side = self.keeps_side, True
             made = self._blocks(item, inner) or [Row(place.style.leading, bars=place.bars)]
+            self.keeps_side = before
             made[0].things = (self._marker(sign, inner, label), *made[0].things)
             if number > block.start:
                 made[0].penalty = max(made[0].penalty, _SPLIT_ITEM)

@@ -7,6 +7,7 @@ at any size and measure.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -148,12 +149,23 @@ class Typesetter:
         return self.stream((Run(words, span=span),))
 
 
+def _as_shown(inline: Inline) -> Inline:
+    """Return an address with letters from right to left as it is printed, since it will be cut."""
+    if isinstance(inline, Run) and not inline.style.code and is_address(inline) and (
+            has_right_to_left(inline.text)):
+        return replace(inline, text="".join(shown_address(inline.text)))
+    return inline
+
+
 def _as_read(inline: Inline) -> str:
     """Return a part of a paragraph as the bidirectional algorithm sees it."""
     if not isinstance(inline, Run):
         return "\ufffc"
-    if inline.style.code or is_address(inline):
-        return "a" * len(inline.text)
+    is_own = bool(inline.style.href) and inline.text in (inline.style.href or "")
+    # From left to right as a whole, but for the letters in it.
+    if inline.style.code or is_own or is_address(inline):
+        return "".join(c if unicodedata.bidirectional(c) in ("R", "AL", "NSM") else "a"
+                       for c in inline.text)
     return inline.text
 
 
@@ -188,6 +200,7 @@ class _Builder:
     def _levelled(self, text: Text) -> Iterator[tuple[int, Inline]]:
         """Yield a paragraph with the level of each part; runs of several levels in parts."""
         usual = language_of(self.setter.language).direction
+        text = tuple(map(_as_shown, text))
         read = [_as_read(inline) for inline in text]
         whole = "".join(read)
         if usual is Direction.LEFT_TO_RIGHT and not has_right_to_left(whole):

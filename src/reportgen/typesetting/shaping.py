@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,9 @@ RISE = re.compile("\x01(-?[0-9]+)\x02")
 SPELLED = re.compile("\x03([0-9A-F]*)\x04|\x05")
 """In `Glyphs.shown`: glyphs that together show these characters (UTF-16, hexadecimal), and their
 end."""
+
+_MIRRORED = "()[]{}<>«»‹›⟨⟩≤≥"
+"""Characters whose glyphs change places where text runs from right to left."""
 
 _SPELLED, _SPELLED_END = "\x03", "\x05"
 
@@ -164,15 +168,16 @@ class Face:
         width = sum(glyph.advance for glyph in drawn)
         clusters = Counter(glyph.cluster for glyph in drawn)
         # a letter with an accent that the face has apart is drawn as two glyphs, in any script
-        is_complex = (len(clusters) < len(drawn)
-                      or COMPLEX_SCRIPTS.search(text) is not None)
+        is_complex = (len(clusters) < len(drawn) or COMPLEX_SCRIPTS.search(text) is not None
+                      or (not rightward and any(map(unicodedata.mirrored, text))))
         out = _Operand()
         unicode: list[tuple[int, str]] = []
         missing, seen = "", -1
         for number, glyph in enumerate(drawn):
             first = glyph.cluster != seen
             seen = glyph.cluster
-            several = clusters[seen] > 1
+            mirrored = not rightward and unicodedata.mirrored(glyph.words[:1] or " ") == 1
+            several = clusters[seen] > 1 or mirrored
             if several and first:
                 out.mark(f"{_SPELLED}{glyph.words.encode('utf-16-be').hex().upper()}\x04")
             out.show(glyph, self.advance(glyph.number))
@@ -180,7 +185,8 @@ class Face:
                 out.mark(_SPELLED_END)
             if glyph.number == 0 and first:
                 missing += glyph.words
-            own = self._own_character(glyph) if several else ""
+            own = self._mirror(glyph) if mirrored else (
+                self._own_character(glyph) if several else "")
             unicode.append((glyph.number, own or (glyph.words if first or is_complex else "")))
         return Glyphs(out.end(width), width, len(drawn), tuple(unicode), missing, is_complex,
                       rightward)
@@ -188,6 +194,11 @@ class Face:
     def _own_character(self, glyph: _Placed) -> str:
         """Return the character of its cluster that a glyph stands for; empty if it is another's."""
         return next((c for c in glyph.words
+                     if self._font.get_nominal_glyph(ord(c)) == glyph.number), "")
+
+    def _mirror(self, glyph: _Placed) -> str:
+        """Return the character that a mirrored glyph shows where text runs the other way."""
+        return next((c for c in _MIRRORED
                      if self._font.get_nominal_glyph(ord(c)) == glyph.number), "")
 
     def _placed(self, text: str, buffer: hb.Buffer, tracking: float) -> list[_Placed]:

@@ -40,6 +40,7 @@ class SideColumn:
         brief, page = self.brief, self.specification.page
         text = self.specification.style("text")
         maker = GalleyMaker(self.breaker, Fit(text.size, text.leading), {}, {})
+        maker.keeps_side = True
         x, width = page.left * MM, page.side * MM
         rows = self._titled(maker, self.words(brief.region), "kicker", side, x, width, 1.4 * MM,
                             "region", 2 * MM, 0.0)

@@ -154,14 +154,15 @@ def _cells(maker: GalleyMaker, cells: tuple[Text, ...], alignments: tuple[str, .
         side = alignments[number] if number < len(alignments) else ""
         if language_of(maker.breaker.language).direction is Direction.RIGHT_TO_LEFT:
             side = {"right": "", "left": "right"}.get(side, side)  # the page will be turned round
-        for height, line in enumerate(maker.breaker.lines(cell, style, width) if cell else ()):
+        lines = maker.breaker.lines(cell, style, width) if cell else []
+        for height, line in enumerate(lines):
             if height == len(things):
                 things.append([])
                 notes.append(())
             free = width - line.width * style.size / 1000
             shift = free if side == "right" else free / 2 if side == "center" else 0.0
             at = (left + shift + line.start * style.size / 1000 if shift else
-                  maker.breaker.left(line, left, width, style.size))
+                  maker.breaker.left(line, left, width, style.size, alone=len(lines) == 1))
             things[height].append(TextLine(line, style.size, at, baseline, element))
             notes[height] += line.notes
         left += width + _RIGHT

@@ -33,6 +33,9 @@ _INSTRUCTION = re.compile(rb"<w:instrText[^>]*>([^<]*)")
 _RESULT = pattern(r"\s*(?:\(.*\)|\[.*\]|[\d,;\s\u2010-\u2013¹²³⁰⁴-⁹-]+)\s*", re.DOTALL)
 """What a field prints that is nothing but a citation: brackets, or numbers."""
 
+_YEAR_ALONE = pattern(r"\s*(?:1[5-9]|20)\d\d\s*")
+"""A year without brackets: the author stands in the sentence."""
+
 _OPEN, _CLOSE = "\ue010", "\ue011"
 SIGN = pattern(f"{_OPEN}(\\d+){_CLOSE}")
 """What stands in the text for a citation, by its number."""
@@ -103,7 +106,8 @@ class Managed:
         self.groups.append(group)
         words = "".join(e.text or "" for run in result for e in run.iter(f"{_W}t"))
         # "Rossi (2021)" is a part of the sentence: it stays, and the note stands behind it.
-        return [sign] if _RESULT.fullmatch(words) else [*result, sign]
+        alone = _RESULT.fullmatch(words) and not _YEAR_ALONE.fullmatch(words)
+        return [sign] if alone else [*result, sign]
 
     def _group(self, code: str) -> str | None:
         try:  # the manager may have left something behind the JSON

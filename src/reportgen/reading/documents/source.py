@@ -27,6 +27,7 @@ from reportgen.reading.documents.word import (
     paragraph_of,
     settled,
 )
+from reportgen.reading.heading import PAGE_HEAD
 from reportgen.reading.keys import Cites, with_keys
 from reportgen.reading.leftovers import OFFICE_SUFFIXES, WEB_SUFFIXES, WORD_SUFFIXES
 from reportgen.reading.markdown import Line
@@ -63,8 +64,9 @@ class Document:
     """First words of the paragraphs, by number; empty where numbers are those of lines."""
 
     def text(self) -> str:
-        """Return the lines as a file of Markdown."""
-        return "\n".join(line for _, line in self.lines) + "\n"
+        """Return the lines as a file of Markdown; the head of the pages is a comment."""
+        return "\n".join(f"<!-- {line[1:]} -->" if line.startswith(PAGE_HEAD) else line
+                         for _, line in self.lines) + "\n"
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
                       beside.notes)
         lines = with_keys(lines, cites, name, sink)
     assert package is not None
-    lines = _with_page_head(lines, page_heads(package), name, sink)
+    lines = _with_page_head(lines, page_heads(package))
     return Document(tuple(lines), pictures.found, document.words)
 
 
@@ -185,17 +187,16 @@ _LONGEST_HEAD = 14
 """words"""
 
 
-def _with_page_head(lines: list[Line], heads: list[str], name: str, sink: Sink) -> list[Line]:
-    """Return lines below the head of the pages, if only that says of what month they are."""
+def _with_page_head(lines: list[Line], heads: list[str]) -> list[Line]:
+    """Return lines below the head of the pages, if only that says of what month they are.
+
+    It is marked as such: it counts only if it names a region that is known, and is not printed.
+    """
     first = [text for _, text in lines if text.strip()][:_DATED_WITHIN]
     if any(find_month(text) for text in first if len(text.split()) <= _LONGEST_HEAD):
         return lines
     head = next((h for h in heads if find_month(h) and len(h.split()) <= _LONGEST_HEAD), None)
-    if head is None:
-        return lines
-    sink.note("page-head", f'region and month are those at the head of the pages: "{head}"',
-              Span(name, 1), "write them above the title to say others")
-    return [(1, head), (1, ""), *lines]
+    return [(1, f"{PAGE_HEAD}{head}"), (1, ""), *lines] if head else lines
 
 
 @dataclass
