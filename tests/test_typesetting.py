@@ -170,6 +170,14 @@ def test_paragraphs_may_run_a_line_longer_or_shorter() -> None:
     assert found > 2
 
 
+def test_a_very_long_paragraph_is_followed_in_few_numbers_of_lines() -> None:
+    """It could take forty: time would grow with the square of its length."""
+    stream = Typesetter(BOOK, STYLE, "en", STYLE).stream((Run("a bird in the hand " * 1500),))
+    ways = break_paragraph(stream, 20_000, Alignment.JUSTIFIED)
+    assert 1 < len(ways) <= 22
+    assert min(ways) <= best(ways) <= max(ways)
+
+
 # ---------------------------------------------------------------- pages
 
 COLUMN, LEADING = 700.0, 12.7

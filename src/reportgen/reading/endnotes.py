@@ -123,9 +123,10 @@ def _with_digits(lines: list[Line]) -> list[Line]:
 
     Roman numbers only where a list begins its lines with all of them, from the first on.
     """
-    if any(_EASTERN_ENTRY.match(text) for _, text in lines):
-        return [(at, _EASTERN.sub(lambda m: m[0].translate(EASTERN_DIGITS), text))
-                for at, text in lines]
+    eastern = sum(_EASTERN_ENTRY.match(text) is not None for _, text in lines)
+    if eastern:
+        return [(at, _EASTERN.sub(lambda m: m[0].translate(EASTERN_DIGITS)
+                                  if int(m[0]) <= eastern else m[0], text)) for at, text in lines]
     entries = [match[1] for _, text in lines if (match := _ROMAN_ENTRY.match(text))]
     numbers = {_roman(number): number for number in range(1, len(entries) + 1)}
     digits = any(re.search(r"\[\d{1,3}\]", text) for _, text in lines)

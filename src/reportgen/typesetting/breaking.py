@@ -40,6 +40,9 @@ _FEWEST_LETTERS = 5
 """Letters that a paragraph's last line has at least."""
 
 _NEVER = 1e15
+_FURTHEST = 10
+"""Lines more or less than the best way takes that are followed: a paragraph of a thousand lines
+could take dozens more, which nobody asks for, and time would grow with the square of its length."""
 
 
 class Alignment(Enum):
@@ -201,8 +204,9 @@ def _run(stream: Stream, measure: float, alignment: Alignment, indent: float, to
             keep = []
         active = keep
         if found:
-            least = min(node.total for node in found.values())
-            active += [node for node in found.values() if node.total < least + 1e9]
+            best = min(found.values(), key=lambda node: node.total)
+            active += [node for node in found.values() if node.total < best.total + 1e9
+                       and abs(node.line - best.line) <= _FURTHEST]
         if at == final:
             return {number: Broken(_path(node), node.total) for number, node in found.items()}
     return {}
