@@ -160,6 +160,16 @@ def test_a_title_of_capitals_above_authors_with_roles_is_a_title() -> None:
     assert [name for name, _ in signed(found)] == ["Anna Rossi", "Emil Novak"]
 
 
+def test_each_author_in_a_paragraph_with_an_institute() -> None:
+    lead = "**The quay stands empty. Omar Haddad of the port says why.**"
+    found = brief("# Gulf April 2019", "## A quay for nobody",
+                  "Anna Rossi (Centro Studi Costa, Bari)",
+                  "Marco Villa (Istituto Mare, Pisa)", lead, TEXT, TEXT)
+    assert [name for name, _ in signed(found)] == ["Anna Rossi", "Marco Villa"]
+    assert "Istituto Mare" in signed(found)[1][1]
+    assert plain(found.standfirst).startswith("The quay stands empty")
+
+
 def test_a_standfirst_that_begins_with_a_place_is_no_byline() -> None:
     lead = "À Tunis, le président s’attaque aux juges. Le Maghreb entre dans l’année sans arbitre."
     found = brief("Gulf April 2019", "# A quay", f"*{lead}*", "By Anna Rossi", LONG, TEXT)

@@ -328,11 +328,30 @@ def _take_top_authors(parts: _Parts, heading: HeadingLine | None, context: Conte
         if more is not None and any(a.bio for a in more.authors) and not parts.authors:
             return replace(parts, authors=more.authors, blocks=more.blocks)
         if authors:
-            return replace(parts, authors=parts.authors + authors, blocks=parts.blocks[1:])
+            others, rest = _more_authors(authors, parts.blocks[1:], context)
+            return replace(parts, authors=parts.authors + authors + others, blocks=rest)
     above = signed_above(parts.blocks) if not parts.authors else None
     if above is not None:
         return replace(parts, authors=above.authors, blocks=above.blocks)
     return parts
+
+
+def _more_authors(authors: tuple[Author, ...], blocks: tuple[Block, ...],
+                  context: Context) -> tuple[tuple[Author, ...], tuple[Block, ...]]:
+    """Return the authors of paragraphs below a byline with a bio, each set as that one is.
+
+    A paragraph that ends with a stop is text, or a standfirst that names somebody.
+    """
+    more: tuple[Author, ...] = ()
+    while all(author.bio for author in authors) and len(blocks) > 1:
+        below = blocks[0]
+        if not isinstance(below, Paragraph) or plain(below.text).rstrip().endswith("."):
+            break
+        authors = read_byline(below, context.people)
+        if not authors or not all(author.bio for author in authors):
+            break
+        more, blocks = more + authors, blocks[1:]
+    return more, blocks
 
 
 def _is_sentence_of_text(first: Paragraph, rest: tuple[Block, ...], context: Context) -> bool:
