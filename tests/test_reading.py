@@ -11,7 +11,18 @@ import pytest
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
-from reportgen.model import Brief, Heading, ListBlock, Month, Paragraph, Quote, Run, Text, plain
+from reportgen.model import (
+    Brief,
+    Heading,
+    ListBlock,
+    Month,
+    NoteCall,
+    Paragraph,
+    Quote,
+    Run,
+    Text,
+    plain,
+)
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.heading import read_heading
@@ -379,3 +390,15 @@ def test_an_address_ends_before_punctuation_of_any_script(text: str, address: st
     found = [i.style.href for block in brief.blocks for i in getattr(block, "text", ())
              if isinstance(i, Run) and i.style.href]
     assert found == [address]
+
+
+@pytest.mark.parametrize(("text", "address"), [
+    ("https://example.org/b[^1]", "https://example.org/b"),
+    ("www.example.org.[^1]", "https://www.example.org")])
+def test_an_address_ends_before_the_call_of_a_note(text: str, address: str) -> None:
+    brief, _ = read(f"GULF April 2019\n\nA quay\n\nSaid at {text} more.\n\n[^1]: A paper, 2019.\n")
+    assert brief is not None
+    found = [i.style.href for block in brief.blocks for i in getattr(block, "text", ())
+             if isinstance(i, Run) and i.style.href]
+    assert found == [address]
+    assert any(isinstance(i, NoteCall) for i in getattr(brief.blocks[0], "text", ()))

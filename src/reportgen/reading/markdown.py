@@ -49,7 +49,8 @@ _REFERENCE = pattern(r"^ {0,3}\[[^\]^]+\]:\s*\S")
 _TABLE_RULE = pattern(r"[\s>|:*+-]{3,}")
 _NOTE_DEFINITION = pattern(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _NOTE_CALL = pattern(r"\[\^([^\]\s]+)\]")
-_ADDRESS = pattern(r"(?:https?://|www\.)[^\s<>\"“”«»\ufffc،؛؟。，、；：！？）」』】]+")
+_ADDRESS = pattern(
+    r"(?:https?://|www\.)(?:(?!\[\^)[^\s<>\"“”«»\ufffc،؛؟。，、；：！？）」』】])+")
 _INVISIBLE = pattern(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]")
 """Control characters, and what turns the direction of text: nobody can see them in a brief."""
