@@ -90,7 +90,8 @@ def _html(bulletin: Bulletin, folder: Path) -> str:
         loader=FileSystemLoader([str(HERE), str(ROOT / "templates" / "default")]), autoescape=True,
         trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"text": markup.text, "blocks": markup.blocks, "plain": plain,
-                            "url": lambda name: f"{name.removeprefix('map-of-')}.svg"}
+                            "url": lambda name: f"{name.removeprefix('map-of-')}.svg",
+                            "direction": lambda _: "ltr"}
     template = environment.from_string(
         "<!DOCTYPE html><html lang={{ bulletin.language }}><head><meta charset=utf-8>"
         "<title>{{ title }}</title><style>{{ style | safe }}</style></head><body>"
