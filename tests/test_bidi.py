@@ -7,7 +7,7 @@ import ctypes.util
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.language.languages import Direction
@@ -36,13 +36,18 @@ def fribidi_levels(text: str, direction: Direction) -> list[int]:
 
 CHARACTERS = "abcאבגابت 12 ٣٤ ()[]{}.,:;!?%$€+-/\"'«»،؛؟\u0301\u064b\u200d"
 
+_ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=500)
+"""The same examples in every run."""
 
+
+@_ALWAYS
 @given(st.text(CHARACTERS, min_size=1, max_size=30), st.sampled_from([LTR, RTL]))
 def test_levels_are_those_of_fribidi(text: str, direction: Direction) -> None:
-    text = text.rstrip() or "a"  # spaces at the end of a line are not set
+    text = text.rstrip(" \u200d") or "a"  # at the end of a line they show nothing (UAX 9, L1)
     assert levels_of(text, direction) == fribidi_levels(text, direction)
 
 
+@_ALWAYS
 @given(st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"],
                              exclude_characters="\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
                                                 "\u2066\u2067\u2068\u2069"), max_size=12),
