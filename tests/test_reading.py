@@ -378,6 +378,11 @@ def test_a_sentence_about_somebody_is_no_byline(line: str) -> None:
     assert "no-byline" in {d.code for d in sink}
 
 
+def addresses_in(brief: Brief) -> list[str]:
+    return [i.style.href for block in brief.blocks for i in getattr(block, "text", ())
+            if isinstance(i, Run) and i.style.href]
+
+
 @pytest.mark.parametrize(("text", "address"), [
     ("see (https://example.org/a-2019)، and", "https://example.org/a-2019"),
     ("https://example.org/b؛ then", "https://example.org/b"),
@@ -387,9 +392,7 @@ def test_a_sentence_about_somebody_is_no_byline(line: str) -> None:
 def test_an_address_ends_before_punctuation_of_any_script(text: str, address: str) -> None:
     brief, _ = read(f"GULF April 2019\n\nA quay\n\nThe text says {text} more than that.\n")
     assert brief is not None
-    found = [i.style.href for block in brief.blocks for i in getattr(block, "text", ())
-             if isinstance(i, Run) and i.style.href]
-    assert found == [address]
+    assert addresses_in(brief) == [address]
 
 
 @pytest.mark.parametrize(("text", "address"), [
@@ -398,7 +401,5 @@ def test_an_address_ends_before_punctuation_of_any_script(text: str, address: st
 def test_an_address_ends_before_the_call_of_a_note(text: str, address: str) -> None:
     brief, _ = read(f"GULF April 2019\n\nA quay\n\nSaid at {text} more.\n\n[^1]: A paper, 2019.\n")
     assert brief is not None
-    found = [i.style.href for block in brief.blocks for i in getattr(block, "text", ())
-             if isinstance(i, Run) and i.style.href]
-    assert found == [address]
+    assert addresses_in(brief) == [address]
     assert any(isinstance(i, NoteCall) for i in getattr(brief.blocks[0], "text", ()))
