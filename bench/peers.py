@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -46,6 +48,7 @@ class Material:
     source: Path
     weasyprint: Path
     typst: Path
+    prince: Path
     titles: tuple[str, ...]
     """Beginnings of the notes, by which they are found in any PDF."""
 
@@ -63,7 +66,8 @@ def material(issue: Path, folder: Path) -> Material:
     html.write_text(_html(bulletin, folder), encoding="utf-8")
     source.write_text(_typst(bulletin), encoding="utf-8")
     titles = tuple(plain(note.text)[:40] for brief in bulletin.briefs for note in brief.notes)
-    return Material(folder, html, source, folder / "weasyprint.pdf", folder / "typst.pdf", titles)
+    return Material(folder, html, source, folder / "weasyprint.pdf", folder / "typst.pdf",
+                    folder / "prince.pdf", titles)
 
 
 # ---------------------------------------------------------------- WeasyPrint, Prince
@@ -79,9 +83,11 @@ def weasyprint(files: Material) -> list[str]:
 
 
 def prince(files: Material) -> list[str]:
-    """Return the same with Prince."""
-    return ["prince", "--pdf-profile=PDF/UA-1", str(files.html), "-o",
-            str(files.folder / "prince.pdf")]
+    """Return the same with Prince, if it is installed (PyPI `prince-pdf` is it); else nothing."""
+    program = shutil.which("prince", path=os.pathsep.join(
+        (str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+    return [program, "--pdf-profile=PDF/UA-1", str(files.html), "-o",
+            str(files.prince)] if program else []
 
 
 def _html(bulletin: Bulletin, folder: Path) -> str:

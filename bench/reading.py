@@ -213,3 +213,25 @@ def _marker(pages: list[list[_Word]], begin: list[str]) -> tuple[list[_Word], st
             if number:
                 return words, number, word.top - 2
     return None
+
+
+# ---------------------------------------------------------------- room
+
+_COLUMN = 68 * 72 / 25.4, 24 * 72 / 25.4, 278 * 72 / 25.4
+"""Left, upper and lower edge of the text column, pt."""
+
+
+def room(path: Path) -> float:
+    """Return which share of the text columns is empty: their largest gaps, as a mean.
+
+    That is at the foot, or above the notes there. Pages without three lines of text do not count.
+    """
+    left, top, bottom = _COLUMN
+    shares = []
+    for words in words_of(path):
+        rows = sorted({round(word.bottom) for word in words
+                       if word.left > left - 4 and top < word.bottom < bottom})
+        if len(rows) >= 3:
+            gap = max(b - a for a, b in pairwise((*rows, bottom + 12)))
+            shares.append(max(gap - 24, 0) / (bottom - top))  # a blank line is none
+    return statistics.mean(shares) if shares else 0.0

@@ -7,7 +7,8 @@ Every figure is of whole processes, the median of several runs that alternate be
 read the ratios. Plain WeasyPrint lays out and writes the same bulletin as one page of HTML, with
 fonts and maps ready made; Typst (PyPI `typst`) compiles the same text, notes and maps. reportgen is
 measured cold (nothing kept), after one brief was edited, and with nothing changed. Prince is
-measured where `prince` is installed.
+measured where `prince` is installed (`pip install prince-pdf`; its licence is for non-commercial
+use). What is to be seen in the pages is read alike from the files of all.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import pikepdf
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.untuned import write_issue  # noqa: E402
+from tests.untuned import author, write_issue  # noqa: E402
 
 from bench import peers, reading  # noqa: E402
 
@@ -101,7 +102,7 @@ class Bench:
             "Typst": lambda _: measured(peers.typst(material), {}),
             "reportgen, cold": self.cold, "one brief edited": self.edit,
             "nothing changed": self.nothing}
-        if shutil.which("prince"):
+        if peers.prince(material):
             kinds["Prince"] = lambda _: measured(peers.prince(material), {})
         taken: dict[str, list[Run]] = {name: [] for name in kinds}
         for kind in kinds.values():
@@ -124,11 +125,37 @@ class Bench:
         """Print what is to be seen in the pages of each."""
         ours = next((self.folder / "out").rglob("*-screen.pdf"))
         for name, path in (("reportgen", ours), ("WeasyPrint", material.weasyprint),
-                           ("Typst", material.typst)):
+                           ("Typst", material.typst), ("Prince", material.prince)):
+            if not path.is_file():
+                continue
             with pikepdf.open(path) as pdf:
                 count = len(pdf.pages)
             away, notes = reading.notes_away(path, material.titles)
-            print(f"  {name:<18} {count:4} pages, {away} of {notes} notes away from their calls")
+            print(f"  {name:<18} {count:4} pages, {away} of {notes} notes away from their calls, "
+                  f"{reading.room(path):.0%} of the pages empty")
+
+
+def print_small(runs: int, seed: int) -> None:
+    """Print what `--help` takes, and two pages with sixty notes beside the same with six."""
+    call = measured([sys.executable, "-m", "reportgen", "--help"], {})
+    print(f"\nreportgen --help     {call.cpu:8.2f} s")
+    writer = author(random.Random(seed))
+    sentences = [writer.sentence() for _ in range(60)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cpu = {}
+        for notes in (6, 60):
+            text = [f"{sentence[:-1]} (*A source*, 1 April 2019, <https://example.org/{number}>)."
+                    if number % (60 // notes) == 0 else sentence
+                    for number, sentence in enumerate(sentences)]
+            paragraphs = [" ".join(text[at:at + 5]) for at in range(0, 60, 5)]
+            brief = folder / f"notes-{notes}.md"
+            brief.write_text("\n\n".join(["# Gulf April 2019", "## A title", "A standfirst.",
+                                          *paragraphs, "Anna Rossi – *Analyst.*"]) + "\n", "utf-8")
+            command = [sys.executable, "-m", "reportgen", "build", str(brief), "--no-cache", "-o",
+                       str(folder / "out")]
+            cpu[notes] = statistics.median(measured(command, {}).cpu for _ in range(runs))
+    print(f"60 notes / 6 notes   {cpu[60] / cpu[6]:8.2f}")
 
 
 def main() -> None:
@@ -150,6 +177,7 @@ def main() -> None:
                 issue = folder / "series" / "2019-04"
             print(f"N = {briefs}" if briefs else "sample issue")
             Bench(folder, issue, arguments.runs).compare()
+    print_small(arguments.runs, arguments.seed)
     print("\nlines of ten briefs a language, justified, beside Typst")
     reading.print_lines(arguments.seed)
 

@@ -247,6 +247,12 @@ def test_timings_and_no_cache(series: Series) -> None:
     assert done.returncode == 0
     for phase in ("reading", "setting", "matter", "joining", "verifying"):
         assert re.search(rf"\d+\.\d\d s  {phase}", done.stderr), done.stderr
+    checked = run("check", "2019-04", "--timings", cwd=folder)
+    assert "s  setting" in checked.stderr
+    again = run("build", "2019-04", "--timings", cwd=folder)
+    assert "s  looking for changes" in again.stderr and "s  setting" not in again.stderr
+    refused = run("build", "2019-04/none.md", "--timings", cwd=folder)
+    assert refused.returncode == 1 and "s  looking for changes" in refused.stderr
 
 
 def test_ctrl_c_while_the_program_loads() -> None:

@@ -143,9 +143,11 @@ def _told_codes() -> set[str]:
     files = [*source.glob("*.py"), *(f for room in rooms for f in (source / room).rglob("*.py"))]
     for file in files:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (
-                    node.func.attr in ("warning", "note")) and node.args and isinstance(
-                    node.args[0], ast.Constant):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("warning", "note", "flaw", "Flaw") and isinstance(node.args[0],
+                                                                          ast.Constant):
                 found.add(str(node.args[0].value))
     return found
 

@@ -130,6 +130,25 @@ def test_a_draft_is_written_whatever_the_checks_say(series: Series, tmp_path: Pa
     assert "DRAFT" in Pdf(path).text(1)
 
 
+def test_a_draft_marks_what_setting_could_not_do_where_it_stands(series: Series,
+                                                                 tmp_path: Path) -> None:
+    """A table without room is an error; a note that goes on over the page is a warning."""
+    table = "\n".join(["|" + " one |" * 18, "|" + "---|" * 18, "|" + " Qx Uninterruptedly |" * 18])
+    text = brief_of(9).replace("A standfirst of one line.\n", "A standfirst of one line.\n\n"
+                               + WORDS.strip()[:-1] + f" (*A long source*, {WORDS * 40} "
+                               "<https://example.org/long>).\n")
+    folder = series({"series.toml": 'title = "T"\n',
+                     "2019-04/gulf.md": text.replace("\n\nAnna", f"\n\n{table}\n\nAnna")})
+    built = draft(folder / "2019-04", tmp_path / "build")
+    told = {d.code: d for d in built.diagnostics}
+    assert told["wide-table"].severity is Severity.ERROR
+    pages = [Pdf(built.files[0]).text(number) for number in range(1, built.pages + 1)]
+    [with_table] = [page for page in pages if "has no room on the page" in page]
+    assert "Qx" in with_table
+    [with_note] = [page for page in pages if told["long-note"].message in page]
+    assert "A long source" in with_note
+
+
 def test_no_brief_that_was_set_smaller_has_room_left(series: Series,
                                                      make: Callable[[Path], Bulletin]) -> None:
     """Over lengths around a page: none is set smaller than it must be, none ends in a few lines."""

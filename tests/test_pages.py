@@ -30,7 +30,6 @@ BLOCKS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", BLOCKS)
 def test_a_page_of_every_block(kind: str, tmp_path: Path) -> None:
     text, element = BLOCKS[kind]

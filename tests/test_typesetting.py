@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from reportgen.diagnostics import Diagnostic, Severity, Span
 from reportgen.model import Run, Style
 from reportgen.structure import StructureElement
+from reportgen.typesetting.appearance import flaws, placed
 from reportgen.typesetting.breaking import (
     EXPANSION,
     Alignment,
@@ -19,7 +21,7 @@ from reportgen.typesetting.breaking import (
 )
 from reportgen.typesetting.hyphenation import hyphenation
 from reportgen.typesetting.inline import SHRINK, Typesetter
-from reportgen.typesetting.material import NoteMaterial, Row
+from reportgen.typesetting.material import NoteMaterial, Row, SetPage, TextLine
 from reportgen.typesetting.pages import LEAST_FILL, NoteArea, PageMaker, PagePlan
 from reportgen.typesetting.shaping import Face, FaceKey, FontBook
 from reportgen.typesetting.specification import TypeStyle
@@ -277,3 +279,31 @@ def test_a_table_repeats_its_head() -> None:
     plans = PageMaker(rows, {}, COLUMN, AREA, LEADING).run()
     for plan in plans[1:]:
         assert plan.text == pytest.approx(20.0 + LEADING * (plan.stop - plan.first))
+
+
+# ---------------------------------------------------------------- what a reader sees
+
+
+def set_page(used: float, rows: list[tuple[int, float]]) -> SetPage:
+    """Return a page of 700 pt of which so much is used: lines of the file, each with its y."""
+    made = [(0.0, y, 0.0, Row(12.0, (TextLine(lines("Some words")[0], 9.0, 50.0, 8.0,
+                                              StructureElement("P"), Span("a.md", line)),)))
+            for line, y in rows]
+    return SetPage(rows=made, used=used, room=700.0 - used)
+
+
+def test_a_page_that_is_emptier_than_a_third_is_told_but_not_the_last() -> None:
+    pages = [set_page(650.0, [(3, 60.0)]), set_page(200.0, [(9, 60.0)]), set_page(90.0, [])]
+    [flaw] = [flaw for flaw in flaws(pages) if flaw.code == "empty-page"]
+    assert (flaw.page, flaw.span.line) == (1, 9)
+    assert "page 2 of the brief is full to 29% only" in flaw.message
+
+
+@pytest.mark.parametrize(("line", "place"), [
+    (3, (0, 68.0)), (5, (0, 98.0)), (7, (1, 68.0)), (8, (1, 68.0)), (12, (0, 0.0))])
+def test_what_is_told_of_a_line_is_placed_where_that_is_set(line: int,
+                                                            place: tuple[int, float]) -> None:
+    """Line 7 has nothing of its own: what follows it is on the second page."""
+    pages = [set_page(600.0, [(3, 60.0), (6, 90.0)]), set_page(600.0, [(8, 60.0)])]
+    found = placed(Diagnostic(Severity.WARNING, "long-note", "long", Span("a.md", line)), pages)
+    assert (found.page, found.y) == place

@@ -131,10 +131,13 @@ def prepare(path: Path, only: tuple[str, ...] = (), editions: Sequence[str] = ()
     sink = Sink()
     store = store or Store.of_user()
     key = key_of(path, only, editions, strict=strict)
-    made = make(path, only, editions, sink, strict=strict, store=store, clock=clock)
-    products = products_of(made.issue, made.bulletin, made.editions, sink)
-    prepared = Prepared(made.issue.target.name, products, made.pages, tuple(sink))
-    _keep(prepared, made.issue, key, store)
+    try:
+        made = make(path, only, editions, sink, strict=strict, store=store, clock=clock)
+        products = products_of(made.issue, made.bulletin, made.editions, sink)
+        prepared = Prepared(made.issue.target.name, products, made.pages, tuple(sink))
+        _keep(prepared, made.issue, key, store)
+    finally:
+        store.trim()  # what a build that fails has kept counts as well
     return prepared
 
 
@@ -161,14 +164,15 @@ def check(path: Path, only: tuple[str, ...] = (), editions: Sequence[str] = (), 
 
 
 def draft(path: Path, output: Path | None = None, only: tuple[str, ...] = (),
-          editions: Sequence[str] = (), *, clock: Clock | None = None) -> Built:
+          editions: Sequence[str] = (), *, store: Store | None = None,
+          clock: Clock | None = None) -> Built:
     """Write the PDFs of `path` whatever the checks of the layout say, each breach marked.
 
     Their names end in `-draft`; no standard is claimed for them. Raises ReportgenError if the
     inputs have errors (status 1).
     """
     sink = Sink()
-    session = open_session(path, only, sink, press_of, clock=clock, draft=True)
+    session = open_session(path, only, sink, press_of, store=store, clock=clock, draft=True)
     wanted = _wanted(editions, session.frame.series if session else None, sink)
     stop_if_failed(sink, strict=False)
     assert session is not None

@@ -178,7 +178,8 @@ class Session:
         numbers = {file: number for number, file in enumerate(files, 1)}
 
         def make(file: Path) -> Result[BriefPages]:
-            self.clock.say("setting", f"{file.stem}, {numbers[file]} of {len(files)}")
+            self.clock.say("setting", f"{file.stem}, {numbers[file]} of {len(files)}",
+                           numbers[file] / len(files))
             return self._brief(file, made[file], renderer, composer)
 
         with self.clock.phase("setting"):
@@ -196,8 +197,6 @@ class Session:
         for file, result in made.items():
             if not result.sink.failed:
                 self.store.put("brief", self._key(file, space), result)
-        if made:
-            self.store.trim()
         return [result.value_or_raise() for result in done]
 
     def _warm(self, files: list[Path]) -> None:

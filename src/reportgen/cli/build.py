@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.cli.output import print_diagnostics
-from reportgen.cli.progress import clock_of
+from reportgen.cli.progress import add_timings, clock_for, shown
 from reportgen.diagnostics import ExitStatus, Sink
+
+if TYPE_CHECKING:
+    from reportgen.store import Store
+    from reportgen.timing import Clock
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,7 +29,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
                          help="write the PDF whatever the checks say, each breach marked on it")
     command.add_argument("--no-cache", action="store_true",
                          help="make everything anew, and keep nothing")
-    command.add_argument("--timings", action="store_true", help="print where the time went")
+    add_timings(command)
     command.set_defaults(run=run)
 
 
@@ -40,49 +45,66 @@ def add_choices(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Build, and print the path of each file that was written."""
-    if arguments.draft:
-        return _draft(arguments)
     from reportgen.store import Store
-    from reportgen.unchanged import kept, key_of
 
     store = Store(None) if arguments.no_cache else Store.of_user()
-    only, editions = tuple(arguments.brief), tuple(arguments.edition)
-    told = Sink()
-    known = None
-    if store.folder is not None:
-        known = kept(key_of(arguments.path, only, editions, strict=arguments.strict), store, told)
-    if known is not None:
-        from reportgen.workspace import write_all
+    with clock_for(arguments) as clock:
+        if arguments.draft:
+            return _draft(arguments, store, clock)
+        return _build(arguments, store, clock)
 
-        files = [arguments.output / known.folder / name for name, _ in known.products]
-        write_all({file: data for file, (_, data) in zip(files, known.products, strict=True)})
-        print_diagnostics(known.diagnostics)
-    else:
+
+def _build(arguments: argparse.Namespace, store: Store, clock: Clock) -> ExitStatus:
+    """Write the files of the last build if nothing has changed since, or build."""
+    told = Sink()
+    files = _unchanged(arguments, store, told, clock)
+    if files is None:
         from reportgen.pipeline import build
 
-        with clock_of(sys.stderr) as clock:
-            built = build(arguments.path, arguments.output, only, editions,
-                          strict=arguments.strict, store=store, clock=clock)
+        with shown(clock, sys.stderr):
+            built = build(arguments.path, arguments.output, tuple(arguments.brief),
+                          tuple(arguments.edition), strict=arguments.strict, store=store,
+                          clock=clock)
         print_diagnostics((*told, *built.diagnostics))
-        files = list(built.files)
-        if arguments.timings:
-            for name, seconds in clock.seconds.items():
-                print(f"{seconds:8.2f} s  {name}", file=sys.stderr)
+        files = built.files
     for path in files:
         print(path)
     return ExitStatus.OK
 
 
-def _draft(arguments: argparse.Namespace) -> ExitStatus:
+def _unchanged(arguments: argparse.Namespace, store: Store, told: Sink,
+               clock: Clock) -> tuple[Path, ...] | None:
+    """Write the files of the last build, and return them; None if something has changed."""
+    from reportgen.unchanged import kept, key_of
+
+    if store.folder is None:
+        return None
+    key = key_of(arguments.path, tuple(arguments.brief), tuple(arguments.edition),
+                 strict=arguments.strict)
+    with clock.phase("looking for changes"):
+        known = kept(key, store, told)
+        if known is None:
+            return None
+        from reportgen.workspace import write_all
+
+        folder = arguments.output / known.folder
+        files = tuple(folder / name for name, _ in known.products)
+        write_all({file: data for file, (_, data) in zip(files, known.products, strict=True)})
+    print_diagnostics(known.diagnostics)
+    return files
+
+
+def _draft(arguments: argparse.Namespace, store: Store, clock: Clock) -> ExitStatus:
     """Write a draft; its status tells whether a build would have been refused."""
     from reportgen.diagnostics import Severity
     from reportgen.pipeline import draft
 
-    with clock_of(sys.stderr) as clock:
+    with shown(clock, sys.stderr):
         built = draft(arguments.path, arguments.output, tuple(arguments.brief),
-                      tuple(arguments.edition), clock=clock)
+                      tuple(arguments.edition), store=store, clock=clock)
     print_diagnostics(built.diagnostics)
     for path in built.files:
         print(path)
-    failed = any(d.severity is Severity.ERROR for d in built.diagnostics)
+    bad = {Severity.ERROR, Severity.WARNING} if arguments.strict else {Severity.ERROR}
+    failed = any(d.severity in bad for d in built.diagnostics)
     return ExitStatus.OUTPUT if failed else ExitStatus.OK

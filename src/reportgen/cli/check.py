@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportgen.cli.build import add_choices
 from reportgen.cli.output import diagnostics_json, print_diagnostics
-from reportgen.cli.progress import clock_of
+from reportgen.cli.progress import add_timings, clock_for, shown
 from reportgen.diagnostics import ExitStatus, ReportgenError, Severity, Sink, Span
 
 
@@ -23,6 +23,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     command.add_argument("--fix", action="store_true",
                          help="mend glyphs and spaces in text files first, and print what changes")
     add_choices(command)
+    add_timings(command)
     command.set_defaults(run=run)
 
 
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
 
     if arguments.fix:
         _fix(arguments)
-    with clock_of(sys.stderr) as clock:
+    with clock_for(arguments) as clock, shown(clock, sys.stderr):
         found = check(arguments.path, tuple(arguments.brief), tuple(arguments.edition),
                       clock=clock)
     if arguments.format == "json":

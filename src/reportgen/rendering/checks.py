@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Severity, Sink, Span
 from reportgen.model import Bulletin, ComposedBrief, Run
 from reportgen.rendering.inspection import PageFacts
 from reportgen.texts import texts
-from reportgen.typesetting.appearance import Flaw, flaws
+from reportgen.typesetting.appearance import Flaw, flaws, placed
 from reportgen.typesetting.brief import SetBrief
 
 NO_GLYPH = ("put another sign in its place, or add a font that has it, and its family to fonts in "
@@ -53,8 +53,21 @@ def check_matter(facts: PageFacts, inside: int, bulletin: Bulletin, sink: Sink) 
 
 
 def check_brief(done: SetBrief, brief: ComposedBrief, sink: Sink) -> tuple[Flaw, ...]:
-    """Report what is to be seen in a set brief, where it stands; return what a draft marks."""
+    """Report what is to be seen in a set brief, where it stands; return what a draft marks.
+
+    `sink` has what was told of its setting; that is marked as well, unless it is a note.
+    """
     found = tuple(flaws(done.pages))
+    _check_set(done, brief, sink)
+    marked = tuple(placed(told, done.pages) for told in sink if told.severity is not Severity.NOTE)
+    for flaw in found:
+        sink.warning(flaw.code, flaw.message, flaw.span if flaw.span.file else brief.span,
+                     "say it in other words, or in another order")
+    return (*found, *marked)
+
+
+def _check_set(done: SetBrief, brief: ComposedBrief, sink: Sink) -> None:
+    """Report what setting could not do as it should."""
     numbers = {note.identifier: note for note in brief.notes}
     for name in done.split_notes:
         note = numbers[name]
@@ -67,11 +80,7 @@ def check_brief(done: SetBrief, brief: ComposedBrief, sink: Sink) -> tuple[Flaw,
         else:
             sink.warning("wide-table", "the table is wider than the text: its words are broken",
                          span, "use shorter words, or fewer columns")
-    for flaw in found:
-        sink.warning(flaw.code, flaw.message, flaw.span if flaw.span.file else brief.span,
-                     "say it in other words, or in another order")
     check_characters(done.missing, brief.span, sink)
-    return found
 
 
 def check_characters(missing: list[tuple[str, str, Span]], otherwise: Span, sink: Sink) -> None:

@@ -141,8 +141,11 @@ class Renderer:
         """Set and paint a brief; what is to be seen in it goes to the sink."""
         breaker = Breaker(self.book, self.specification, brief.language)
         named = {picture.name: picture for picture in pictures}
-        done = fitted(BriefSetter(brief, breaker, named, side), self.sink)
-        found = check_brief(done, brief, self.sink)
+        told = Sink()
+        done = fitted(BriefSetter(brief, breaker, named, side), told)
+        found = check_brief(done, brief, told)
+        for diagnostic in told:
+            self.sink.add(diagnostic)
         forms = {brief.map.name: self._form(brief.map)} if brief.map else {}
         painter = Painter(self.specification, brief.colour, frozenset(forms), done.notes,
                           brief.language, tagged=self.space is ColourSpace.RGB)

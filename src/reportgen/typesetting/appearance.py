@@ -1,6 +1,7 @@
-"""What a reader would see in set lines: loose and short lines, stacks of hyphens, lone words.
+"""What a reader would see in set pages: loose and short lines, stacks of hyphens, empty pages.
 
-Only running text is looked at: paragraphs, lists and quotations of the text column.
+Of lines only those of running text are looked at: paragraphs, lists and quotations of the text
+column.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reportgen.diagnostics import Span
+from reportgen.diagnostics import Diagnostic, Span
 from reportgen.typesetting.material import SetPage, TextLine
+from reportgen.typesetting.pages import LEAST_FILL
 
 SHORTEST = 0.75
 """Share of the measure under which a ragged line that is not the last is short."""
@@ -54,6 +56,42 @@ def flaws(pages: list[SetPage]) -> Iterator[Flaw]:
         paragraph.append(found)
     if paragraph:
         yield from _of_paragraph(paragraph)
+    yield from _empty_pages(pages)
+
+
+def _empty_pages(pages: list[SetPage]) -> Iterator[Flaw]:
+    """Yield the pages but the last that are emptier than a third."""
+    for number, page in enumerate(pages[:-1]):
+        share = page.used / (page.used + page.room)
+        if share < LEAST_FILL:
+            _, y, last = next(_lines_of(page), (0.0, 0.0, None))
+            span = last.span if last else Span("")
+            yield Flaw("empty-page", f"page {number + 1} of the brief is full to {share:.0%} only",
+                       span, number, last.x if last else 0.0, y)
+
+
+def placed(told: Diagnostic, pages: list[SetPage]) -> Flaw:
+    """Return what was told of a place in a file, with the place on the pages where that is set.
+
+    It is the first line of text that begins there or behind it; else the top of the first page.
+    """
+    lines = [(number, y, line) for number, page in enumerate(pages)
+             for _, y, line in _lines_of(page)
+             if line.span.file == told.span.file and line.span.line >= told.span.line]
+    page, y, x = 0, 0.0, 0.0
+    if lines:
+        page, y, line = min(lines, key=lambda found: (found[2].span.line, found[:2]))
+        x = line.x
+    return Flaw(told.code, told.message, told.span, page, x, y)
+
+
+def _lines_of(page: SetPage) -> Iterator[tuple[float, float, TextLine]]:
+    """Yield the lines of text of a page and of its notes: x, y of the baseline, and the line."""
+    for _, top, row in (*((x, y, row) for x, y, _, row in page.rows),
+                        *((x, y, row) for x, y, row, _ in page.notes)):
+        for thing in row.things:
+            if isinstance(thing, TextLine):
+                yield thing.x, top + thing.baseline, thing
 
 
 def _of_paragraph(lines: list[tuple[int, float, TextLine]]) -> Iterator[Flaw]:

@@ -17,6 +17,7 @@ from reportgen.model import (
     ComposedBrief,
     Figure,
     Heading,
+    Note,
     Paragraph,
     PlacedPicture,
     Run,
@@ -215,8 +216,7 @@ class BriefSetter:
 
     def _notes(self) -> dict[str, NoteMaterial]:
         """Return the notes of the brief, set."""
-        return {note.identifier: self._note(note.identifier, note.number, note.text)
-                for note in self.brief.notes}
+        return {note.identifier: self._note(note) for note in self.brief.notes}
 
     @cached_property
     def _scratch(self) -> dict[str, NoteMaterial]:
@@ -297,19 +297,20 @@ class BriefSetter:
         rows[-1].height += style.after * MM
         return rows
 
-    def _note(self, identifier: str, number: int, text: Text) -> NoteMaterial:
+    def _note(self, note: Note) -> NoteMaterial:
         style, mark = self.specification.style("note"), self.specification.style("note-mark")
-        element = StructureElement("Note", identifier=identifier)
+        element = StructureElement("Note", identifier=note.identifier)
         label = element.add(StructureElement("Lbl"))
         breaker = self.breaker
-        lines = breaker.lines(text, style, self.measure - _MARKER) if plain(text).strip() else []
+        lines = (breaker.lines(note.text, style, self.measure - _MARKER)
+                 if plain(note.text).strip() else [])
         baseline = breaker.baseline(style)
         rows: list[Row] = []
         for line in lines:
             left = breaker.left(line, self.x + _MARKER, self.measure - _MARKER, style.size)
-            thing = TextLine(line, style.size, left, baseline, element)
+            thing = TextLine(line, style.size, left, baseline, element, note.span)
             rows.append(Row(style.leading, (thing,)))
         rows = rows or [Row(style.leading)]
-        sign = breaker.lines(self._words(str(number)), mark, 1000.0)[0]
+        sign = breaker.lines(self._words(str(note.number)), mark, 1000.0)[0]
         rows[0].things = (TextLine(sign, mark.size, self.x, baseline, label), *rows[0].things)
-        return NoteMaterial(identifier, number, tuple(rows), element)
+        return NoteMaterial(note.identifier, note.number, tuple(rows), element)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from reportgen.diagnostics import Span
 from reportgen.language.languages import language_of
 from reportgen.model import (
-    NOWHERE,
     Block,
     CodeBlock,
     Figure,
@@ -29,6 +28,7 @@ from reportgen.model import (
     Text,
 )
 from reportgen.structure import StructureElement
+from reportgen.texts import place_of
 from reportgen.typesetting.breaking import (
     Alignment,
     Broken,
@@ -187,7 +187,7 @@ class GalleyMaker:
         """Return a paragraph as rows; with `keep`, no page ends inside of it."""
         lines = self.breaker.lines(text, style, measure, indent, longer)
         baseline = self.breaker.baseline(style)
-        span = next((i.span for i in text if isinstance(i, Run)), NOWHERE)
+        span = place_of(text, 0)
         rows = []
         for number, line in enumerate(lines):
             penalty = 0.0

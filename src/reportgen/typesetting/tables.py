@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reportgen.language.languages import Direction, language_of
 from reportgen.model import Inline, Run, Table, Text
 from reportgen.structure import StructureElement
+from reportgen.texts import place_of
 from reportgen.typesetting.inline import ZERO_WIDTH, Stream
 from reportgen.typesetting.material import NEVER, Row, Rule, TextLine
 from reportgen.typesetting.specification import MM, TypeStyle
@@ -155,6 +156,7 @@ def _cells(maker: GalleyMaker, cells: tuple[Text, ...], alignments: tuple[str, .
         if language_of(maker.breaker.language).direction is Direction.RIGHT_TO_LEFT:
             side = {"right": "", "left": "right"}.get(side, side)  # the page will be turned round
         lines = maker.breaker.lines(cell, style, width) if cell else []
+        span = place_of(cell, 0)
         for height, line in enumerate(lines):
             if height == len(things):
                 things.append([])
@@ -163,7 +165,7 @@ def _cells(maker: GalleyMaker, cells: tuple[Text, ...], alignments: tuple[str, .
             shift = free if side == "right" else free / 2 if side == "center" else 0.0
             at = (left + shift + line.start * style.size / 1000 if shift else
                   maker.breaker.left(line, left, width, style.size, alone=len(lines) == 1))
-            things[height].append(TextLine(line, style.size, at, baseline, element))
+            things[height].append(TextLine(line, style.size, at, baseline, element, span))
             notes[height] += line.notes
         left += width + _RIGHT
     rows = [Row(style.leading, tuple(placed), 0.0, _INSIDE if number else 0.0, called)
