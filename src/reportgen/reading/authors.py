@@ -318,7 +318,14 @@ def _bare_author(parts: Parts, blocks: list[Block], at: int) -> tuple[Author, ..
     """Return the author whom a line of nothing but a name above the text may be."""
     if len(blocks) < at + 2 or not parts.title:
         return ()
+    signed = signed_above((blocks[at],)) if _is_prefixed(blocks[at]) else None
+    if signed is not None:
+        return signed.authors
     return bare_name(blocks[at], " ".join(plain(t) for t in texts(blocks[at + 1:])))
+
+
+def _is_prefixed(block: Block) -> bool:
+    return isinstance(block, Paragraph) and PREFIX.match(plain(block.text)) is not None
 
 
 def log_bylines(whole: tuple[Block, ...], parts: Parts, sink: Sink) -> None:

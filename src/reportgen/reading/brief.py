@@ -21,14 +21,17 @@ from reportgen.reading.authors import (
     with_title_below_bio,
     without_author_notes,
 )
+from reportgen.reading.commonmark import as_python_markdown
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import figures_of, map_of, read_front_matter
 from reportgen.reading.keys import Cites, with_keys
+from reportgen.reading.kickers import take_key_points, with_kickers
 from reportgen.reading.lettered import with_lettered_lines, with_lettered_lists
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import read_blocks
 from reportgen.reading.markup import (
     report_foreign,
+    with_pandoc_signs,
     without_attributes,
     without_comments,
     without_tags,
@@ -55,12 +58,15 @@ from reportgen.reading.plaintext import (
     with_source_lists,
     with_subheads,
 )
+from reportgen.reading.pullquotes import with_pull_quotes
 from reportgen.reading.sitewords import without_site_words
 from reportgen.reading.starred import with_starred_author
 from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.reading.titles import take_standfirst, take_title
 from reportgen.texts import texts
 from reportgen.workspace import SourceText
+
+_MARKDOWN = (".md", ".markdown")
 
 
 def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> Brief | None:
@@ -88,11 +94,14 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     if context.library.items:
         lines = with_keys(lines, Cites(context.library, language_of(language), context.notes),
                           source.name, sink)
+    lines = with_pandoc_signs(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
+    if source.name.lower().endswith(_MARKDOWN):
+        lines = as_python_markdown(lines, source.name, sink)
     blocks = with_rules(read_blocks(spaced(lines, source.name), source.name, sink))
-    blocks = with_lettered_lists(blocks)
+    blocks = with_lettered_lists(with_pull_quotes(blocks, sink))
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
-    parts = Parts(whole := with_source_lists(with_labels(blocks, sink)))
+    parts = Parts(whole := with_source_lists(with_labels(with_kickers(blocks, sink), sink)))
     parts = replace(parts, blocks=without_author_notes(parts.blocks))
     parts = with_title_below_bio(parts)
     parts = unless_said_otherwise(parts, take_top_authors(parts, heading, context), matter)
@@ -104,8 +113,12 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     log_bylines(whole, parts, sink)
     parts = take_standfirst(parts, matter, source, sink)
     parts = replace(parts, blocks=with_bold_heads(parts.blocks, sink))
-    if not source.name.lower().endswith((".md", ".markdown")):
+    if not source.name.lower().endswith(_MARKDOWN):
         parts = replace(parts, blocks=with_subheads(parts.blocks, sink))
+    points = tuple(matter.entries("key-points"))
+    if not points:
+        points, rest = take_key_points(parts.blocks, sink)
+        parts = replace(parts, blocks=rest)
     body = tuple(texts(parts.blocks))
     bios = (author.bio for author in parts.authors)
     check_texts((parts.title, parts.standfirst, *bios, *body), matter, source, sink)
@@ -117,7 +130,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         standfirst=parts.standfirst, authors=parts.authors, blocks=_levelled(parts.blocks),
         span=source.span(1), figures=figures,
         pull_quote=matter.text("pull-quote").strip('"“”'),
-        key_points=tuple(matter.entries("key-points")), map=wishes)
+        key_points=points, map=wishes)
 
 
 def _levelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

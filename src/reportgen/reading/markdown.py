@@ -47,10 +47,14 @@ _MARK_BASE = 0xF0000
 _MARKS = pattern("[\U000f0000-\U000ffffd]")
 _REFERENCE = pattern(r"^ {0,3}\[[^\]^]+\]:\s*\S")
 _TABLE_RULE = pattern(r"[\s>|:*+-]{3,}")
+_CELL_END = pattern(r"(?<=[^\s|\\])(?=\s*(?:\||$))")
 _NOTE_DEFINITION = pattern(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _NOTE_CALL = pattern(r"\[\^([^\]\s]+)\]")
 _ADDRESS = pattern(
     r"(?:https?://|www\.)(?:(?!\[\^)[^\s<>\"“”«»\ufffc،؛؟。，、；：！？）」』】])+")
+_SEPARATOR = pattern("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+"""Ends of lines and pages in other programs."""
+
 _INVISIBLE = pattern(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]")
 """Control characters, and what turns the direction of text: nobody can see them in a brief."""
@@ -110,17 +114,19 @@ def _marked(lines: list[Line]) -> str:
     for number, line in lines:
         text = _MARKS.sub("", line)
         stripped = text.rstrip()
-        structural = ((tables and "|" in text) or _REFERENCE.match(text)
-                      or text.startswith(("    ", "\t")))
-        if structural or not any(c.isalnum() for c in stripped):
+        mark = chr(_MARK_BASE + number)
+        if _REFERENCE.match(text) or not any(c.isalnum() for c in stripped):
             out.append(text)
+            continue
+        if tables and "|" in text:
+            out.append(_CELL_END.sub(mark, stripped))
             continue
         if stripped.startswith("#"):
             stripped = stripped.rstrip("#").rstrip()
         hard_break = "  " if text.endswith("  ") else ""
         if stripped.endswith("\\") and not stripped.endswith("\\\\"):  # CommonMark 0.31, 6.7
             stripped, hard_break = stripped[:-1], "  "
-        out.append(stripped + chr(_MARK_BASE + number) + hard_break)
+        out.append(stripped + mark + hard_break)
     return "\n".join(out)
 
 
@@ -382,7 +388,7 @@ def _split_marks(text: str | None, style: Style) -> Iterator[tuple[str, str, Sty
 def _clean(text: str) -> str:
     """Undo entities and line ends; drop what cannot be seen."""
     text = html.unescape(text).replace("\n", " ").replace("\t", " ")
-    return _INVISIBLE.sub("", text)
+    return _INVISIBLE.sub("", _SEPARATOR.sub(" ", text))
 
 
 def _linked(text: str, style: Style, span: Span) -> Iterator[Run]:

@@ -19,6 +19,19 @@ _ATTRIBUTES = pattern(r"(!\[[^\[\]\n]*\]\([^()\n]*\))\{([^{}\n]*)\}")
 _FOREIGN = (
     ("$", r"\$\$|(?<![\w$])\$(?=[^$\s])(?=[^$\n]*[\\^_{}])[^$\n]*\$(?!\w)", "a formula of TeX",
      "write it in words, or show it as a picture"),
+    ("$", r"(?<![\w$])\$[A-Za-z]\w?\$(?!\w)", "a formula of TeX", "write it in words"),
+    ("\\", r"\\[a-zA-Z]{2,20}\{[^{}\n]*\}", "a command of LaTeX", "write it in Markdown"),
+    ("~", r"(?<=[^\W_])~[^\s~]{1,6}~(?!~)", "an inferior of Pandoc", "write it with its sign: H₂O"),
+    ("^", r"(?<=[^\W_])\^[^\s^]{1,6}\^", "a superior of Pandoc", "write it with its sign: m²"),
+    ("[[", r"\[\[[^\[\]\n]+\]\]", "a link of a wiki", "write the words alone, or a full link"),
+    (":", r"(?<![\w:])(?-i::[a-z][a-z0-9_+-]{2,30}:)(?![\w:])", "the name of an emoji",
+     "write the sign, or take it out"),
+    ("[!", r"^\s*>\s*\[![A-Z]+\]", "a callout of GitHub or Obsidian", "take the mark out"),
+    (":", r"^: {1,3}\S", "a definition of Pandoc", "write a paragraph with the term in bold"),
+    ("*[", r"^\*\[[^\[\]\n]+\]:\s", "an abbreviation of Markdown Extra",
+     "write it out where it stands first"),
+    ("++", r"\+\+[^\s+](?:[^+\n]*[^\s+])?\+\+", "text that is inserted", "take the marks out"),
+    ("%%", r"%%[^%\n]+%%", "a comment of Obsidian", "take it out"),
     (":::", r"^ {0,3}:::+(?:\s.*|\{.*)?$", "a block of Pandoc or Quarto", "take the marks out"),
     ("!!! ", r"^ {0,3}!!! \w", "an admonition of MkDocs", "take the marks out"),
     ("??? ", r"^ {0,3}\?\?\? \w", "an admonition of MkDocs", "take the marks out"),
@@ -36,6 +49,17 @@ _FOREIGN = (
 
 _TAG_LINE = pattern(r"\s*(?:\{%[^{}\n]*%\}|\{\{[<%]?[^{}\n]*[%>]?\}\})\s*$")
 """A line with nothing but a tag of Liquid (Jekyll) or a shortcode of Hugo: no words of a text."""
+
+_CONTENTS = pattern(r"\s*(?:\[\[?_?TOC_?\]?\]|\{:\s*toc\s*\}|\$\{toc\})\s*$", re.IGNORECASE)
+"""A line where other programs put a table of contents."""
+
+_DIGITS = {"^": str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ"),
+           "~": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")}
+_RAISED = pattern(r"(?<=[^\W_])(?P<sign>[~^])(?P<digits>[\d+−-]{1,3}|n)(?P=sign)(?![~^])")
+"""`m^2^`, `H~2~O`: superiors and inferiors of Pandoc."""
+
+_INLINE_NOTE = pattern(r"[ \u00a0]*\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
+"""A note of Pandoc's that is written where it is called."""
 
 _SILENCE = pattern(r"<!--\s*silence:?\s+([\w,\s-]{1,200}?)\s*-->")
 """A comment with codes of what is not to be told of its line."""
@@ -98,7 +122,8 @@ def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines with those blank that hold nothing but a tag of a site's program; each told."""
     out: list[Line] = []
     for (number, text), in_code in _with_code(lines):
-        if not in_code and "{" in text and _TAG_LINE.match(text):
+        if not in_code and (("{" in text and _TAG_LINE.match(text)) or (
+                "toc" in text.casefold() and _CONTENTS.match(text))):
             sink.note("site-tag", f"{text.strip()[:60]} is a tag of a site's program and left out",
                       Span(name, number))
             sink.change(Change(Span(name, number), "site-tag", text.strip(), ""))
@@ -106,6 +131,33 @@ def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             continue
         out.append((number, text))
     return out
+
+
+def with_pandoc_signs(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines with superiors, inferiors and notes of Pandoc in signs that are read here.
+
+    Digits are raised and lowered by their own characters, which is logged; a note in the text
+    (`^[...]`) stands below it as one of Markdown's.
+    """
+    out: list[Line] = []
+    notes: list[Line] = []
+    for (number, text), in_code in _with_code(lines):
+        if in_code or not ("^" in text or "~" in text):
+            out.append((number, text))
+            continue
+
+        def sign(match: re.Match[str], number: int = number) -> str:
+            made = match["digits"].translate(_DIGITS[match["sign"]])
+            sink.change(Change(Span(name, number), "superior", match[0], made))
+            return made
+
+        def called(match: re.Match[str], number: int = number) -> str:
+            key = f"inline-{len(notes) // 2 + 1}"
+            notes.extend([(number, ""), (number, f"[^{key}]: {match[1]}")])
+            return f"[^{key}]"
+
+        out.append((number, _INLINE_NOTE.sub(called, _RAISED.sub(sign, text))))
+    return [*out, *notes]
 
 
 def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
@@ -120,11 +172,11 @@ def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
         bare = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), text)
         for letters, sign, what, hint in _FOREIGN:
             match = re.search(sign, bare) if letters in bare else None
-            if match:  # the first kind says enough
+            if match:
                 sink.warning("unknown-markup",
                              f'"{match[0].strip()[:30]}" is {what}, and is printed as it stands',
                              Span(name, number, match.start() + 1), hint)
-                break
+                bare = f"{bare[: match.start()]}{' ' * len(match[0])}{bare[match.end() :]}"
 
 
 def _with_code(lines: list[Line]) -> Iterator[tuple[Line, bool]]:

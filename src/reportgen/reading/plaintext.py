@@ -23,6 +23,7 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, names_in
+from reportgen.reading.kickers import is_part
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 from reportgen.texts import begins_large, cut, folded, joined, lines_of
@@ -353,12 +354,19 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         if boxed:
             sink.note("subhead", f'"{plain(boxed[0].text)}" is taken for a subhead', block.span)
             out += boxed
-        elif isinstance(block, Paragraph) and (words.casefold() in LABELS or above_list):
+        elif isinstance(block, Paragraph) and (
+                words.casefold() in LABELS or above_list or _names_part(block, after)):
             sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
             out.append(Heading(2, block.text, block.span))
         else:
             out.append(block)
     return tuple(out)
+
+
+def _names_part(block: Paragraph, after: Block | None) -> bool:
+    """Whether a line is the name of a part, above its text: "Introduction", "Fazit"."""
+    words = plain(block.text).strip(" *_\u00a0")
+    return is_part(words) and words[-1:].isalnum() and isinstance(after, Paragraph | ListBlock)
 
 
 _TYPED_RULE = pattern(r"\s*(?:[_*=~—–-]\s*){2,}")
