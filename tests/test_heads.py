@@ -299,8 +299,8 @@ def test_a_quotation_that_names_an_author_stays() -> None:
 def test_a_box_of_key_points() -> None:
     found = brief("Gulf April 2019", "# A quay", "By Anna Rossi",
                   "> **Key points**\n>\n> The quay is empty.\n>\n> Nobody says why.", TEXT, TEXT)
-    points = [block for block in found.blocks if isinstance(block, ListBlock)]
-    assert [len(block.items) for block in points] == [2]
+    assert found.key_points == ("The quay is empty.", "Nobody says why.")
+    assert not any(isinstance(block, ListBlock | Quote) for block in found.blocks)
 
 
 @pytest.mark.parametrize(("one", "other", "same"), [

@@ -48,10 +48,70 @@ def test_what_is_private_or_a_picture_is_left_alone(series: Series, name: str) -
     ("poeple.toml", "people.toml"), ("region.toml", "regions.toml")])
 def test_a_slip_in_the_name_of_settings_is_told(series: Series, name: str, known: str) -> None:
     folder = series({"2019-04/gulf.md": SMALL_BRIEF, name: ""})
-    [warning], files = told(folder / "2019-04")
+    told_of, files = told(folder / "2019-04")
+    [warning] = [d for d in told_of if d.code != "no-series"]
     assert (warning.code, Path(warning.span.file).name) == ("near-name", Path(name).name)
     assert known in warning.hints[0]
     assert files == ["gulf.md"]
+
+
+def test_a_brief_in_a_folder_of_the_issue_is_told(series: Series) -> None:
+    folder = series({"series.toml": "", "2019-04/gulf.md": SMALL_BRIEF,
+                     "2019-04/late/sahel.docx": "x", "2019-04/late/levant.txt": "x",
+                     "2019-04/_old/sahel.md": "x", "2019-04/pictures/a.png": "x"})
+    [warning], files = told(folder / "2019-04")
+    assert (warning.code, warning.span.file) == ("not-read", "2019-04/late")
+    assert "levant.txt and 1 more" in warning.message
+    assert files == ["gulf.md"]
+
+
+def test_a_series_that_is_not_there_is_told(series: Series) -> None:
+    [note], _ = told(series({"2019-04/gulf.md": SMALL_BRIEF}) / "2019-04")
+    assert note.code == "no-series"
+
+
+def test_two_people_of_one_name_are_told(series: Series) -> None:
+    entries = '[rossi]\nname = "Anna Rossi"\nbio = "One."\n[anna]\nname = "anna rossi"\n'
+    [warning], _ = told(series({"series.toml": "", "people.toml": entries,
+                                "2019-04/gulf.md": SMALL_BRIEF}) / "2019-04")
+    assert (warning.code, warning.span.line) == ("same-person", 4)
+    assert "line 1" in warning.message
+
+
+def test_pictures_without_a_brief_and_two_briefs_of_a_region_are_noted(series: Series) -> None:
+    other = SMALL_BRIEF.replace("A title of the brief", "Another title").replace(
+        "The first paragraph", "Something else")
+    folder = series({"series.toml": "", "2019-04/a.md": SMALL_BRIEF, "2019-04/b.md": other,
+                     "2019-04/quay.png": "x"})
+    found = {d.code: d for d in build(folder / "2019-04", folder / "out",
+                                      store=Store(None)).diagnostics}
+    assert found["unused-picture"].span.file == "2019-04/quay.png"
+    assert "a.md" in found["same-region"].message
+    assert "same-text" not in found
+
+
+def test_reports_of_another_series_in_the_same_folder_are_told(series: Series) -> None:
+    folder = series({"one/series.toml": 'title = "One"', "one/2019-04/a.md": SMALL_BRIEF,
+                     "two/series.toml": 'title = "Two"', "two/2019-04/a.md": SMALL_BRIEF})
+    told_of = []
+    for name in ("one", "two", "two"):
+        built = build(folder / name / "2019-04", folder / "out", store=Store(None))
+        told_of.append([d.message for d in built.diagnostics if d.code == "shared-folder"])
+    assert told_of[0] == []
+    assert "one-2019-04-screen.pdf" in told_of[1][0]
+
+
+@pytest.mark.parametrize(("text", "line", "hint"), [
+    ('[bee]\nname = "A"\n[ada]\nname = "B"\n[bee]\n', 5, "[bee] stands in line 1"),
+    ('[bee]\nname = "A"\nname = "B"\n', 3, '"name" is set twice'),
+    ("[bee]\nname = “Anna”\n", 2, 'straight quotes around it: name = "..."'),
+    ("[bee]\nborn = 2019-05\n", 2, 'born = "2019-05"')])
+def test_a_slip_in_toml_is_told_by_its_kind(series: Series, text: str, line: int,
+                                            hint: str) -> None:
+    [error], _ = told(series({"series.toml": "", "people.toml": text,
+                              "2019-04/gulf.md": SMALL_BRIEF}) / "2019-04")
+    assert (error.code, error.span.line) == ("toml-syntax", line)
+    assert hint in error.hints[0]
 
 
 def test_settings_that_are_there_have_no_slips(series: Series) -> None:

@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from reportgen.diagnostics import Sink
+from reportgen.model import Paragraph, plain
 from reportgen.pipeline import build
 from reportgen.reading.endnotes import with_end_notes
-from reportgen.reading.markup import report_foreign, without_attributes, without_comments
+from reportgen.reading.markdown import read_blocks
+from reportgen.reading.markup import (
+    report_foreign,
+    with_pandoc_signs,
+    without_attributes,
+    without_comments,
+    without_tags,
+)
 from reportgen.reading.pasted import mended
 from reportgen.reading.plaintext import with_bullets
 from reportgen.store import Store
@@ -40,6 +48,44 @@ def test_comments(text: str, left: str, told: list[tuple[str, int, int]]) -> Non
     assert kept(text) == (left, told)
 
 
+def test_every_kind_on_a_line_is_told() -> None:
+    sink = Sink()
+    report_foreign([(7, "a ++new++ [[Quay]] of ~~old~~ stones")], "a.md", sink)
+    assert [d.span.column for d in sink] == [11, 23, 3] or sorted(
+        d.span.column for d in sink) == [3, 11, 23]
+
+
+@pytest.mark.parametrize("line", [
+    "It cost $5 and then $6.", "at 10:30:15 sharp", "The EU: a view", "x^y and a ~ b",
+    "C++ and D++", "5 %% of", "a [link][1] and [x]", "~5 or ~6 berths"])
+def test_signs_of_prose_are_no_markup(line: str) -> None:
+    sink = Sink()
+    report_foreign([(7, line)], "a.md", sink)
+    assert not list(sink)
+
+
+def test_superiors_inferiors_and_notes_of_pandoc() -> None:
+    sink = Sink()
+    lines = with_pandoc_signs([(3, "5 m^2^ of H~2~O^[A *note*, [a](https://b.org).] and 10^-3^.")],
+                              "a.md", sink)
+    assert [text for _, text in lines] == [
+        "5 m² of H₂O[^inline-1] and 10⁻³.", "", "[^inline-1]: A *note*, [a](https://b.org)."]
+    assert {change.after for change in sink.changes} == {"²", "₂", "⁻³"}
+
+
+@pytest.mark.parametrize("line", ["[TOC]", "[[_TOC_]]", "{:toc}"])
+def test_the_place_of_a_table_of_contents_is_left_out(line: str) -> None:
+    sink = Sink()
+    assert without_tags([(1, line)], "a.md", sink) == [(1, "")]
+    assert [d.code for d in sink] == ["site-tag"]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_ends_of_lines_of_other_programs_part_words(sign: str) -> None:
+    [block] = read_blocks([(1, f"three{sign}four")], "a.md", Sink())
+    assert isinstance(block, Paragraph) and plain(block.text) == "three four"
+
+
 def test_attributes_behind_a_picture_are_left_out() -> None:
     sink = Sink()
     lines = without_attributes([(3, "![a](b.jpg){width=50%} and {this}")], "a.md", sink)
@@ -51,7 +97,9 @@ def test_attributes_behind_a_picture_are_left_out() -> None:
     "Energy is $E=mc^2$ here.", "$$x$$", "::: {.callout-note}", ":::", "!!! note", "- [ ] a task",
     "- [x] done", "it was ~~never~~ said", "it is ==marked== here", "# Title {#sec-one}",
     "[words]{.smallcaps}", "as [@rossi2019, p. 4] says", "see @fig-one.", "{{< include a.md >}}",
-    "{{% note %}}", "```mermaid", "``` {mermaid}"])
+    "{{% note %}}", "```mermaid", "``` {mermaid}", "a $x$ of it", "see \\cite{rossi2019}.",
+    "CO~x~ and", "10^n-1^ of", "the [[Quay]] here", "a :smile: too", "> [!NOTE]", ": a definition",
+    "*[HTML]: Hyper Text", "it is ++new++ here", "it %%was%% here"])
 def test_other_markup_is_told(line: str) -> None:
     sink = Sink()
     report_foreign([(7, line)], "a.md", sink)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -183,17 +184,17 @@ def read_theme(name: str, series: Path | None, span: Span, sink: Sink) -> Theme:
     """Return the theme `name` with all that it inherits; mistakes in it go to `sink`."""
     chain: list[str] = []
     layers: list[ThemeSettings] = []
-    current = name
+    current, asked = name, span
     while current:
         if current in chain:
             sink.error("theme-loop", f"the theme {current} extends itself", span)
             break
-        settings = _theme_settings(current, series, span, sink)
+        settings = _theme_settings(current, series, asked, sink)
         if settings is None:
             break
         chain.append(current)
         layers.append(settings)
-        current = settings.extends
+        current, asked = settings.extends, Span(f"styles/{current}/theme.toml")
     if not layers:
         if name != "default" or series is not None:
             return read_theme("default", None, span, sink)
@@ -300,7 +301,9 @@ def _theme_settings(name: str, series: Path | None, span: Span,
                  and (f / "theme.toml").is_file()), None)
     if path is None or "/" in name or "\\" in name:
         known = sorted(p.parent.name for p in shipped(Kind.STYLE).glob("*/theme.toml"))
-        sink.error("unknown-theme", f'no theme "{name}"', span, f"shipped are: {', '.join(known)}")
+        near = get_close_matches(name, known, n=1)
+        sink.error("unknown-theme", f'no theme "{name}"', span, f'did you mean "{near[0]}"?'
+                   if near else f"shipped are: {', '.join(known)}")
         return None
     try:
         text = path.read_text(encoding="utf-8")

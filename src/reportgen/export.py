@@ -197,9 +197,22 @@ def file_stem(issue: Issue) -> str:
                  else issue.target.name)
 
 
+def _tell_other_series(products: tuple[Product, ...], folder: Path, sink: Sink) -> None:
+    """Warn where reports take the place of those of another series' bulletin."""
+    own = next((p.name.rsplit("-", 1)[0] for p in products if p.name.endswith(".pdf")), "")
+    name = next((p.name for p in products if p.name == "sources.json"), "")
+    others = sorted(path.name for path in folder.glob("*-screen.pdf")
+                    if not path.name.startswith(f"{own}-")) if folder.is_dir() else []
+    if own and name and others and (folder / name).exists():
+        sink.warning("shared-folder", f"{others[0]} lies in the same folder: {name}, changes.txt "
+                     f"and accessibility.md are those of {own} now", Span(str(folder)),
+                     "build each series into a folder of its own: -o DIR")
+
+
 def write_products(products: tuple[Product, ...], folder: Path, sink: Sink) -> tuple[Path, ...]:
     """Write files into `folder` and return their paths. Raises ReportgenError, status 3."""
     paths = tuple(folder / product.name for product in products)
+    _tell_other_series(products, folder, sink)
     try:
         write_all({path: p.data for path, p in zip(paths, products, strict=True)})
     except OSError as error:

@@ -47,10 +47,10 @@ from reportgen.export import (
     products_of,
     write_products,
 )
-from reportgen.model import Bulletin, Letter
+from reportgen.model import Bulletin, Letter, Shape
 from reportgen.reading.decisions import FILE as DECISIONS_FILE
 from reportgen.reading.issue import Issue, find
-from reportgen.reading.leftovers import TEXT_SUFFIXES
+from reportgen.reading.leftovers import TEXT_SUFFIXES, tell_unused_pictures
 from reportgen.reading.locked import FILE as LOCK_FILE
 from reportgen.rendering.inspection import Slot
 from reportgen.result import stop_if_failed
@@ -121,7 +121,7 @@ def written(prepared: Prepared, output: Path | None = None) -> Built:
     for diagnostic in prepared.diagnostics:
         sink.add(diagnostic)
     files = write_products(prepared.products, (output or Path("build")) / prepared.folder, sink)
-    return Built(files, prepared.pages, prepared.diagnostics)
+    return Built(files, prepared.pages, tuple(sink))
 
 
 def prepare(path: Path, only: tuple[str, ...] = (), editions: Sequence[str] = (), *,
@@ -134,6 +134,8 @@ def prepare(path: Path, only: tuple[str, ...] = (), editions: Sequence[str] = ()
     try:
         made = make(path, only, editions, sink, strict=strict, store=store, clock=clock)
         products = products_of(made.issue, made.bulletin, made.editions, sink)
+        if made.bulletin.shape is Shape.BULLETIN and not only:
+            tell_unused_pictures(made.issue.target.path, made.issue.series, sink)
         prepared = Prepared(made.issue.target.name, products, made.pages, tuple(sink))
         _keep(prepared, made.issue, key, store)
     finally:

@@ -334,6 +334,11 @@ def _read_people(workspace: Workspace, sink: Sink) -> dict[str, Person]:
         if not settings.name:
             sink.error("no-name", f"[{key}] has no name", span, 'write: name = "..."')
         bios = tuple(read_settings(BioSettings, row, source, sink, key) for row in settings.bios)
+        known = people.get(settings.name.casefold())
+        if known is not None:
+            sink.warning("same-person", f"[{key}] has the name of an entry in line "
+                         f"{known.span.line}: this one counts", span,
+                         "take one of them out, or write a second form of the name")
         people[settings.name.casefold()] = Person(settings, bios, source, span)
     return people
 

@@ -226,6 +226,7 @@ class Session:
                     brief = self.frame.brief(file, result.sink)
                     if brief is not None:
                         self._read[file] = brief
+                        _tell_start(brief, result.sink)
         return kept, made
 
     def _brief(self, file: Path, result: Result[BriefPages], renderer: Renderer,
@@ -394,6 +395,15 @@ class _LazyComposer:
 
 
 PressOf = Callable[[Series, Sink], Press]
+
+
+def _tell_start(brief: Brief, sink: Sink) -> None:
+    """Warn of a brief that `reportgen new` has written, and nobody else yet."""
+    from reportgen.scaffold import is_start
+
+    if is_start(brief):
+        sink.warning("not-written", "this brief has the title or the author of a new one still",
+                     brief.span, "write it, or take the file away")
 
 
 def open_session(path: Path, only: tuple[str, ...], sink: Sink, press_of: PressOf, *,

@@ -33,8 +33,27 @@ def parse_toml(source: SourceText, sink: Sink) -> dict[str, Any] | None:
             source.text.count("\n") + 1 if "end of document" in message else 0)
         text = re.sub(r"\s*\(at .*\)$", "", message)
         sink.error("toml-syntax", f"{text[:1].lower()}{text[1:]}", span,
-                   'a text stands in straight quotes: title = "..."')
+                   _hint_of(text, source, span.line))
         return None
+
+
+def _hint_of(message: str, source: SourceText, number: int) -> str:
+    """Return what to do about a mistake of syntax, by what stands on its line."""
+    line = source.lines[number - 1] if 0 < number <= len(source.lines) else ""
+    header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
+    key = re.match(r"\s*([\w-]+)\s*=\s*(.*)", line)
+    if header and ("twice" in message or "overwrite" in message or "mutate" in message):
+        first = line_of(source, "", header[1])
+        return f"[{header[1]}] stands in line {first} already: put both into one, or rename one"
+    if key and "overwrite" in message:
+        return f'"{key[1]}" is set twice: take one of the two lines out'
+    if key and re.match(r"\d{4}-\d\d(?:-\d\d)?\s*(?:#.*)?$", key[2]):
+        return f'write a month in quotes, {key[1]} = "2019-05", or a day that there is, 2019-05-01'
+    if key and re.match("[“”„«‘’]", key[2]):
+        return f'put straight quotes around it: {key[1]} = "..."'
+    if header and "]" not in line[line.index("[") :]:
+        return "close the bracket: [name]"
+    return 'a text stands in straight quotes: title = "..."'
 
 
 def line_of(source: SourceText, key: str, table: str = "") -> int:

@@ -108,8 +108,12 @@ def mended(entries: tuple[SourceEntry, ...], code: str) -> tuple[SourceEntry, ..
 
 
 def tell_copies(briefs: Iterable[ComposedBrief], sink: Sink) -> None:
-    """Warn of briefs that look like copies of others: the same region and title, or beginning."""
+    """Warn of briefs that look like copies of others: the same region and title, or beginning.
+
+    Two briefs of a region that differ are noted.
+    """
     seen: dict[tuple[str, str], ComposedBrief] = {}
+    regions: dict[str, ComposedBrief] = {}
     for brief in briefs:
         begin = next((b for b in brief.blocks if isinstance(b, Paragraph)), None)
         keys = [(brief.region, plain(brief.title).casefold())]
@@ -120,6 +124,10 @@ def tell_copies(briefs: Iterable[ComposedBrief], sink: Sink) -> None:
             sink.warning("same-text", f"it looks like a copy of {Path(other.span.file).name}: "
                          "both are printed", brief.span,
                          "move one out of the folder, or put an underscore before its name")
+        elif brief.region in regions:
+            sink.note("same-region", f"{Path(regions[brief.region].span.file).name} is on "
+                      f"{brief.region} as well", brief.span)
+        regions.setdefault(brief.region, brief)
         for key in keys:
             seen.setdefault(key, brief)
 

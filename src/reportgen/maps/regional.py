@@ -27,6 +27,10 @@ MAX_TOWNS = 4
 """Towns that a brief's map marks of itself, beside capitals."""
 
 
+_OTHER_CODES = {"UK": "GB", "EL": "GR", "KO": "XK", "KV": "XK", "SU": "RU", "USA": "US"}
+"""Codes that people take for those of ISO 3166-1."""
+
+
 @dataclass(frozen=True)
 class MapMaker:
     """Draws maps in one style, by one worldview."""
@@ -108,7 +112,9 @@ class MapMaker:
     def _known(self, unit: str, span: Span, sink: Sink) -> bool:
         if self.atlas.knows(unit):
             return True
-        sink.error("unknown-country", f'no country "{unit}"', span,
+        code = _OTHER_CODES.get(unit.upper())
+        sink.error("unknown-country", f'no country "{unit}", in the header of the brief or in '
+                   "regions.toml", span, f"did you mean {code}?" if code else
                    "countries go by their ISO code of two letters: KG, TJ; Kosovo is XK")
         return False
 

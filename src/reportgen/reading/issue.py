@@ -145,6 +145,10 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
         settings, source = read_issue(target.path, series, sink)
         files = _brief_files(target.path, series, settings, source, only, sink)
         tell_leftovers(target.path, series, sink)
+        if series.source is None and not any(d.code == "near-name" for d in sink):
+            sink.note("no-series", f"no {SERIES_FILE} is found here or above: the bulletin is "
+                      'called "Bulletin", and has no publisher', Span(str(path)),
+                      "reportgen new series DIR writes one")
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
     folder = target.path if target.shape is Shape.BULLETIN else target.path.parent

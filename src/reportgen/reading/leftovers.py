@@ -60,7 +60,10 @@ def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
     """Warn of files in an issue's folder that nobody reads, and of settings under another name."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
-        if is_private(path) or path.name in ISSUE_FILES or path.is_dir():
+        if is_private(path) or path.name in ISSUE_FILES:
+            continue
+        if path.is_dir():
+            _tell_folder(path, series, sink)
             continue
         slip = meant(path.name, ISSUE_FILES)
         if slip:
@@ -77,6 +80,28 @@ def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
             sink.warning("not-read", f"{path.name} is not read",
                          Span(series.workspace.shown(path)),
                          "rename it to sources.bib")
+
+
+def _tell_folder(folder: Path, series: Series, sink: Sink) -> None:
+    """Warn of briefs in a folder inside that of the issue."""
+    found = sorted(path.name for path in folder.iterdir()
+                   if path.suffix.lower() in BRIEF_SUFFIXES and not is_private(path))
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        sink.warning("not-read", f"{found[0]}{more} in {folder.name}/ will not be read",
+                     Span(series.workspace.shown(folder)),
+                     "a brief lies in the folder of its issue itself; a folder whose name begins "
+                     "with an underscore is left alone")
+
+
+def tell_unused_pictures(folder: Path, series: Series, sink: Sink) -> None:
+    """Note pictures in an issue's folder that no brief, cover or portrait shows."""
+    for path in sorted(folder.iterdir()):
+        shown = series.workspace.shown(path)
+        if (path.suffix.lower() in _PICTURES and not is_private(path)
+                and shown not in series.workspace.taken):
+            sink.note("unused-picture", f"{path.name} is shown by no brief", Span(shown),
+                      f"a brief shows it with: ![what it shows]({path.name})")
 
 
 def _near(path: Path, slip: str, series: Series, sink: Sink) -> None:

@@ -41,7 +41,7 @@ def lay_out(html: str, fetcher: Fetcher, sink: Sink) -> Layout:
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    with _reported(sink), _collector_off():
+    with _reported(sink, fetcher), _collector_off():
         page = HTML(string=html, base_url=ROOT, url_fetcher=fetcher)
         return Layout(page.render(font_config=FontConfiguration()))
 
@@ -74,9 +74,10 @@ def _collector_off() -> Iterator[None]:
 class _Handler(logging.Handler):
     """Turns the engine's log into diagnostics."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, fetcher: Fetcher | None) -> None:
         super().__init__(logging.WARNING)
         self._sink = sink
+        self._fetcher = fetcher
         self.missing = ""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -87,14 +88,20 @@ class _Handler(logging.Handler):
         if missing:
             self.missing += missing[1]
             return
-        self._sink.warning("engine", message, Span("styles"))
+        message = message.replace(ROOT, "")
+        place = re.search(r" at (\d+):(\d+)", message)
+        if place and self._fetcher and self._fetcher.style:  # it is parsed when it is fetched
+            span = Span(f"styles/{self._fetcher.style}", int(place[1]), int(place[2]))
+            self._sink.warning("engine", message.replace(place[0], "", 1), span)
+        else:
+            self._sink.warning("engine", message, Span("styles"))
 
 
 @contextmanager
-def _reported(sink: Sink) -> Iterator[_Handler]:
+def _reported(sink: Sink, fetcher: Fetcher | None = None) -> Iterator[_Handler]:
     """Send WeasyPrint's log, and fontTools', to `sink` while this lasts, and nowhere else."""
     loggers = [logging.getLogger("weasyprint"), logging.getLogger("fontTools")]
-    handler = _Handler(sink)
+    handler = _Handler(sink, fetcher)
     before = [(logger.handlers[:], logger.propagate) for logger in loggers]
     for logger in loggers:
         logger.handlers, logger.propagate = [handler], False

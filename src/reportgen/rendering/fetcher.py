@@ -36,6 +36,8 @@ class Fetcher:
         self._assets = assets
         self._made = made
         self._sink = sink
+        self.style = ""
+        """The style sheet that was asked for last."""
         self._fail_on_errors = False
         """WeasyPrint asks its own fetchers for this: a refused file does not stop the layout."""
 
@@ -67,9 +69,13 @@ class Fetcher:
             self._sink.error("no-style", f"there is no file {name} in styles/", Span("styles"),
                              "reportgen explain FILE shows where it is looked for")
             raise Refused(name)
+        if name.endswith(".css"):
+            self.style = name
         return path.read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream"
 
     def _refuse(self, url: str) -> None:
-        self._sink.error("refused", f"{url[:80]} is outside of the bulletin", Span("styles"),
-                         "put the file into the series' styles/ and name it from there")
+        place = Span(f"styles/{self.style}" if self.style else "styles")
+        self._sink.error("refused", f"{url[:80].removeprefix(ROOT)} is outside of the bulletin",
+                         place, "put the file into the series' styles/; a style sheet names it "
+                         "from where it lies itself: url(logo.svg)")
         raise Refused(url)

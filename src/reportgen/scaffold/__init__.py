@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -13,9 +14,14 @@ from reportgen.workspace import write_whole
 SERIES_FILES = ("series.toml", "people.toml", "regions.toml", "mail.toml")
 
 
+@cache
+def _shipped(name: str) -> str:
+    return (resources.files("reportgen.scaffold") / name).read_text(encoding="utf-8")
+
+
 def starter(name: str, **values: str) -> str:
     """Return a shipped start with its @NAMES@ replaced."""
-    text = (resources.files("reportgen.scaffold") / name).read_text(encoding="utf-8")
+    text = _shipped(name)
     for key, value in values.items():
         text = text.replace(f"@{key.upper()}@", value)
     return text
@@ -47,8 +53,14 @@ def new_brief(issue: Path, month: Month, region: Region, sink: Sink) -> tuple[Pa
 
 
 def _issue_files(folder: Path, month: Month, region: Region) -> dict[Path, str]:
-    issue = starter("issue.toml", date=f"{month}-01")
-    return {folder / "issue.toml": issue} | _brief_files(folder, month, region)
+    files = {folder / "issue.toml": starter("issue.toml", date=f"{month}-01")}
+    return files if _has_briefs(folder) else files | _brief_files(folder, month, region)
+
+
+def _has_briefs(folder: Path) -> bool:
+    """Whether a folder has more in it than settings: then it needs no brief to begin with."""
+    return folder.is_dir() and any(path.suffix.lower() not in ("", ".toml", ".json")
+                                   for path in folder.iterdir())
 
 
 def _brief_files(folder: Path, month: Month, region: Region) -> dict[Path, str]:
