@@ -81,6 +81,19 @@ def test_a_note_longer_than_a_page_goes_on_on_the_next(series: Series,
     assert words.count("the observers wrote down what they had not been told") == 60
 
 
+def test_a_note_behind_one_that_fills_the_page_is_told(
+        series: Series, make: Callable[[Path], Bulletin]) -> None:
+    """Two notes in one line: the second cannot begin before the first has ended."""
+    brief = SMALL_BRIEF.replace("is only text", "is[^1] only[^2] text")
+    brief += "\n[^1]: " + WORDS * 60 + "\n\n[^2]: A second note.\n"
+    bulletin = make(series({"gulf.md": brief}) / "gulf.md")
+    told = [d.message for d in bulletin.built.diagnostics if d.code == "long-note"]
+    assert [message.split(":")[0] for message in told] == [
+        "note 2 goes on at the foot of the next page",
+        "note 3 begins on the page behind its call"]
+    assert "A second note." not in bulletin.pdf.text(1)
+
+
 def test_notes_stand_on_the_page_of_their_call(series: Series,
                                                make: Callable[[Path], Bulletin]) -> None:
     """Over a brief of three pages with a note in each paragraph, every note is on its page."""

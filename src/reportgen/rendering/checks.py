@@ -73,6 +73,10 @@ def _check_set(done: SetBrief, brief: ComposedBrief, sink: Sink) -> None:
         note = numbers[name]
         sink.warning("long-note", f"note {note.number} goes on at the foot of the next page",
                      note.span, "shorten the note")
+    for name in done.late_notes:
+        note = numbers[name]
+        sink.warning("long-note", f"note {note.number} begins on the page behind its call: the "
+                     "note before it fills the page", note.span, "shorten the note before it")
     for columns, span in done.cramped:
         if columns > MOST_COLUMNS:
             sink.error("wide-table", f"a table of {columns} columns has no room on the page",

@@ -62,6 +62,8 @@ class SetBrief:
     """Elements of the notes, by identifier."""
     split_notes: tuple[str, ...] = ()
     """Notes that go on at the foot of another page."""
+    late_notes: tuple[str, ...] = ()
+    """Notes that begin behind the page of their call: one before them takes all of it."""
     missing: list[tuple[str, str, Span]] = field(default_factory=list)
     """Family and character of what no face has, and where it stands."""
     cramped: list[tuple[int, Span]] = field(default_factory=list)
@@ -126,10 +128,12 @@ class BriefSetter:
             pages = [mirrored(page, self.specification.page.width * MM) for page in pages]
         split = tuple(name for name in notes
                       if sum(any(n == name for *_, n in page.notes) for page in pages) > 1)
+        late = tuple(name for page in pages for name in page.calls
+                     if all(n != name for *_, n in page.notes))
         return SetBrief(
             pages, fit, document, head.children[0],
-            {name: note.element for name, note in notes.items()}, split, self.breaker.missing,
-            self._cramped)
+            {name: note.element for name, note in notes.items()}, split, late,
+            self.breaker.missing, self._cramped)
 
     def _page(self, maker: PageMaker, plan: PagePlan) -> SetPage:
         """Return a page with everything in its place."""
