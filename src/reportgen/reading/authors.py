@@ -25,7 +25,15 @@ from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import HeadingLine
 from reportgen.reading.opening import Context
 from reportgen.reading.parts import Parts, cites, unstyled
-from reportgen.reading.signature import bare_name, bio_above, bios_above, signed_above, stated_above
+from reportgen.reading.signature import (
+    Signed,
+    bare_name,
+    bio_above,
+    bios_above,
+    signed_above,
+    stated_above,
+    stated_together,
+)
 from reportgen.reading.signoff import signed_below, with_boxed_bios
 from reportgen.reading.titles import MAX_STANDFIRST_WORDS, is_standfirst, may_be_title
 from reportgen.texts import folded, lines_of, texts
@@ -116,7 +124,7 @@ def take_top_authors(parts: Parts, heading: HeadingLine | None, context: Context
     if above is not None and not parts.title and _others_sign(above.authors, parts.blocks[1:2]):
         return parts  # a title of two lines
     if above is not None:
-        return replace(parts, authors=above.authors, blocks=above.blocks)
+        return _with_stacked(parts, above)
     if isinstance(first, Paragraph) and len(plain(first.text).split()) <= 40:
         authors = read_byline(first, context.people)
         if len(authors) > 1 and pair_with_dash(first, plain(first.text)) and signed_below(
@@ -130,14 +138,29 @@ def take_top_authors(parts: Parts, heading: HeadingLine | None, context: Context
             return replace(parts, authors=above.authors, blocks=above.blocks)
         more = signed_above(parts.blocks) if authors and not any(a.bio for a in authors) else None
         if more is not None and any(a.bio for a in more.authors) and not parts.authors:
-            return replace(parts, authors=more.authors, blocks=more.blocks)
+            return _with_stacked(parts, more)
         if authors:
             others, rest = _more_authors(authors, parts.blocks[1:], context)
             return replace(parts, authors=parts.authors + authors + others, blocks=rest)
     above = signed_above(parts.blocks) if not parts.authors else None
-    if above is not None:
-        return replace(parts, authors=above.authors, blocks=above.blocks)
-    return parts
+    return _with_stacked(parts, above) if above is not None else parts
+
+
+def _with_stacked(parts: Parts, above: Signed) -> Parts:
+    """Return parts with those who sign above, and those who sign below them in the same form.
+
+    Each stands on lines of its own: a name, and what somebody is.
+    """
+    authors, blocks = above.authors, above.blocks
+    while len(blocks) > 1 and all(author.bio for author in authors):
+        below = blocks[0]
+        if not isinstance(below, Paragraph) or len(lines_of(below.text)) < 2:
+            break
+        more = signed_above((below,))
+        if more is None or not all(author.bio for author in more.authors):
+            break
+        authors, blocks = authors + more.authors, blocks[1:]
+    return replace(parts, authors=authors, blocks=blocks)
 
 
 def _more_authors(authors: tuple[Author, ...], blocks: tuple[Block, ...],
@@ -256,6 +279,10 @@ def take_authors(parts: Parts, matter: FrontMatter, source: SourceText, context:
         above = stated_above(blocks[0], tuple(blocks[1:]))
         merged = {a.name.casefold(): a for a in above}
         blocks = blocks[1:] if above else blocks
+    together = stated_together(blocks[-1]) if not merged and len(blocks) > 1 else ()
+    if together:
+        merged = {a.name.casefold(): a for a in together}
+        blocks.pop()
     if not merged:
         end = blocks[-1].span.line if blocks else 1
         sink.warning("no-byline", "nobody signs the brief", source.span(end),
@@ -307,11 +334,12 @@ def _take_under_standfirst(parts: Parts, matter: FrontMatter) -> Parts:
     byline = parts.blocks[1]
     stated = isinstance(byline, Paragraph) and PREFIX.match(plain(byline.text))
     if stated and not cites(first.text) and len(plain(first.text).split()) <= MAX_STANDFIRST_WORDS:
-        return replace(parts, authors=above.authors, blocks=above.blocks,
-                       standfirst=unstyled(first.text))
+        signed = _with_stacked(replace(parts, blocks=parts.blocks[1:]), above)
+        return replace(signed, standfirst=unstyled(first.text))
     if not is_standfirst(first.text):
         return parts
-    return replace(parts, authors=above.authors, blocks=(first, *above.blocks))
+    signed = _with_stacked(replace(parts, blocks=parts.blocks[1:]), above)
+    return replace(signed, blocks=(first, *signed.blocks))
 
 
 def _bare_author(parts: Parts, blocks: list[Block], at: int) -> tuple[Author, ...]:

@@ -22,6 +22,7 @@ from reportgen.reading.authors import (
     without_author_notes,
 )
 from reportgen.reading.commonmark import as_python_markdown
+from reportgen.reading.credits import with_lines_in_place
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import figures_of, map_of, read_front_matter
 from reportgen.reading.keys import Cites, with_keys
@@ -110,6 +111,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = unless_said_otherwise(parts, take_top_authors(parts, None, context), matter)
     parts = take_top_bios(parts)
     parts = take_authors(parts, matter, source, context, sink)
+    parts = with_lines_in_place(parts, sink)
     log_bylines(whole, parts, sink)
     parts = take_standfirst(parts, matter, source, sink)
     parts = replace(parts, blocks=with_bold_heads(parts.blocks, sink))

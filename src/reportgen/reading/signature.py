@@ -92,7 +92,9 @@ def signed_above(blocks: Sequence[Block]) -> Signed | None:
     if len(read(whole[start:].strip(" *_"))) > 1:  # several names, and nothing else
         name_end = rest_start = len(whole)
     names = read(whole[start:name_end].strip(" *_"))
-    rest = bare(cut(first.text, rest_start, length(first.text)))
+    stacked_roles = len(lines) > 2 and rest_start == len(plain(lines[0]))
+    rest = (joined_lines(_unwrapped(lines[1:])) if stacked_roles
+            else bare(cut(first.text, rest_start, length(first.text))))
     words = plain(rest)
     if not names or PROSE.search(words) or words.count(". ") > 1:
         return None
@@ -146,6 +148,23 @@ def joined_lines(lines: Sequence[Text]) -> Text:
         if out and plain(out).rstrip()[-1:] not in ",;.":
             out = (*out, Run(",", span=text[0].span))
         out = (*out, *((Run(" ", span=text[0].span),) if out else ()), *text)
+    return out
+
+
+_WRAPPED = 45
+"""Letters of a line that may have been broken where it is full."""
+
+
+def _unwrapped(lines: Sequence[Text]) -> list[Text]:
+    """Return lines, each with what goes on on the next: a role, an institute."""
+    out: list[Text] = []
+    for line in lines:
+        last = plain(out[-1]).rstrip() if out else ""
+        small = last.rpartition(" ")[2].islower() or plain(line).lstrip()[:1].islower()
+        if out and (len(last) >= _WRAPPED or small):
+            out[-1] = (*out[-1], Run(" ", span=line[0].span), *line)
+        else:
+            out.append(line)
     return out
 
 
@@ -235,6 +254,23 @@ def stated_above(block: Block, rest: Sequence[Block]) -> tuple[Author, ...]:
     assert isinstance(block, Paragraph)
     found = bios_in(block, (), People(), rest)
     return found if len(found) == 1 else ()
+
+
+_ARE = pattern(r"\s+(?:are|sind|sont|sono|son|são|są|являются|є|هما|هم)\s")
+
+
+def stated_together(block: Block) -> tuple[Author, ...]:
+    """Return the authors whom a last sentence names together: `A and B are analysts at ...`.
+
+    The sentence is the bio of the last of them.
+    """
+    words = plain(block.text).strip(" *_") if isinstance(block, Paragraph) else ""
+    verb = _ARE.search(words) if len(words.split()) <= MAX_TOP_WORDS else None
+    names = names_in(words[: verb.start()]) if verb else ()
+    if verb is None or len(names) < 2 or not BIO_WORDS.search(words[verb.end():]):
+        return ()
+    assert isinstance(block, Paragraph)
+    return _authors(names, upright(block.text), block)
 
 
 def bare_name(block: Block | None, text: str) -> tuple[Author, ...]:
