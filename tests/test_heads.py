@@ -495,3 +495,56 @@ def test_a_first_sentence_about_somebody_is_no_byline(line: str) -> None:
                   "Daniel Okafor – *Researcher in Bari.*")
     assert [author.name for author in found.authors] == ["Daniel Okafor"]
     assert plain(found.standfirst) == line
+
+
+# ---------------------------------------------------------------- lines around a byline
+
+TOP = ("Gulf April 2019", "# A quay", "*One sentence stands first.*")
+
+
+@pytest.mark.parametrize(("byline", "authors"), [
+    ("Lina Farouk\nSenior Fellow\nExample Foundation",
+     [("Lina Farouk", "Senior Fellow, Example Foundation")]),
+    ("Lina Farouk\nSenior Fellow at the Institute for\nHarbours and Quays",
+     [("Lina Farouk", "Senior Fellow at the Institute for Harbours and Quays")]),
+    ("Lina Farouk\nResearcher, Harbour Institute\n\nMarco Rossi\nSenior Fellow, Example Foundation",
+     [("Lina Farouk", "Researcher, Harbour Institute"),
+      ("Marco Rossi", "Senior Fellow, Example Foundation")]),
+    ("By Lina Farouk, Harbour Institute\n@linafarouk\nlina@example.org",
+     [("Lina Farouk", "Harbour Institute, @linafarouk, lina@example.org")]),
+    ("By Lina Farouk, Harbour Institute\n\nTwitter: @linafarouk | lina@example.org",
+     [("Lina Farouk", "Harbour Institute, Twitter: @linafarouk | lina@example.org")])])
+def test_lines_below_a_name(byline: str, authors: list[tuple[str, str]]) -> None:
+    found = brief(*TOP, byline, LONG, TEXT)
+    assert signed(found) == authors
+    assert body(found) == f"{LONG}\n{TEXT}"
+
+
+@pytest.mark.parametrize("credit", [
+    "Translated by Paul Green", "Photo: Jane Doe / Agency", "Foto: Erika Beispiel",
+    "© Jane Doe 2019", "Traduit de l'anglais par Paul Vert"])
+def test_a_credit_stands_below_the_text(credit: str) -> None:
+    found, sink = read("\n\n".join([*TOP, "By Lina Farouk", credit, LONG, TEXT]))
+    assert [a.name for a in found.authors] == ["Lina Farouk"]
+    assert body(found).split("\n")[-1] == credit
+    assert [d.span.line for d in sink if d.code == "credit"] == [9]
+
+
+def test_a_sentence_about_pictures_is_no_credit() -> None:
+    text = "Photographs of the quay: nobody had seen them before the ministry was asked for them."
+    found = brief(*TOP, "By Lina Farouk", text, LONG, TEXT)
+    assert body(found).startswith("Photographs of the quay")
+
+
+@pytest.mark.parametrize("sentence", [
+    "Lina Farouk and Marco Rossi are analysts at the Harbour Institute in Palermo.",
+    "Lina Farouk und Marco Rossi sind wissenschaftliche Mitarbeiter des Hafeninstituts."])
+def test_two_authors_whom_the_last_sentence_names(sentence: str) -> None:
+    found = brief(*TOP, LONG, TEXT, sentence)
+    assert signed(found) == [("Lina Farouk", ""), ("Marco Rossi", sentence)]
+    assert sentence not in body(found)
+
+
+def test_two_towns_in_a_last_sentence_sign_nothing() -> None:
+    found = brief(*TOP, LONG, "Porto Nuovo and Villa Verde are towns on the coast of the Gulf.")
+    assert not found.authors

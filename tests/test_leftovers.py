@@ -139,3 +139,20 @@ def test_copies_are_told(series: Series, tmp_path: Path, copy: str, told: bool) 
     built = build(folder / "2019-04", tmp_path / "out", store=Store(None))
     found = [d for d in built.diagnostics if d.code == "same-text"]
     assert [Path(d.span.file).name for d in found] == (["a.md"] if told else [])
+
+
+@pytest.mark.parametrize(("name", "region"), [
+    ("mali.md", "Mali"), ("us-elections.md", "US Elections"),
+    ("costa-rica-2019-04.md", "Costa Rica"), ("draft.md", None),
+    ("x.md", None), ("final_text_v2.md", None)])
+def test_a_brief_that_names_no_region_has_that_of_its_file(series: Series, name: str,
+                                                           region: str | None) -> None:
+    text = SMALL_BRIEF.split("\n", 2)[2]
+    folder = series({"series.toml": "", f"2019-04/{name}": text})
+    sink = Sink()
+    frame = find(folder / "2019-04", (), sink)
+    assert frame is not None
+    found = frame.brief(frame.files[0], sink)
+    codes = {d.code for d in sink}
+    assert (found.region.name if found else None) == region
+    assert ("unknown-region" if region else "no-region") in codes

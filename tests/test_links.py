@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.citations.lift import lift_from_text
 from reportgen.citations.links import with_notes
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import language_of
@@ -81,7 +82,7 @@ Anna Rossi – *[Researcher](https://example.org/bio) at Example.*
 
 
 @pytest.mark.parametrize(("settings", "expected"), [
-    ("", ["standfirst", "said", "two", "item", "one"]),
+    ("", ["standfirst", "head", "said", "two", "item", "one"]),
     ('links = "text"\n', ["said", "one"])])
 def test_every_link_is_live_and_its_address_is_on_the_page(
         series: Series, tmp_path: Path, settings: str, expected: list[str]) -> None:
@@ -131,3 +132,42 @@ def test_the_note_behind_a_stop_is_right_behind_a_link() -> None:
 @pytest.mark.parametrize("address", ["https://[half/a", "http://[::1/a", "https://e.org:99999999/a"])
 def test_an_address_that_is_none_is_printed(address: str) -> None:
     assert address in noted(f"The list: {address} was long.")[0] or noted(f"The list: {address}")
+
+
+def lifted_and_noted(markdown: str) -> str:
+    """Return a paragraph whose citations are lifted, and then its links, with `^` for each call."""
+    [block] = read_blocks([(1, markdown)], "a.md", Sink())
+    assert isinstance(block, Paragraph)
+    lifted = lift_from_text(block.text, language_of("en"), Sink())
+    out = with_notes(lifted, language_of("en"), PEOPLE, Sink())
+    return "".join("^" if isinstance(i, NoteCall) else i.text for i in out
+                   if isinstance(i, Run | NoteCall))
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("It stood empty (in 2018 the port [lost half](https://e.org/a) of its ships) for weeks.",
+     "It stood empty (in 2018 the port lost half^ of its ships) for weeks."),
+    ("The quay ([which the ministry closed in March](https://e.org/a)) is open.",
+     "The quay (which the ministry closed in March^) is open.")])
+def test_a_clause_in_brackets_keeps_its_words(text: str, words: str) -> None:
+    assert lifted_and_noted(text) == words
+
+
+@pytest.mark.parametrize("text", [
+    "The ministry (see [its report](https://e.org/a)) denied it.",
+    "It was said ([Reuters](https://e.org/a)) again.",
+    "It was said ([a report of the ministry](https://e.org/a), 5 May 2019) again."])
+def test_a_source_in_brackets_leaves_its_sentence(text: str) -> None:
+    assert "(" not in lifted_and_noted(text)
+
+
+@pytest.mark.parametrize(("text", "address"), [
+    ("See example.org/water/wells for more.", "https://example.org/water/wells"),
+    ("At archive.example.co.uk/a-b_c.pdf, it says.", "https://archive.example.co.uk/a-b_c.pdf"),
+    ("The and/or of it, at 5 p.m./6 a.m. and 10.30/11.45.", None),
+    ("He wrote to a@example.org/b and read v2.0/v3.0.", None)])
+def test_an_address_without_its_scheme(text: str, address: str | None) -> None:
+    [block] = read_blocks([(1, text)], "a.md", Sink())
+    assert isinstance(block, Paragraph)
+    links = [i.style.href for i in block.text if isinstance(i, Run) and i.style.href]
+    assert links == ([address] if address else [])

@@ -161,7 +161,10 @@ def restyle(text: Text, spans: Iterable[tuple[int, int]], **flags: bool) -> Text
 
 def is_address(run: Run) -> bool:
     """Whether a run shows the address that it links to."""
-    return bool(run.style.href) and re.match(r"https?://|www\.|doi\.org/", run.text) is not None
+    if not run.style.href:
+        return False
+    bare = "/" in run.text and run.style.href.partition("://")[2] == run.text
+    return bare or re.match(r"https?://|www\.|doi\.org/", run.text) is not None
 
 
 # ---------------------------------------------------------------- blocks

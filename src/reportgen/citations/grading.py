@@ -74,11 +74,33 @@ class Signs:
 
 def grade(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
     """Grade an item by what it has; see docs/citations.md for the table."""
+    if parts.href and _is_clause(parts):
+        return None
     if parts.marked:
         return _grade_marked(parts, source, signs)
     if source.url:
         return _grade_address(parts, source)
     return _grade_plain(parts, source, signs)
+
+
+_CLAUSE = 4
+"""Words of a link, in small letters, that may have a verb."""
+
+
+def _is_clause(parts: Divided) -> bool:
+    """Whether a link is part of a clause: `(in 2018 the port [lost half](...) of its ships)`.
+
+    Its words belong to the sentence, so they stay; the link gets a note as any other.
+    """
+    title = parts.title or parts.container or ""
+    lead, after = " ".join(parts.before), " ".join(parts.after)
+    if not title or begins_large(title) or not title[0].isalpha():
+        return False
+    if PROSE.search(title) and len(title.split()) >= _CLAUSE:
+        return True
+    goes_on = bool(after) and not begins_large(after) and not any(c.isdigit() for c in after)
+    named = bool(lead) and (begins_large(lead) or SAID.match(lead) or NOUN.match(lead))
+    return goes_on and bool(lead) and not named
 
 
 def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | None:

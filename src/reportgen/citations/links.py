@@ -19,7 +19,6 @@ from reportgen.language.languages import Language
 from reportgen.model import (
     PLAIN,
     Block,
-    Heading,
     Inline,
     Note,
     NoteCall,
@@ -53,12 +52,12 @@ _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
 def note_links(blocks: tuple[Block, ...], language: Language, people: frozenset[str],
                sink: Sink) -> tuple[Block, ...]:
-    """Return `blocks` with a note behind every link on words; headings keep theirs without.
+    """Return `blocks` with a note behind every link on words.
 
     `people` are the names, in small letters, of those who are no sources. Signs that go are logged
     in `sink`.
     """
-    return tuple(block if isinstance(block, Heading) or lists_sources(block) else
+    return tuple(block if lists_sources(block) else
                  map_text(block, lambda text: with_notes(text, language, people, sink))
                  for block in blocks)
 

@@ -13,7 +13,7 @@ from reportgen.model import Block, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.bios import MAIL_ADDRESS
 from reportgen.reading.parts import Parts
-from reportgen.reading.signature import TRANSLATED, joined_lines
+from reportgen.reading.signature import CREDIT, TRANSLATED, joined_lines
 from reportgen.texts import lines_of
 
 _WITHIN = 3
@@ -27,11 +27,6 @@ _CONTACT = pattern(
     r"(?:https?://|www\.)\S+|\d{4}-\d{4}-\d{4}-\d{3}[\dX]|\+?\d[\d\s()/-]{6,20})\W*",
     re.IGNORECASE)
 """A handle, a mail address, a page, an ORCID iD, a telephone number, with the word before it."""
-
-_CREDIT = pattern(
-    r"(?:(?:cover |title )?(?:photos?|pictures?|images?|foto(?:s|grafi[ae])?|bilder?|titelbild|"
-    r"image|crédits?|créditos?|credits?|immagin[ei]|imagen|zdjęci[ea]|фото|снимок|світлина|"
-    r"fotoğraf|صورة)(?: (?:credits?|by|de|di|von|crédit))?\s*[:©/]|©).{2,90}", re.IGNORECASE)
 
 
 def with_lines_in_place(parts: Parts, sink: Sink) -> Parts:
@@ -63,7 +58,7 @@ def _is_contact(block: Block) -> bool:
     if not words or len(words.split()) > _MOST_WORDS or not all(
             isinstance(i, Run) for i in getattr(block, "text", ())):
         return False
-    parts = [part for part in re.split(r"\s*[|;,\n]\s*|\s+(?=@|[\w.+-]+@)", words) if part]
+    parts = [part for part in re.split(r"\s*[|;,\n]\s*|(?<!:)\s+(?=@|[\w.+-]+@)", words) if part]
     reached = any(part.startswith("@") or MAIL_ADDRESS.search(part) for part in parts)
     return reached and all(_CONTACT.fullmatch(part) for part in parts)
 
@@ -71,7 +66,7 @@ def _is_contact(block: Block) -> bool:
 def _is_credit(block: Block) -> bool:
     words = _words(block)
     return 0 < len(words.split()) <= _MOST_WORDS and not words.endswith("?") and bool(
-        _CREDIT.fullmatch(words) or TRANSLATED.match(words))
+        CREDIT.fullmatch(words) or TRANSLATED.match(words))
 
 
 def _extended(bio: Text, contact: Text) -> Text:

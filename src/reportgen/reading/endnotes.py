@@ -104,12 +104,30 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     if calls is None:
         if found.titled:
             sink.warning("end-notes", f"the list of {count} notes does not agree with their calls "
-                         "in the text: both stay as they are", place,
-                         "call each note once, in its order: [1], [2] ...")
+                         f"in the text: both stay as they are{_differing(body, found, lines)}",
+                         place, "call each note once, in its order: [1], [2] ...")
         return typed
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
     _log_romans(typed, lines, name, sink)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
+
+
+_BRACKETED_NUMBER = pattern(r"\[(\d{1,3})\](?![(:\w])")
+
+
+def _differing(body: list[Line], found: _List, lines: list[Line]) -> str:
+    """Return which calls in brackets have no note, and which notes no call, with their lines."""
+    called: dict[int, int] = {}
+    for number, text in body:
+        for match in _BRACKETED_NUMBER.finditer(text):
+            called.setdefault(int(match[1]), number)
+    if not called:
+        return ""
+    noted = {at: lines[entry][0] for at, entry in enumerate(found.entries, 1)}
+    said = [f"[{n}] in line {called[n]} has no note" for n in sorted(called.keys() - noted.keys())]
+    said += [f"note {n} in line {noted[n]} has no call"
+             for n in sorted(noted.keys() - called.keys())]
+    return f" ({', '.join(said[:6])})" if said else ""
 
 
 _EASTERN = pattern(r"(?<=[(\[])[٠-٩۰-۹]{1,3}(?=[)\]])|^\s{0,3}[٠-٩۰-۹]{1,3}(?=[.)])")

@@ -121,7 +121,7 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
         sink.error("unknown-region", f'no region "{name}"', span, f'did you mean "{slip}"?')
         return HeadingLine(None, month)
     region = unknown_region(name)
-    tell_unknown(region, span, sink)
+    tell_unknown(region, span, sink, near)
     return HeadingLine(region, month)
 
 
@@ -248,10 +248,14 @@ def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
     return region
 
 
-def tell_unknown(region: Region, span: Span, sink: Sink) -> None:
-    """Warn of a region that is not in the tables; the brief is built all the same."""
+def tell_unknown(region: Region, span: Span, sink: Sink, near: str | None = None) -> None:
+    """Warn of a region that is not in the tables; the brief is built all the same.
+
+    `near` is the name of a region that may have been meant.
+    """
     sink.warning("unknown-region", f'no region "{region.name}" is known: the map shows the '
                  "countries that the brief names, or there is none", span,
+                 *((f'did you mean "{near}"?',) if near else ()),
                  f"add it to regions.toml: [{region.code}] with name, countries and colour")
 
 

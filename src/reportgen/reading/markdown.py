@@ -51,7 +51,8 @@ _CELL_END = pattern(r"(?<=[^\s|\\])(?=\s*(?:\||$))")
 _NOTE_DEFINITION = pattern(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _NOTE_CALL = pattern(r"\[\^([^\]\s]+)\]")
 _ADDRESS = pattern(
-    r"(?:https?://|www\.)(?:(?!\[\^)[^\s<>\"“”«»\ufffc،؛؟。，、；：！？）」』】])+")
+    r"(?:https?://|www\.|(?<![\w@./:-])(?=(?:[a-z0-9][a-z0-9-]+\.)+(?:org|com|net|int|gov|edu|info|"
+    r"[a-z]{2})/[\w.~%-]+[/\w]))(?:(?!\[\^)[^\s<>\"“”«»\ufffc،؛؟。，、；：！？）」』】])+")
 _SEPARATOR = pattern("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 """Ends of lines and pages in other programs."""
 

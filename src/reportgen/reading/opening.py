@@ -13,7 +13,7 @@ from itertools import pairwise
 from reportgen.citations.library import Library
 from reportgen.citations.styles import AS_WRITTEN, NoteStyle
 from reportgen.diagnostics import Change, Sink
-from reportgen.language.dates import find_month
+from reportgen.language.dates import find_month, is_month
 from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Month, Paragraph, Region, Run, Style, Text
@@ -377,6 +377,8 @@ def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: Sour
         return heading.region
     region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name)) or _region_of_file(
         name, source, context, sink)
+    if region is None and not sink.failed and context.month:
+        region = _unknown_of_file(name, source, sink)
     if region is None and not sink.failed:
         sink.error("no-region", "the brief does not say its region", source.span(1),
                    "begin it with a line like: CENTRAL ASIA April 2019")
@@ -395,6 +397,26 @@ def _region_of_file(name: str, source: SourceText, context: Context, sink: Sink)
                       source.span(1), "if it is another, begin the brief with its name and month")
             return region
     return None
+
+
+_NO_NAMES = pattern(
+    r"brief|briefing|text|final|draft|document|doc|article|report|bulletin|copy|new|old|"
+    r"file|issue|version|untitled|paper|note|notes|bericht|beitrag|entwurf|artikel|kopie|"
+    r"neu|fassung|texte|brouillon|copie|rapport|testo|articolo|bozza|copia|texto|artigo|"
+    r"artículo|borrador|informe|tekst|artykuł|raport|текст|статья|черновик|доклад|стаття|"
+    r"metin|makale|taslak|rapor", re.IGNORECASE)
+"""Words in names of files that name no region."""
+
+
+def _unknown_of_file(name: str, source: SourceText, sink: Sink) -> Region | None:
+    """Return the region that a file is named after, though no table has it: `mali.md`."""
+    words = [word for word in re.split(r"[\W_\d]+", name) if word]
+    if not 1 <= len(words) <= 3 or max(map(len, words)) < 4 or any(
+            len(word) < 2 or _NO_NAMES.fullmatch(word) or is_month(word) for word in words):
+        return None
+    region = unknown_region(" ".join(words).upper())
+    tell_unknown(region, source.span(1), sink)
+    return region
 
 
 def _month_of_file(source: SourceText) -> Month | None:

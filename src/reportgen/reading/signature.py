@@ -41,6 +41,12 @@ TRANSLATED = pattern(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż|ترجم[ةه])",
     re.IGNORECASE)
+CREDIT = pattern(
+    r"(?:(?:cover |title )?(?:photos?|pictures?|images?|foto(?:s|grafi[ae])?|bilder?|titelbild|"
+    r"image|crédits?|créditos?|credits?|immagin[ei]|imagen|zdjęci[ea]|фото|снимок|світлина|"
+    r"fotoğraf|صورة)(?: (?:credits?|by|de|di|von|crédit))?\s*[:©/]|©).{2,90}", re.IGNORECASE)
+"""Whose a picture is."""
+
 MAX_TOP_WORDS = 45
 _MAX_AFFILIATION_WORDS = 22
 _MOST_AFFILIATIONS = 3
@@ -162,7 +168,9 @@ def _unwrapped(lines: Sequence[Text]) -> list[Text]:
         last = plain(out[-1]).rstrip() if out else ""
         small = last.rpartition(" ")[2].islower() or plain(line).lstrip()[:1].islower()
         if out and (len(last) >= _WRAPPED or small):
-            out[-1] = (*out[-1], Run(" ", span=line[0].span), *line)
+            parted = plain(out[-1]).endswith(" ") or plain(line).startswith(" ")
+            between = () if parted else (Run(" ", span=line[0].span),)
+            out[-1] = (*out[-1], *between, *line)
         else:
             out.append(line)
     return out
@@ -291,7 +299,8 @@ def is_affiliation(block: Block) -> bool:
         return False
     words = plain(block.text)
     first = plain(lines_of(block.text)[0]).strip(" *_")
-    if PREFIX.match(words) or names_in(first) or any(a.bio for a in read_byline(block, People())):
+    if (PREFIX.match(words) or CREDIT.match(words) or names_in(first)
+            or any(a.bio for a in read_byline(block, People()))):
         return False  # somebody else's name, and what is below it is theirs
     return not words.endswith(".") and bool(BIO_WORDS.search(words) or MAIL_ADDRESS.search(words))
 

@@ -36,6 +36,7 @@ from reportgen.reading.byline import (
     upright,
 )
 from reportgen.reading.signature import (
+    CREDIT,
     MAX_TOP_WORDS,
     TRANSLATED,
     Signed,
@@ -46,7 +47,6 @@ from reportgen.reading.signature import (
 )
 from reportgen.texts import cut, folded, lines_of, texts
 
-_CREDITS = pattern(r"(?:photos?|foto|fotos|credits?)\s*:", re.IGNORECASE)
 _CONTACT = pattern(r"(?:contacts?|kontakte?|contatt[io]|contacto|contato|контакт\w*|e-?mail|"
                       r"courriel|correo|iletişim)\s*:", re.IGNORECASE)
 _MOST_LOOKED_AT = 16
@@ -134,7 +134,7 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
             found[:0] = authors
             form = form or _form(block, authors[0].name)
             del kept[at]
-        elif not (lists_sources(block) or _CREDITS.match(words.strip("*_")) or _is_said_last(words)
+        elif not (lists_sources(block) or CREDIT.match(words.strip("*_")) or _is_said_last(words)
                   or _is_above_bio(words, kept[:at], known)):
             break
         at -= 1
