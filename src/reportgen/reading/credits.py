@@ -14,12 +14,14 @@ from reportgen.patterns import pattern
 from reportgen.reading.bios import MAIL_ADDRESS
 from reportgen.reading.parts import Parts
 from reportgen.reading.signature import CREDIT, TRANSLATED, joined_lines
+from reportgen.reading.titles import is_standfirst
 from reportgen.texts import lines_of
 
 _WITHIN = 3
 """Blocks at the top among which such a line stands."""
 
-_MOST_WORDS = 14
+_MOST_WORDS, _TEXT = 14, 20
+"""Words of such a line at most, and of a paragraph of text at least."""
 
 _CONTACT = pattern(
     r"(?:(?:twitter|x|mastodon|bluesky|linkedin|e-?mail|mail|contact|kontakt|courriel|correo|"
@@ -40,9 +42,11 @@ def with_lines_in_place(parts: Parts, sink: Sink) -> Parts:
             parts = replace(parts, authors=(*parts.authors[:-1], replace(
                 parts.authors[-1], bio=_extended(parts.authors[-1].bio, block.text))))
             del blocks[at]
-        elif _is_credit(block):
+        elif _is_credit(block) and any(len(_words(b).split()) > _TEXT for b in blocks[at + 1 :]):
             sink.note("credit", f'"{_words(block)[:60]}" stands below the text', block.span)
             credits.append(blocks.pop(at))
+        elif at or not isinstance(block, Paragraph) or not is_standfirst(block.text):
+            break  # the text begins
         else:
             at += 1
     return replace(parts, blocks=(*blocks, *credits))
