@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -13,9 +14,15 @@ from PIL import Image
 
 from reportgen.cli.main import main
 from reportgen.diagnostics import ReportgenError, Severity, Sink
+from reportgen.export import press_of
+from reportgen.model import Note, NoteCall, Run, Text, plain
 from reportgen.pipeline import build
 from reportgen.reading.documents.source import Beside, Document, read_document
 from reportgen.series import TrackedChanges
+from reportgen.session import open_session
+from reportgen.standards import ColourSpace
+from reportgen.store import Store
+from reportgen.texts import texts
 
 from .conftest import REAL_BRIEF, Pdf, Series
 from .ooxml import (
@@ -148,6 +155,64 @@ def test_pictures_come_along() -> None:
     assert found is not None and not list(sink)
     assert found.text().strip() == "![A red square](<gulf-1.png>)"
     assert found.pictures == {"gulf-1.png": file.getvalue()}
+
+
+STYLES = ('<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+          '<w:style w:type="paragraph" w:styleId="Caption"><w:name w:val="caption"/></w:style>'
+          '<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
+          "</w:styles>")
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_caption_of_word_belongs_to_its_picture(above: bool) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(file, "PNG")
+    rows = [paragraph(picture("i1", "A red square")),
+            paragraph("The port. Photo: ", run("J. Doe", ITALIC), style="Caption")]
+    body = "".join(reversed(rows) if above else rows) + paragraph("Text below.")
+    found, sink = read(document(body, {"media/a.png": file.getvalue(), "styles.xml": STYLES},
+                                image("i1", "media/a.png")))
+    assert found is not None and not list(sink)
+    assert found.text().strip() == ("![A red square](<gulf-1.png>)\nThe port. Photo: *J. Doe*\n\n"
+                                    "Text below.")
+
+
+def test_a_caption_without_a_picture_is_a_paragraph() -> None:
+    body = paragraph("Table 1. Ships by month", style="Caption") + paragraph("Text below.")
+    found, _ = read(document(body, {"styles.xml": STYLES}))
+    assert found is not None
+    assert found.text().strip() == "Table 1. Ships by month\n\nText below."
+
+
+def test_a_table_of_contents_is_left_out_and_told() -> None:
+    body = (paragraph("Before.") + paragraph("The road 2", style="TOC1")
+            + paragraph("The port 3", style="TOC1") + paragraph("After."))
+    found, sink = read(document(body, {"styles.xml": STYLES}))
+    assert found is not None
+    assert found.text().strip() == "Before.\n\nAfter."
+    assert [(d.code, d.span.line) for d in sink] == [("left-out", 2)]
+
+
+def test_text_that_is_struck_through_is_printed_and_told() -> None:
+    body = paragraph("It was ", run("never", "<w:strike/>"), run(" said", '<w:strike w:val="0"/>'))
+    found, sink = read(document(body))
+    assert found is not None and found.text().strip() == "It was never said"
+    assert [d.message for d in sink] == ["text is printed that is struck through: “never”"]
+
+
+def test_the_letters_of_a_list_that_become_numbers_are_told() -> None:
+    numbering = ('<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/'
+                 'main"><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+                 '<w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1)"/></w:lvl></w:abstractNum>'
+                 '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>')
+    item = ('<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+            "{}</w:p>")
+    body = (paragraph("They ask for:") + item.format(run("berths at night"))
+            + item.format(run("pilots")) + paragraph("Point (b) is new."))
+    found, sink = read(document(body, {"numbering.xml": numbering}))
+    assert found is not None
+    assert "1. berths at night\n2. pilots" in found.text()
+    assert [(d.code, d.span.line) for d in sink] == [("left-out", 2)]
 
 
 # ---------------------------------------------------------------- what has to be settled
@@ -428,6 +493,69 @@ def test_a_brief_is_the_same_page_in_every_format(tmp_path: Path) -> None:
     made = converted(again / "gulf.odt", "rtf", "doc", "docx")
     for path in [*(tmp_path / f"gulf.{s}" for s in ("docx", "odt", "html")), *made]:
         assert pages_of(path) == expected, path.name
+
+
+def as_markdown(text: Text, called: list[Note], *, links: bool = False) -> str:
+    """Return a text in Markdown, notes as calls, or as links on the word before each."""
+    out = ""
+    for inline in text:
+        if isinstance(inline, NoteCall):
+            address = next((s.url for s in inline.note.sources if s.url), "")
+            if links and address:
+                words, _, last = out.rstrip(".,;: ").rpartition(" ")
+                out = f"{words} [{last}]({address}){out[len(out.rstrip('.,;: ')):]}"
+            elif not links:
+                called.append(inline.note)
+                out += f"[^{len(called)}]"
+        elif isinstance(inline, Run):
+            words = re.sub(r"([*_\\[\]<>$])", r"\\\1", inline.text)
+            address = inline.style.href or ""
+            words = f"<{address}>" if address and "." in inline.text else words
+            inner = words.strip()
+            mark = "*" if inline.style.emphasis else "**" if inline.style.strong else ""
+            out += words.replace(inner, f"{mark}{inner}{mark}") if inner else words
+    return out
+
+
+def real_brief(*, links: bool = False) -> str:
+    """Return the real brief as its author would write it with notes, or with links on words."""
+    sink = Sink()
+    session = open_session(REAL_BRIEF, (), sink, press_of, store=Store(None))
+    assert session is not None
+    composed = session.composed(REAL_BRIEF, ColourSpace.RGB).value_or_raise()
+    called: list[Note] = []
+    author = composed.authors[0]
+    parts = [f"CENTRAL ASIA {composed.month}", f"# {plain(composed.title)}",
+             f"*{plain(composed.standfirst)}*",
+             *(as_markdown(text, called, links=links) for text in texts(composed.blocks)),
+             f"**{author.name}** – {plain(author.bio)}"]
+    parts += [f"[^{number}]: {as_markdown(note.text, [])}"
+              for number, note in enumerate(called, 1)]
+    return "\n\n".join(parts) + "\n"
+
+
+@pytest.mark.slow
+def test_the_real_brief_is_the_same_page_in_every_format(tmp_path: Path) -> None:
+    """Notes of Word by LibreOffice and by pandoc, OpenDocument, a web page; and links on words."""
+    expected = pages_of(REAL_BRIEF)
+    source = tmp_path / "central-asia.md"
+    source.write_text(real_brief())
+    for suffix in ("docx", "odt", "html"):
+        subprocess.run(["pandoc", "-s", "--metadata", "title= ", str(source), "-o",
+                        str(source.with_suffix(f".{suffix}"))], check=True)
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(source.with_suffix(".odt"), again)
+    made = converted(again / "central-asia.odt", "docx:MS Word 2007 XML")
+    for path in (source, *(source.with_suffix(f".{s}") for s in ("docx", "odt", "html")), *made):
+        assert pages_of(path) == expected, path
+    linked = tmp_path / "links.md"
+    linked.write_text(real_brief(links=True))
+    first = expected.index("Russia’s bilateral")
+    last = expected.index("1 Emomali Rahmon’s")
+    words = pages_of(linked)
+    assert expected[first:last].split() == words[words.index("Russia’s bilateral"):].split()[
+        :len(expected[first:last].split())]
 
 
 @pytest.mark.slow

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.model import Brief, Heading, ListBlock, NoteCall, Paragraph, Quote, Table, plain
+from reportgen.model import (
+    Brief,
+    Figure,
+    Heading,
+    ListBlock,
+    NoteCall,
+    Paragraph,
+    Quote,
+    Table,
+    plain,
+)
 from reportgen.reading.bios import is_same_person
 from reportgen.texts import texts
 
@@ -548,3 +558,23 @@ def test_two_authors_whom_the_last_sentence_names(sentence: str) -> None:
 def test_two_towns_in_a_last_sentence_sign_nothing() -> None:
     found = brief(*TOP, LONG, "Porto Nuovo and Villa Verde are towns on the coast of the Gulf.")
     assert not found.authors
+
+
+# ---------------------------------------------------------------- captions
+
+
+@pytest.mark.parametrize(("below", "caption", "text"), [
+    ("Figure 1. The port in May", "Figure 1. The port in May", []),
+    ("Foto: Erika Beispiel", "Foto: Erika Beispiel", []),
+    ("Рис. 2. Порт", "Рис. 2. Порт", []),
+    ("Figure 1. The port\n\n© Jane Doe", "Figure 1. The port © Jane Doe", []),
+    ("Figures are not to be had, the ministry says.", "",
+     ["Figures are not to be had, the ministry says."]),
+    ("Map makers came first. They drew the coast.", "",
+     ["Map makers came first. They drew the coast."])])
+def test_a_labelled_line_below_a_picture_is_its_caption(below: str, caption: str,
+                                                       text: list[str]) -> None:
+    found = brief(*TOP, "By Lina Farouk", LONG, "![The port](port.png)", below, TEXT)
+    [figure] = [block for block in found.blocks if isinstance(block, Figure)]
+    assert plain(figure.caption) == caption
+    assert [plain(b.text) for b in found.blocks if isinstance(b, Paragraph)] == [LONG, *text, TEXT]

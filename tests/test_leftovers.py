@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from reportgen.diagnostics import Diagnostic, Sink
+from reportgen.export import press_of
 from reportgen.pipeline import build
 from reportgen.reading.issue import find
 from reportgen.reading.leftovers import ISSUE_FILES, SERIES_FILES, meant
+from reportgen.session import open_session
+from reportgen.standards import ColourSpace
 from reportgen.store import Store
 
-from .conftest import SMALL_BRIEF, Series
+from .conftest import CASES, SMALL_BRIEF, Series
 
 
 def told(folder: Path) -> tuple[list[Diagnostic], list[str]]:
@@ -156,3 +159,17 @@ def test_a_brief_that_names_no_region_has_that_of_its_file(series: Series, name:
     codes = {d.code for d in sink}
     assert (found.region.name if found else None) == region
     assert ("unknown-region" if region else "no-region") in codes
+
+
+def test_a_country_is_set_in_the_colour_of_its_region(series: Series) -> None:
+    text = (CASES / "real-briefs" / "14-country-region.md").read_text(encoding="utf-8")
+    folder = series({"series.toml": "", "2024-05/a.md": text})
+    session = open_session(folder / "2024-05", (), Sink(), press_of, store=Store(None))
+    assert session is not None
+    bulletin, _ = session.pages(ColourSpace.RGB)
+    [made] = bulletin.briefs
+    gulf = session.frame.series.regions["gulf"]
+    assert (made.region, made.colour) == ("Oman", gulf.colour)
+    assert made.map is not None and "Oman" in made.map.alternative
+    told = {d.code: d for d in session.sink}
+    assert "Gulf" in told["country"].message and told["country"].span.line == 1

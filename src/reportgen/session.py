@@ -233,7 +233,8 @@ class Session:
                composer: _LazyComposer) -> Result[BriefPages]:
         """Compose, set and paint a brief; without a value if what it asks for cannot be had."""
         brief = self._read[file]
-        brief = replace(brief, region=brief.region.in_space(renderer.space))
+        region = composer.at_home(brief, result.sink)
+        brief = replace(brief, region=region.in_space(renderer.space))
         with self.frame.series.workspace.recording() as inputs:
             composed, pictures = composer.get(result.sink).brief(brief)
         result.inputs |= inputs
@@ -307,6 +308,24 @@ class _LazyComposer:
         frame = self.session.frame
         return Composer(frame.series, self, desk, self.session.theme.page, sink, frame.lock,
                         frame.decisions)
+
+    def at_home(self, brief: Brief, sink: Sink) -> Region:
+        """Return the region of a brief; a country by itself has the colour of its region.
+
+        Of several regions that have it, that is the smallest.
+        """
+        region, known = brief.region, self.session.frame.series.regions
+        if region.countries or region.frame or region.code in known:
+            return region
+        own = tuple(self._maker.atlas.named_in(region.name, brief.language))
+        homes = sorted((home for home in known.values() if set(own) <= set(home.countries)),
+                       key=lambda home: len(home.countries))
+        if len(own) != 1 or not homes:
+            return region
+        sink.note("country", f"{region.name} is in the region {homes[0].name}: it is set in its "
+                  "colour, under its own name", brief.span,
+                  f"if the brief is on all of it, begin it with {homes[0].name.upper()}")
+        return replace(region, countries=own, colour=homes[0].colour, ink=homes[0].ink)
 
     # -- maps, which are kept by what they show
 

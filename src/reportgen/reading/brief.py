@@ -21,6 +21,7 @@ from reportgen.reading.authors import (
     with_title_below_bio,
     without_author_notes,
 )
+from reportgen.reading.captions import with_captions
 from reportgen.reading.commonmark import as_python_markdown
 from reportgen.reading.credits import with_lines_in_place
 from reportgen.reading.endnotes import with_end_notes
@@ -100,7 +101,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     if source.name.lower().endswith(_MARKDOWN):
         lines = as_python_markdown(lines, source.name, sink)
     blocks = with_rules(read_blocks(spaced(lines, source.name), source.name, sink))
-    blocks = with_lettered_lists(with_pull_quotes(blocks, sink))
+    blocks = with_lettered_lists(with_pull_quotes(with_captions(blocks, sink), sink))
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
     parts = Parts(whole := with_source_lists(with_labels(with_kickers(blocks, sink), sink)))
     parts = replace(parts, blocks=without_author_notes(parts.blocks))

@@ -88,6 +88,7 @@ class Hypertext:
     def lines(self) -> list[Line]:
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
+        _join_captions(root)
         self._empty: set[int] = set()
         self._notes = self._notes_of(root)
         self._bodies = {id(note.node): note for note in self._notes.values()}
@@ -303,19 +304,20 @@ class Hypertext:
 
     def _figure(self, node: Node) -> list[Line]:
         caption = next((n for n in node.walk() if n.tag == "figcaption"), None)
-        words = _SPACES.sub(" ", caption.text).strip() if caption is not None else ""
         pictures = [n for n in node.walk() if n.tag == "img"]
-        if not pictures:
+        shown = self._picture(pictures[0]) if pictures else ""
+        if not shown:
             return self._blocks(node)
-        return self._around([(self._number, self._picture(pictures[0], words))])
+        words = self._inline(caption.children) if caption is not None else ""
+        words = _SPACES.sub(" ", words.replace("\n", " ")).strip()
+        return self._around([(self._number, shown), *([(self._number, words)] if words else [])])
 
-    def _picture(self, node: Node, caption: str = "") -> str:
+    def _picture(self, node: Node) -> str:
         source = self.picture_of(node.attributes.get("src", ""))
         if not source:
             return ""
         alternative = re.sub(r"[\[\]\s]+", " ", node.attributes.get("alt", "")).strip()
-        title = f' "{caption}"' if (caption := caption.replace('"', "”")) else ""
-        return f"![{alternative}](<{source}>{title})"
+        return f"![{alternative}](<{source}>)"
 
     # -- text
 
@@ -470,3 +472,26 @@ def _without_doubled_blanks(lines: list[Line]) -> list[Line]:
     lines = _trimmed(lines)
     return lines[:1] + [after for before, after in pairwise(lines)
                         if before[1].strip() or after[1].strip()]
+
+
+def _join_captions(root: Node) -> None:
+    """Put a paragraph in the style of a caption and the picture above or below it together."""
+    for parent in list(root.walk()):
+        kids = [child for child in parent.children if isinstance(child, Node)]
+        for caption in kids:
+            if caption.attributes.get("class") != "caption" or not caption.text.strip():
+                continue
+            at = kids.index(caption)
+            beside = [kid for kid in kids[max(at - 1, 0) : at + 2] if _is_picture(kid)]
+            if not beside:
+                continue
+            words = Node("figcaption", {}, caption.line, None, caption.children)
+            picture = beside[0]
+            picture.tag, picture.children = "figure", [*picture.children, words]
+            parent.children.remove(caption)
+
+
+def _is_picture(node: Node) -> bool:
+    """Whether a paragraph has a picture, and no words."""
+    return node.tag == "p" and not node.text.strip() and any(
+        child.tag == "img" for child in node.walk())

@@ -45,6 +45,9 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 p[style-name='Quotations'] => blockquote > p:fresh
 p[style-name='Block Text'] => blockquote > p:fresh
 p.{BOX_STYLE} => blockquote > p:fresh
+p[style-name='caption'] => p.caption:fresh
+p[style-name='Figure'] => p.caption:fresh
+p[style-name='Illustration'] => p.caption:fresh
 p[style-name='List Bullet'] => ul > li:fresh
 p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
 p[style-name='List Number'] => ol > li:fresh

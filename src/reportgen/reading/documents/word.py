@@ -19,6 +19,15 @@ from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
 from reportgen.reading.documents.wordsources import sources_in
+from reportgen.reading.documents.wordstyles import (
+    WordStyles,
+    is_lettered,
+    is_of_contents,
+    is_on,
+    is_struck,
+    read_styles,
+)
+from reportgen.reading.documents.wordstyles import part as part_of
 from reportgen.series import TrackedChanges
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -42,6 +51,7 @@ _DROPPED = frozenset(_W + name for name in (
     "bookmarkStart", "bookmarkEnd"))
 _LEFT_OUT = {"object": "an embedded object", "altChunk": "an embedded document"}
 _DRAWN = {"chart": "a chart", "relIds": "a SmartArt drawing"}
+_STRUCK, _LETTERED, _CONTENTS = "struck", "lettered", "contents"
 _FIRST_WORDS = 6
 _SIDES = {"right": "-right", "end": "-right", "center": "-center"}
 
@@ -95,7 +105,9 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     for part, kind in zip(_TEXT_PARTS, ("footnote", "endnote"), strict=True):
         without_custom_marks(roots["word/document.xml"], roots.get(part), kind)
     found = _Found()
-    styles = _hidden_styles(roots.pop("word/styles.xml", None))
+    numbering = package.parts.get("word/numbering.xml", b"")
+    styles = read_styles(roots.pop("word/styles.xml", None), part_of(
+        {"numbering": _transitional(numbering)} if numbering else {}, "numbering"))
     words: dict[int, str] = {}
     changed = {}
     managed = Managed(sources=sources_in(package.parts))
@@ -149,19 +161,6 @@ def _transitional(data: bytes) -> bytes:
     return data
 
 
-def _hidden_styles(root: Element | None) -> frozenset[str]:
-    """Return the names of styles that hide text."""
-    if root is None:
-        return frozenset()
-    return frozenset(
-        style.get(f"{_W}styleId", "") for style in root.iter(f"{_W}style")
-        if any(_is_on(run) for run in style.findall(f"{_W}rPr/{_W}vanish")))
-
-
-def _is_on(element: Element) -> bool:
-    return element.get(f"{_W}val", "true") not in ("0", "false", "off")
-
-
 def words_of(element: Element) -> str:
     """Return the words below an element, those that were deleted too."""
     kinds = (f"{_W}t", f"{_W}delText", f"{_M}t")
@@ -178,15 +177,19 @@ def first_words(text: str) -> str:
 class _Writer:
     """Settles one part of a document, in place."""
 
-    def __init__(self, found: _Found, hidden_styles: frozenset[str],
+    def __init__(self, found: _Found, styles: WordStyles,
                  words: dict[int, str] | None, managed: Managed | None) -> None:
         self.found = found
-        self.hidden_styles = hidden_styles
+        self.styles = styles
         self.words = words
         """First words by paragraph; None in notes, whose paragraphs are not counted."""
         self.managed = managed
         """Takes the citations of reference managers; None where they keep their words."""
         self.number = 0
+        self._lettered = False
+        """Whether the last paragraph was an item with a letter."""
+        self._contents = 0
+        """The first paragraph of a table of contents."""
         self.boxes: list[Element] = []
 
     def settle(self, parent: Element) -> None:
@@ -237,6 +240,14 @@ class _Writer:
         if self.words is not None:
             self.number += 1
         number = self.number
+        if self.words is not None and is_of_contents(element, self.styles):
+            self.found.others.setdefault((self._contents or number, _CONTENTS), "")
+            self._contents = self._contents or number
+            return
+        lettered = is_lettered(element, self.styles)
+        if lettered and not self._lettered:
+            self.found.others.setdefault((number, _LETTERED), words_of(element))
+        self._lettered = lettered
         mark = element.find(f"{_W}pPr/{_W}rPr")
         for kind, word in (("del", "deleted"), ("ins", "inserted")):
             change = mark.find(f"{_W}{kind}") if mark is not None else None
@@ -271,11 +282,14 @@ class _Writer:
         properties = element.find(f"{_W}rPr")
         if properties is not None:
             vanish, style = properties.find(f"{_W}vanish"), properties.find(f"{_W}rStyle")
-            by_style = style is not None and style.get(f"{_W}val") in self.hidden_styles
-            if (_is_on(vanish) if vanish is not None else by_style) and words_of(element):
+            by_style = style is not None and style.get(f"{_W}val") in self.styles.hidden
+            if (is_on(vanish) if vanish is not None else by_style) and words_of(element):
                 self.found.hidden[self.number] = (
                     self.found.hidden.get(self.number, "") + words_of(element))
                 return ()
+            if is_struck(properties) and words_of(element):
+                known = self.found.others.get((self.number, _STRUCK), "")
+                self.found.others[self.number, _STRUCK] = f"{known}{words_of(element)}"
         self.settle(element)
         return (element,)
 
@@ -408,6 +422,15 @@ def _tell_losses(found: _Found, name: str, sink: Sink) -> None:
             sink.warning("text-box", "a text box is set as a quotation behind its paragraph: "
                          f"“{first_words(text)}”", Span(name, number),
                          "move its text into the paragraphs if it belongs there")
+        elif kind == _STRUCK:
+            sink.warning("left-out", f"text is printed that is struck through: “{text[:80]}”",
+                         Span(name, number), "delete it in Word, or take the line off")
+        elif kind == _LETTERED:
+            sink.warning("left-out", f"the list that begins “{first_words(text)}” has numbers "
+                         "instead of its letters", Span(name, number),
+                         "where the text speaks of point (b), type the letters by hand")
+        elif kind == _CONTENTS:
+            sink.note("left-out", "a table of contents is left out", Span(name, number))
         elif kind == "equation":
             sink.warning("left-out", f"an equation is left out: {text[:60]}", Span(name, number),
                          "write it as text, or put a picture of it in")

@@ -1,0 +1,96 @@
+"""What the styles and numberings of a Word document say of its paragraphs and runs.
+
+ECMA-376, part 1, clauses 17.7 (styles) and 17.9 (numbering).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LETTERS = frozenset(("lowerLetter", "upperLetter", "lowerRoman", "upperRoman", "russianLower",
+                      "russianUpper"))
+
+
+@dataclass(frozen=True)
+class WordStyles:
+    """Styles and lists that need a look."""
+
+    hidden: frozenset[str] = frozenset()
+    """Identifiers of styles that hide text."""
+    contents: frozenset[str] = frozenset()
+    """Identifiers of styles of a table of contents."""
+    lettered: frozenset[tuple[str, str]] = frozenset()
+    """Number and level of lists that count with letters or Roman numbers."""
+
+
+def read_styles(styles: Element | None, numbering: Element | None) -> WordStyles:
+    """Return what the two parts say; None stands for one that is not there."""
+    known = list(styles.iter(f"{_W}style")) if styles is not None else []
+    return WordStyles(
+        frozenset(style.get(f"{_W}styleId", "") for style in known
+                  if any(is_on(run) for run in style.findall(f"{_W}rPr/{_W}vanish"))),
+        frozenset(style.get(f"{_W}styleId", "") for style in known if _is_of_contents(style)),
+        frozenset(_lettered(numbering)) if numbering is not None else frozenset())
+
+
+def is_on(element: Element) -> bool:
+    """Whether a property that can be switched off is on (17.17.4)."""
+    return element.get(f"{_W}val", "true") not in ("0", "false", "off")
+
+
+def _is_of_contents(style: Element) -> bool:
+    name = style.find(f"{_W}name")
+    said = name.get(f"{_W}val", "") if name is not None else ""
+    return bool(re.fullmatch(r"(?:toc|contents) (?:\d|heading)", said, re.IGNORECASE))
+
+
+def _lettered(numbering: Element) -> Iterator[tuple[str, str]]:
+    """Yield number and level of the lists that do not count with digits."""
+    formats: dict[str, dict[str, str]] = {}
+    for abstract in numbering.iter(f"{_W}abstractNum"):
+        formats[abstract.get(f"{_W}abstractNumId", "")] = {
+            level.get(f"{_W}ilvl", ""): _value(level, "numFmt")
+            for level in abstract.iter(f"{_W}lvl")}
+    for number in numbering.iter(f"{_W}num"):
+        for level, kind in formats.get(_value(number, "abstractNumId"), {}).items():
+            if kind in _LETTERS:
+                yield number.get(f"{_W}numId", ""), level
+
+
+def _value(element: Element, name: str) -> str:
+    found = element.find(f"{_W}{name}")
+    return found.get(f"{_W}val", "") if found is not None else ""
+
+
+def is_of_contents(paragraph: Element, styles: WordStyles) -> bool:
+    """Whether a paragraph stands in a table of contents."""
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return style is not None and style.get(f"{_W}val", "") in styles.contents
+
+
+def is_lettered(paragraph: Element, styles: WordStyles) -> bool:
+    """Whether a paragraph is an item that has a letter or a Roman number in Word."""
+    numbers = paragraph.find(f"{_W}pPr/{_W}numPr")
+    if numbers is None:
+        return False
+    return (_value(numbers, "numId"), _value(numbers, "ilvl") or "0") in styles.lettered
+
+
+def is_struck(properties: Element | None) -> bool:
+    """Whether a run is struck through."""
+    marks = [properties.find(f"{_W}{name}") for name in ("strike", "dstrike")
+             ] if properties is not None else []
+    return any(mark is not None and is_on(mark) for mark in marks)
+
+
+def part(parts: Mapping[str, bytes], name: str) -> Element | None:
+    """Return a part as XML; None if it is not there or damaged."""
+    try:
+        return ElementTree.fromstring(parts[name]) if name in parts else None
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return None
