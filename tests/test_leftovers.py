@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from reportgen.diagnostics import Diagnostic, Sink
+from reportgen.diagnostics import Diagnostic, ReportgenError, Sink
 from reportgen.export import press_of
 from reportgen.pipeline import build
 from reportgen.reading.issue import find
@@ -173,3 +174,27 @@ def test_a_country_is_set_in_the_colour_of_its_region(series: Series) -> None:
     assert made.map is not None and "Oman" in made.map.alternative
     told = {d.code: d for d in session.sink}
     assert "Gulf" in told["country"].message and told["country"].span.line == 1
+
+
+@pytest.mark.parametrize(("people", "line"), [
+    ('[bee]\nname = "A"\nbios = [\n  {text = "x"},\n  {txt = "y"},\n]\n', 5),
+    ('[bee]\nname = "A"\n\n[[bee.bios]]\ntext = "x"\n\n[[bee.bios]]\ntxt = "y"\n', 8)])
+def test_a_slip_in_a_bio_has_its_line(series: Series, people: str, line: int) -> None:
+    found, _ = told(series({"series.toml": "", "people.toml": people,
+                            "2019-04/gulf.md": SMALL_BRIEF}) / "2019-04")
+    assert [(d.code, d.span.line) for d in found] == [("unknown-setting", line)]
+
+
+@pytest.mark.parametrize(("issue", "line"), [
+    ('editors-note = "It is the the port."\n', 1), ('editors_note = """It is the the port."""\n', 1),
+    ('\neditors-note = """\nOne.\n\nThe ![port](p.png) of it."""\n', 5)])
+def test_what_is_told_of_the_editor_s_note_has_its_line(series: Series, issue: str,
+                                                        line: int) -> None:
+    folder = series({"series.toml": "", "2019-04/gulf.md": SMALL_BRIEF,
+                     "2019-04/issue.toml": f"{issue}"})
+    sink = Sink()
+    session = open_session(folder / "2019-04", (), sink, press_of, store=Store(None))
+    assert session is not None
+    with suppress(ReportgenError):
+        session.pages(ColourSpace.RGB)
+    assert line in {d.span.line for d in sink if d.span.file == "2019-04/issue.toml"}

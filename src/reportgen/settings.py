@@ -61,7 +61,10 @@ def line_of(source: SourceText, key: str, table: str = "") -> int:
 
     An empty key asks for the head of the table.
     """
-    return _lines(source.text).get((table, key), 0)
+    lines = _lines(source.text)
+    inner = (line for (name, other), line in lines.items()
+             if other == key and table and name.startswith(f"{table}."))
+    return lines.get((table, key)) or next(inner, 0)
 
 
 @lru_cache(maxsize=32)
@@ -77,6 +80,8 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
             found.setdefault((table, ""), number)
         elif row:
             found.setdefault((table, row[1] or row[2] or row[3] or ""), number)
+        for inline in re.finditer(r"""[{,]\s*"?([\w-]+)"?\s*=""", line):
+            found.setdefault((table, inline[1]), number)
     return found
 
 

@@ -29,7 +29,7 @@ _KNOWN_ACRONYMS = (
 _CAPITALS = "A-ZÀ-ÖØ-ÞĞŞİĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐ"
 _ACRONYM = re.compile(rf"(?<![\w/.@#-])([{_CAPITALS}]{{3,7}})(?![\w/])")
 _ROMAN = re.compile(r"[IVXLCDM]+$")
-_NAME = re.compile(rf"(?<![\w'’.-])([{_CAPITALS}][^\W\d_]{{4,20}})(?![\w-])")
+_NAME = re.compile(rf"(?<![\w'’.-])([{_CAPITALS}][^\W\d_]{{3,20}})(?![\w-])")
 _INFLECTED = frozenset({"pl", "ru", "uk", "tr", "de"})
 """Languages in which a noun with a capital has other letters in other cases or in the plural."""
 
@@ -51,8 +51,12 @@ def check_consistency(title: Text, texts: Sequence[Text], blocks: Sequence[Block
     if language.code not in _INFLECTED:
         _names([title, *body], sink)
     _percentages(body, language, sink)
+    _thousands(body, sink)
+    _dates(body, language, sink)
     if language.code == "en":
-        _dates(body, language, sink)
+        _two_ways([(form, rf"\b\d[\d.,]*[ \u00a0]?{form}\b") for form in _LARGE], body,
+                  "large numbers", sink)
+        _endings(body, sink)
     _quotation_marks(body, language, sink)
     _levels(blocks, sink)
 
@@ -115,6 +119,13 @@ def _names(body: Iterable[Text], sink: Sink) -> None:
     for same in groups.values():
         if len(same) > 1:
             _tell_names(same[0], same[1], found, sink)
+    sounds: dict[str, list[str]] = defaultdict(list)
+    for name in groups:
+        sounds[_by_sound(name)].append(name)
+    for alike in sounds.values():
+        for one, other in pairwise(alike):
+            if one != other:
+                _tell_names(groups[one][0], groups[other][0], found, sink)
     vowels: dict[str, list[str]] = defaultdict(list)
     for name in groups:
         for key in _with_any_vowel(name):
@@ -135,6 +146,34 @@ def _without_accents(name: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c)).replace("ı", "i")
 
 
+_SOUNDS = (
+    (re.compile(r"(?:iy|yy|ij|ii|yi|ey|i)$"), "y"), (re.compile(r"ou|oo"), "u"),
+    (re.compile(r"dzh|dj|zh"), "j"), (re.compile(r"ph"), "f"), (re.compile(r"q|ck"), "k"),
+    (re.compile(r"kh"), "h"), (re.compile(r"tch|tsch|tj"), "ch"), (re.compile(r"ee"), "i"),
+    (re.compile(r"(.)\1"), r"\1"), (re.compile(r"ed$|ad$"), "*d"), (re.compile(r"^m[uo]"), "m*"))
+"""Letters that transcriptions from other alphabets choose between."""
+
+_OTHER_NAMES = {
+    "kiev": "kyiv", "kharkov": "kharkiv", "lvov": "lviv", "odessa": "odesa", "dnieper": "dnipro",
+    "hizbollah": "hezbollah", "hizballah": "hezbollah", "hezbullah": "hezbollah",
+    "burma": "myanmar", "rangoon": "yangon", "swaziland": "eswatini", "byelorussia": "belarus",
+    "bishkek": "bishkek", "frunze": "bishkek", "kazakstan": "kazakhstan", "qadhafi": "gaddafi",
+    "qaddafi": "gaddafi", "gadhafi": "gaddafi", "khadafy": "gaddafi", "tadzhikistan": "tajikistan"}
+"""Names of a place or a person that differ in more than letters."""
+
+
+def _by_sound(name: str) -> str:
+    """Return what names have in common that are transcriptions of one; short ones as they are."""
+    bare = name.casefold()
+    if bare in _OTHER_NAMES or bare in _OTHER_NAMES.values():
+        return _OTHER_NAMES.get(bare, bare)
+    if len(bare) < 6:
+        return bare
+    for letters, sound in _SOUNDS:
+        bare = letters.sub(sound, bare)
+    return bare
+
+
 def _with_any_vowel(name: str) -> Iterable[str]:
     """Yield a longer name with each of its inner vowels in turn as `*`, the last ones kept."""
     if len(name) >= 7 and name.isascii():
@@ -151,13 +190,49 @@ def _percentages(body: Iterable[Text], language: Language, sink: Sink) -> None:
     _two_ways([(form, rf"\d[ \u00a0\u202f]?{form}") for form in forms], body, "percentages", sink)
 
 
+_LARGE = ("million", "mn", "mln", "M")
+"""What stands behind a number; a small m may be metres."""
+
+
+def _thousands(body: Iterable[Text], sink: Sink) -> None:
+    """Tell where a text has 12,000, 12.000, 12 000 or 12000 beside each other."""
+    ends = r"(?![\d.,]*\d)"
+    _two_ways([("comma", rf"(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+{ends}"),
+               ("point", rf"(?<![\d.,])\d{{1,3}}(?:\.\d{{3}})+{ends}"),
+               ("space", rf"(?<![\d.,])\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+{ends}"),
+               ("none", rf"(?<![\d.,/#-])\d{{5,7}}(?![\d/-]){ends}")], body, "numbers", sink)
+
+
 def _dates(body: Iterable[Text], language: Language, sink: Sink) -> None:
-    """Tell where an English text has 5 April, April 5 or 5th April beside each other."""
+    """Tell where a text has dates in words and in figures, or 5 April, April 5 and 5th April."""
     months = "|".join(language.months)
-    _two_ways([("day before month", rf"\b\d{{1,2}}[ \u00a0](?:{months})\b"),
+    figures = ("figures", r"\b\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d\b")
+    before = rf"\b\d{{1,2}}\.?[ \u00a0](?:de )?(?:{months})\b"
+    if language.code != "en":
+        _two_ways([("words", before), figures], body, "dates", sink)
+        return
+    _two_ways([("day before month", before),
                ("ordinal day", rf"\b\d{{1,2}}(?:st|nd|rd|th)[ \u00a0](?:of )?(?:{months})\b"),
-               ("month before day", rf"\b(?:{months})[ \u00a0]\d{{1,2}}(?!\d)")],
+               ("month before day", rf"\b(?:{months})[ \u00a0]\d{{1,2}}(?!\d)"), figures],
               body, "dates", sink)
+
+
+_ENDING = re.compile(r"(?<![\w-])([a-z]{3,14})(is|iz)(e[sd]?|ing|ations?|ational|ers?)(?![\w-])")
+
+
+def _endings(body: Iterable[Text], sink: Sink) -> None:
+    """Tell where one stem has -ise in one place and -ize in another."""
+    found: dict[str, dict[str, tuple[str, Text, int]]] = defaultdict(dict)
+    for text in body:
+        string = _QUOTED.sub(lambda m: OTHER * len(m[0]), read_words(text))
+        for match in _ENDING.finditer(string):
+            found[match[1]].setdefault(match[2], (match[0], text, match.start()))
+    for forms in found.values():
+        if len(forms) == 2:
+            words, text, at = forms["iz"]
+            sink.note("mixed-spelling", f'"{forms["is"][0]}" and "{words}" are two spellings',
+                      place_of(text, at), "choose one, except in quotations and names", words=words)
+            return
 
 
 def _two_ways(forms: Iterable[tuple[str, str]], body: Iterable[Text], what: str,

@@ -31,7 +31,7 @@ from reportgen.model import (
 )
 from reportgen.series import IssueSettings, Series, SeriesSettings
 from reportgen.settings import line_of
-from reportgen.texts import map_text
+from reportgen.texts import map_text, texts
 from reportgen.typesetting.specification import PageFormat
 from reportgen.workspace import SourceText, clock
 
@@ -138,11 +138,16 @@ def _editors_note(issue: IssueSettings, source: SourceText | None, language: Lan
     if source is None or not issue.editors_note:
         return ()
     from reportgen.composing.passes import typeset, without
+    from reportgen.composing.proofreading import proofread
     from reportgen.reading.markdown import read_blocks
 
     line = line_of(source, "editors_note") or line_of(source, "editors-note")
-    lines = [(n, text) for n, text in enumerate(issue.editors_note.split("\n"), line + 1)]
-    blocks = typeset(read_blocks(lines, source.name, sink), language, sink)
+    begins = source.lines[line - 1].rstrip() if 0 < line <= len(source.lines) else ""
+    first = line + begins.endswith(('"""', "'''"))  # the text begins on the next line then
+    lines = list(enumerate(issue.editors_note.split("\n"), first))
+    read = read_blocks(lines, source.name, sink)
+    proofread(texts(read), language, sink)
+    blocks = typeset(read, language, sink)
     blocks = tuple(map_text(b, lambda t: without(t, Picture, "a picture", sink))
                    for b in blocks if not isinstance(b, Figure))
     return Numbering("editors-note", CitedBefore(sink)).blocks(blocks)
