@@ -186,7 +186,8 @@ def test_a_slip_in_a_bio_has_its_line(series: Series, people: str, line: int) ->
 
 
 @pytest.mark.parametrize(("issue", "line"), [
-    ('editors-note = "It is the the port."\n', 1), ('editors_note = """It is the the port."""\n', 1),
+    ('editors-note = "It is the the port."\n', 1),
+    ('editors_note = """It is the the port."""\n', 1),
     ('\neditors-note = """\nOne.\n\nThe ![port](p.png) of it."""\n', 5)])
 def test_what_is_told_of_the_editor_s_note_has_its_line(series: Series, issue: str,
                                                         line: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -143,7 +144,8 @@ def _editors_note(issue: IssueSettings, source: SourceText | None, language: Lan
 
     line = line_of(source, "editors_note") or line_of(source, "editors-note")
     begins = source.lines[line - 1].rstrip() if 0 < line <= len(source.lines) else ""
-    first = line + begins.endswith(('"""', "'''"))  # the text begins on the next line then
+    below = re.search(r"""=\s*(?:\"\"\"|''')$""", begins)  # the text begins on the next line
+    first = line + (below is not None)
     lines = list(enumerate(issue.editors_note.split("\n"), first))
     read = read_blocks(lines, source.name, sink)
     proofread(texts(read), language, sink)
