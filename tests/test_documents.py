@@ -292,6 +292,16 @@ def test_region_and_month_at_the_head_of_the_pages() -> None:
     assert dated is not None and "Gulf" not in dated.text() and not list(told)
 
 
+def test_the_head_of_the_pages_counts_beside_a_table_with_months() -> None:
+    header = ('<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+              f"{paragraph('Gulf, May 2024')}</w:hdr>")
+    row = "<w:tr>" + "".join(f"<w:tc>{paragraph(words)}</w:tc>" for words in (
+        "Port", "March 2024", "April 2024")) + "</w:tr>"
+    body = paragraph("A title", style="Title") + paragraph("Text.") + f"<w:tbl>{row}{row}</w:tbl>"
+    found, _ = read(document(body, {"header1.xml": header}))
+    assert found is not None and found.lines[0][1].endswith("Gulf, May 2024")
+
+
 def test_a_text_box_stands_behind_its_paragraph_once() -> None:
     box = f"<w:txbxContent>{paragraph('In the box.')}</w:txbxContent>"
     body = paragraph(

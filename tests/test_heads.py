@@ -530,11 +530,22 @@ def test_lines_below_a_name(byline: str, authors: list[tuple[str, str]]) -> None
     assert body(found) == f"{LONG}\n{TEXT}"
 
 
-@pytest.mark.parametrize("credit", [
-    "Translated by Paul Green", "Photo: Jane Doe / Agency", "Foto: Erika Beispiel",
-    "© Jane Doe 2019", "Traduit de l'anglais par Paul Vert"])
-def test_a_credit_stands_below_the_text(credit: str) -> None:
+PHOTO_CREDITS = ("Photo: Jane Doe / Agency", "Foto: Erika Beispiel", "© Jane Doe 2019")
+
+
+@pytest.mark.parametrize("credit", PHOTO_CREDITS)
+def test_the_credit_of_a_picture_that_is_not_there_is_left_out(credit: str) -> None:
     found, sink = read("\n\n".join([*TOP, "By Lina Farouk", credit, LONG, TEXT]))
+    assert body(found) == f"{LONG}\n{TEXT}"
+    assert [d.span.line for d in sink if d.code == "credit"] == [9]
+    assert credit in {change.before for change in sink.changes}
+
+
+@pytest.mark.parametrize("credit", [
+    "Translated by Paul Green", "Traduit de l'anglais par Paul Vert", *PHOTO_CREDITS])
+def test_a_credit_stands_below_the_text(credit: str) -> None:
+    shown = LONG if credit[0] == "T" else f"{LONG}\n\n![The port](port.png)"
+    found, sink = read("\n\n".join([*TOP, "By Lina Farouk", credit, shown, TEXT]))
     assert [a.name for a in found.authors] == ["Lina Farouk"]
     assert body(found).split("\n")[-1] == credit
     assert [d.span.line for d in sink if d.code == "credit"] == [9]
@@ -578,3 +589,37 @@ def test_a_labelled_line_below_a_picture_is_its_caption(below: str, caption: str
     [figure] = [block for block in found.blocks if isinstance(block, Figure)]
     assert plain(figure.caption) == caption
     assert [plain(b.text) for b in found.blocks if isinstance(b, Paragraph)] == [LONG, *text, TEXT]
+
+
+# ---------------------------------------------------------------- region and month in other places
+
+
+def test_region_and_month_in_a_cell_at_the_top() -> None:
+    table = ("| **Gulf** April 2019 | **Lina Farouk** Researcher, Harbour Institute |\n"
+             "| --- | --- |")
+    found = brief(table, "# A quay", "*One sentence stands first.*", LONG, TEXT)
+    assert (found.region.name, str(found.month)) == ("Gulf", "2019-04")
+    assert signed(found) == [("Lina Farouk", "Researcher, Harbour Institute")]
+    assert plain(found.title) == "A quay"
+
+
+def test_a_table_at_the_top_without_a_region_stays_one() -> None:
+    found, _ = try_read("\n\n".join(["| Port | Ships |\n|---|---|\n| Oman | 5 |", LONG]))
+    assert found is None
+
+
+def test_a_plain_title_and_byline_above_the_region() -> None:
+    found = brief("The roads that maize has opened", "By Rui Casteleiro",
+                  "Southern Africa, June 2023", LONG, TEXT, name="gulf.txt")
+    assert plain(found.title) == "The roads that maize has opened"
+    assert [a.name for a in found.authors] == ["Rui Casteleiro"]
+
+
+def test_roles_below_a_byline_in_paragraphs_of_their_own() -> None:
+    found = brief("Ostseeraum, Mai 2024", "**Kabel unter Aufsicht**", "Von Henrike Johannsen",
+                  "Wissenschaftliche Mitarbeiterin", "Institut für Meerespolitik Greifshagen",
+                  "[johannsen@example.org](mailto:johannsen@example.org)",
+                  "**Seit dem Winter streiten die Anrainer darüber.**", LONG, TEXT)
+    assert signed(found) == [("Henrike Johannsen", "Wissenschaftliche Mitarbeiterin, Institut für "
+                              "Meerespolitik Greifshagen, johannsen@example.org")]
+    assert plain(found.standfirst) == "Seit dem Winter streiten die Anrainer darüber."

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -34,7 +37,7 @@ BRIEFS = sorted(path for folder in (CASES / "briefs", CASES / "real-briefs")
 _NO_WORDS = re.compile(
     r"\[\^[^\]\s]*\]:?|\]\([^()\n]*\)|\]\[[^\[\]\n]*\]"
     r"|^\[[^\[\]\n]+\]:\s+<?https?:\S+|https?://\S+|www\.\S+|mailto:\S+|<!--.*?-->|\{[^{}]*\}"
-    r"|</?[a-z]+[^>]*>")
+    r"|</?[a-z]+[^>]*>|\[[ivxl]{1,6}\]")
 """Calls of notes, where links lead and the names of what they lead to, addresses (which may be
 cut), comments, attributes, tags."""
 
@@ -81,6 +84,73 @@ def test_every_word_is_printed_or_logged(path: Path, tmp_path: Path) -> None:
     assert not lost_words(path, brief, sink.changes)
 
 
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a file of text; the paragraphs of a Word file or of a web page."""
+    data = path.read_bytes()
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(path) as package:
+            parts = [package.read(name) for name in package.namelist() if re.fullmatch(
+                r"word/(?:document|footnotes|endnotes)\.xml", name)]
+        return [line for part in parts for line in _paragraphs_of_word(part)]
+    try:
+        source = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return []  # in another encoding, which test_reading.py looks at
+    if path.suffix in (".html", ".htm"):
+        page = _Paragraphs()
+        page.feed(source)
+        return page.found
+    source = re.sub(r"\A(---|\+\+\+)\n.*?\n\1\n", "", source, flags=re.DOTALL)
+    return re.sub(r"-\n\s*(?=[^\W\d_])", "-\n", source).split("\n")
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _paragraphs_of_word(part: bytes) -> list[str]:
+    """Return the words of each paragraph, without those that are hidden."""
+    found: list[str] = []
+
+    def read(element: ElementTree.Element) -> None:
+        for child in element:
+            if child.tag == f"{_WORD}r" and child.find(f"{_WORD}rPr/{_WORD}vanish") is not None:
+                continue
+            if child.tag == f"{_WORD}p":  # one of a text box ends that around it
+                found.append("")
+            elif child.tag == f"{_WORD}t":
+                found[-1] += child.text or ""
+            elif child.tag in (f"{_WORD}br", f"{_WORD}tab", f"{_WORD}noBreakHyphen"):
+                found[-1] += " "
+            if not child.tag.endswith("}Fallback"):
+                read(child)
+
+    read(ElementTree.fromstring(part))
+    return found
+
+
+class _Paragraphs(HTMLParser):
+    """The words of the paragraphs, items and cells of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("p", "li", "td", "th", "blockquote", "h1", "h2", "h3"):
+            self.found.append("")
+            self.open = True
+        elif tag in ("br", "sup", "sub", "button"):
+            self.handle_data(" ")
+        elif tag in ("div", "section", "article", "main", "header", "nav", "footer", "aside",
+                     "script", "style", "form"):
+            self.open = False
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.found[-1] += data.replace("\n", " ")
+
+
 def lost_words(path: Path, brief: ComposedBrief,
                changes: Iterable[Change]) -> list[tuple[str, list[str]]]:
     """Return the lines of a file with words that are neither printed nor logged, and these."""
@@ -88,14 +158,7 @@ def lost_words(path: Path, brief: ComposedBrief,
     known = set(words_of(printed(brief)))
     known |= {word for change in changes for word in words_of(change.before)}
     known |= {change.after.casefold() for change in changes}
-    try:
-        source = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return []  # in another encoding, which test_reading.py looks at
-    source = re.sub(r"\A(---|\+\+\+)\n.*?\n\1\n", "", source.replace("\r\n", "\n"),
-                    flags=re.DOTALL)
-    source = re.sub(r"-\n\s*(?=[^\W\d_])", "-\n", source)
-    lines = source.split("\n")
+    lines = lines_of(path)
     missing = []
     for at, line in enumerate(lines):
         if len(line.strip()) < RUNNING_TEXT or _FIELD.match(line):

@@ -92,7 +92,10 @@ def with_author_date(blocks: tuple[Block, ...], language: Language,
     sink.note("author-date", f"{count} citations by author and date are made notes, from "
               f"{len(calls.used)} of {len(entries)} entries", blocks[head].span)
     left = [rests[number] for number in range(len(entries)) if number not in calls.used]
-    return (*before, *((blocks[head], *left) if left else ()), *blocks[stop:])
+    title = blocks[head]
+    if not left and isinstance(title, Heading | Paragraph):
+        sink.change(Change(title.span, "author-date", plain(title.text), ""))
+    return (*before, *((title, *left) if left else ()), *blocks[stop:])
 
 
 # ---------------------------------------------------------------- the list

@@ -1,6 +1,7 @@
 """Lines between a byline and the text: how an author is reached, who translated, whose photograph.
 
-A contact goes to the bio of the author above it; a credit stands below the text.
+A contact goes to the bio of the author above it; a credit stands below the text, but for that of a
+picture that is not there.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Change, Sink
 from reportgen.model import Block, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.bios import MAIL_ADDRESS
 from reportgen.reading.parts import Parts
 from reportgen.reading.signature import CREDIT, TRANSLATED, joined_lines
 from reportgen.reading.titles import is_standfirst
-from reportgen.texts import lines_of
+from reportgen.texts import lines_of, pictures
 
 _WITHIN = 3
 """Blocks at the top among which such a line stands."""
@@ -43,8 +44,14 @@ def with_lines_in_place(parts: Parts, sink: Sink) -> Parts:
                 parts.authors[-1], bio=_extended(parts.authors[-1].bio, block.text))))
             del blocks[at]
         elif _is_credit(block) and any(len(_words(b).split()) > _TEXT for b in blocks[at + 1 :]):
-            sink.note("credit", f'"{_words(block)[:60]}" stands below the text', block.span)
-            credits.append(blocks.pop(at))
+            del blocks[at]
+            if TRANSLATED.match(_words(block)) or any(pictures(blocks)):
+                sink.note("credit", f'"{_words(block)[:60]}" stands below the text', block.span)
+                credits.append(block)
+            else:
+                sink.note("credit", f'"{_words(block)[:60]}" is left out: there is no picture',
+                          block.span, "put the picture into the brief, and the credit below it")
+                sink.change(Change(block.span, "credit", _words(block), ""))
         elif at or not isinstance(block, Paragraph) or not is_standfirst(block.text):
             break  # the text begins
         else:

@@ -91,6 +91,7 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
                   source.span(1), "write them above the title to say others")
         return replace(known, rest=""), lines
     lines = _without_byline_table(_without_underline(_without_box(lines)))
+    lines = _without_heading_table(lines, source, context)
     said = bool(matter.text("region") and matter.text("date"))
     heading, below = _take_heading(lines, source, context, sink)
     if heading == HeadingLine() and not said:
@@ -169,6 +170,26 @@ def _without_byline_table(lines: list[Line]) -> list[Line]:
                 and all(read_byline(Paragraph(_styled(cell)), People()) for cell in cells)):
             byline = [(number, f"{cell}  ") for cell in cells[:-1]] + [(number, cells[-1])]
             return [*lines[:at], *byline, *lines[rule + 1 :]]
+    return lines
+
+
+def _without_heading_table(lines: list[Line], source: SourceText, context: Context) -> list[Line]:
+    """Return lines in which a table at the top, with region and month in a cell, is paragraphs.
+
+    That cell comes first.
+    """
+    first = next((at for at, (_, text) in enumerate(lines) if text.strip()), 0)
+    stop = first
+    while stop < len(lines) and lines[stop][1].lstrip().startswith("|"):
+        stop += 1
+    cells = [(number, cell) for number, text in lines[first:stop] if not _RULE.fullmatch(text)
+             for cell in _cells(text) if cell]
+    for at, (number, cell) in enumerate(cells):
+        heading = read_heading(cell, context.table, source.span(number, 1), Sink())
+        if heading and heading.region and heading.month:
+            ordered = [cells[at], *cells[:at], *cells[at + 1 :]]
+            rows = [row for number, cell in ordered for row in ((number, cell), (number, ""))]
+            return [*lines[:first], *rows, *lines[stop:]]
     return lines
 
 
@@ -278,7 +299,9 @@ def _is_title_block(above: list[Line], below: list[Line]) -> bool:
         Paragraph((Run(re.sub(r"[*_]", "", filled[0])),)), People())
     first = filled[1 if signed else 0] if filled else ""
     text = next((text for _, text in below if text.strip()), "").strip()
-    titled = first.startswith("# ") or _BOLD.fullmatch(first.strip())
+    plainly = (len(filled) == 2 and PREFIX.match(filled[1]) and not first.rstrip().endswith(".")
+               and read_byline(Paragraph((Run(filled[1]),)), People()))
+    titled = first.startswith("# ") or _BOLD.fullmatch(first.strip()) or plainly
     if not titled or text.startswith("#"):
         return False
     bare = Paragraph((Run(re.sub(r"[*_]", "", text)),))

@@ -299,7 +299,8 @@ def is_affiliation(block: Block) -> bool:
         return False
     words = plain(block.text)
     first = plain(lines_of(block.text)[0]).strip(" *_")
-    if (PREFIX.match(words) or CREDIT.match(words) or names_in(first)
+    named = names_in(first) and (TITLES.match(first) or not BIO_WORDS.match(first))
+    if (PREFIX.match(words) or CREDIT.match(words) or named
             or any(a.bio for a in read_byline(block, People()))):
         return False  # somebody else's name, and what is below it is theirs
     return not words.endswith(".") and bool(BIO_WORDS.search(words) or MAIL_ADDRESS.search(words))

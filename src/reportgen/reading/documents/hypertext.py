@@ -83,11 +83,14 @@ class Hypertext:
         or next((side for side in _SIDES if f"text-align:{side}" in cell.style()), "")))
     """Returns how a cell of a table is aligned."""
     left_out: list[str] = field(default_factory=list)
-    """What was left out as furniture of the page, by its first words."""
+    """What was left out as furniture of the page."""
+    note_heads: list[Line] = field(default_factory=list)
+    """Headings and rules above the notes, which stand at the feet of pages now."""
 
     def lines(self) -> list[Line]:
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
+        self._leave_out_around(root)
         _join_captions(root)
         self._empty: set[int] = set()
         self._notes = self._notes_of(root)
@@ -96,11 +99,14 @@ class Hypertext:
         out = _trimmed(self._blocks(root))
         while self._notes and out and (  # a rule or a heading above the notes
                 out[-1][1] == "* * *" or _LEFTOVER_HEADS.fullmatch(out[-1][1])):
+            self.note_heads.append(out[-1])
             out = _trimmed(out[:-1])
         if self._notes:
-            out = [row for at, row in enumerate(out)
-                   if not (row[1].startswith(("#", "**")) and _LEFTOVER_HEADS.fullmatch(row[1])
-                           and not _is_bibliography(out[at:]))]
+            heads = [row for at, row in enumerate(out)
+                     if row[1].startswith(("#", "**")) and _LEFTOVER_HEADS.fullmatch(row[1])
+                     and not _is_bibliography(out[at:])]
+            out = [row for row in out if row not in heads]
+            self.note_heads += heads
         for note in self._notes.values():
             out += self._definition(note)
         rows = [(number, row) for number, text in out for row in text.split("\n")]
@@ -204,8 +210,17 @@ class Hypertext:
             kept[0] = f"By {kept[0]}"
         return self._around([(self._number, " | ".join(kept))])
 
+    def _leave_out_around(self, root: Node) -> None:
+        """Take down what stands outside of the article."""
+        inner = root
+        while inner.parent is not None:
+            for child in inner.parent.children:
+                if isinstance(child, Node) and child is not inner:
+                    self._leave_out(child)
+            inner = inner.parent
+
     def _leave_out(self, node: Node) -> None:
-        words = _SPACES.sub(" ", node.text).strip()
+        words = _SPACES.sub(" ", _words_in(node)).strip()
         if words and node.tag not in ("script", "style", "head"):
             self.left_out.append(words)
 
@@ -489,6 +504,13 @@ def _join_captions(root: Node) -> None:
             picture = beside[0]
             picture.tag, picture.children = "figure", [*picture.children, words]
             parent.children.remove(caption)
+
+
+def _words_in(node: Node) -> str:
+    """Return the text below an element, its blocks parted by spaces."""
+    return "".join(child if isinstance(child, str) else f" {_words_in(child)} "
+                   if child.tag in (*BLOCKS, "button") else _words_in(child)
+                   for child in node.children)
 
 
 def _is_picture(node: Node) -> bool:

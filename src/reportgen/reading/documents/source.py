@@ -172,6 +172,7 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
                           lambda source: f"{beside.pictures}{source}"
                           if source in pictures.found else "", _side)
     lines = hypertext.lines()
+    _log_note_heads(hypertext, name, sink)
     if document.managed.groups:
         text = "\n".join(line for _, line in lines)
         lines = [(number, document.managed.restored(line)) for number, line in lines]
@@ -181,6 +182,12 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
     assert package is not None
     lines = _with_page_head(lines, page_heads(package))
     return Document(tuple(lines), pictures.found, document.words)
+
+
+def _log_note_heads(hypertext: Hypertext, name: str, sink: Sink) -> None:
+    """Log the headings of lists of notes: the notes stand at the feet of their pages."""
+    for number, words in hypertext.note_heads:
+        sink.change(Change(Span(name, number), "end-notes", words.strip(" #*"), ""))
 
 
 _DATED_WITHIN = 8
@@ -195,7 +202,8 @@ def _with_page_head(lines: list[Line], heads: list[str]) -> list[Line]:
 
     It is marked as such: it counts only if it names a region that is known, and is not printed.
     """
-    first = [text for _, text in lines if text.strip()][:_DATED_WITHIN]
+    first = [text for _, text in lines if text.strip() and not text.startswith("|")]
+    first = first[:_DATED_WITHIN]
     if any(find_month(text) for text in first if len(text.split()) <= _LONGEST_HEAD):
         return lines
     head = next((h for h in heads if find_month(h) and len(h.split()) <= _LONGEST_HEAD), None)
@@ -281,6 +289,7 @@ def _web_page(data: bytes, name: str, folder: Path, sink: Sink) -> Document | No
 
     hypertext = Hypertext(parse(_decoded(data)), picture_of=beside)
     lines = hypertext.lines()
+    _log_note_heads(hypertext, name, sink)
     if missing:
         sink.warning("left-out", f"{len(missing)} pictures are left out that do not lie beside the "
                      f"page, such as {missing[0][:60]}", Span(name),
