@@ -47,7 +47,7 @@ _TELLING = {
     "language": {"language"},
     "region": {"unknown-region", "file-name"},
     "date": {"dateline", "other-month", "no-date"},
-    "title": {"no-title", "above-heading"},
+    "title": {"no-title", "above-heading", "kicker"},
     "standfirst": {"no-standfirst", "standfirst"},
     "authors": {"no-byline", "byline", "no-bio", "author"},
     "bio": {"no-bio", "no-byline"},
@@ -56,9 +56,9 @@ _TELLING = {
     "subheads": {"subhead", "heading-level"},
     "list items": {"bullets", "subhead"},
     "lost": {"above-heading", "mail", "page-furniture", "site-words", "left-out", "page-number",
-             "running-head", "bare-address", "possible-citation"},
+             "running-head", "bare-address", "possible-citation", "kicker", "credit"},
     "printed": {"possible-citation", "end-notes", "author-date", "subhead", "raw-html",
-                "unknown-markup", "page-furniture", "site-words"},
+                "unknown-markup", "page-furniture", "site-words", "credit"},
 }
 """The codes of messages by which an editor looks at what is wrong."""
 
