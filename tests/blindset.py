@@ -245,8 +245,8 @@ def _text(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     body = folded(" ".join(everything))
     out.misses += [f"lost: {w!r}" for w in wanted["printed"] if folded(w) not in words]
     out.misses += [f"printed: {w!r}" for w in wanted["not_printed"]
-                   if (w in "".join(everything) if len(w) == 1 and not w.isascii()
-                       else folded(w) in body)]
+                   if (w in "".join(everything) if not any(map(str.isalnum, w)) or (
+                       len(w) == 1 and not w.isascii()) else folded(w) in body)]
 
 
 def main() -> None:

@@ -679,6 +679,13 @@ def test_without_libreoffice_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert found is None and codes(sink) == ["no-libreoffice"]
 
 
+def test_region_and_month_of_a_page_outside_of_its_article() -> None:
+    page = ("<html><body><h1>Gulf – April 2019</h1><article><h2>A quay</h2><p>By Lina Farouk</p>"
+            f"<p>{'The text of it goes on. ' * 30}</p></article></body></html>")
+    found, _ = read(page.encode(), "a.html")
+    assert found is not None and found.lines[0][1].endswith("Gulf – April 2019")
+
+
 def test_a_page_without_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "gulf.html").write_text("<p>GULF May 2024</p><h1>A title</h1>")
     with pytest.raises(ReportgenError, match="no-text"):

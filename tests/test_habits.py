@@ -24,7 +24,9 @@ from reportgen.reading.plaintext import unindented, with_plain_marks
 from reportgen.reading.regions import RegionTable
 from reportgen.reading.sitewords import without_site_words
 from reportgen.reading.starred import with_starred_author
+from reportgen.reading.wikitext import from_wikitext
 from reportgen.series import shipped_regions
+from reportgen.texts import texts
 from reportgen.workspace import SourceText
 
 TEXT = ("The harbour stood idle for a week, and nobody in the capital has said why. Three berths "
@@ -697,3 +699,53 @@ def test_a_call_behind_a_quotation_mark_and_a_stop() -> None:
     body = 'It is "land-linked".1 They are "not".2 So it is.'
     found = text(with_end_notes(lines(f"{body}\n\nNotes\n1 One, Post.\n2 Two, Post."), "x", Sink()))
     assert '"land-linked".[^' in found and '"not".[^' in found
+
+
+# ---------------------------------------------------------------- wikis
+
+WIKI = """{{Draft}}
+'''Gulf – April 2019'''
+
+= A quay for nobody =
+
+Author: Anna Rossi, Harbour Institute
+
+''Three new quays, and no ships.''
+
+The [[Port of Sohar|port]] was built on the [[coast]], as a [https://example.org/a report] says.<ref
+>Harbour Office, ''Annual Report'', 2018, p. 4</ref> Nobody came.<ref name="b">B. Writer, 2019</ref>
+
+== The road ==
+
+* berths
+** at night
+# pilots
+
+It was so again.<ref name="b" />
+
+<references />
+[[Category:Ports]]
+"""
+
+
+def test_a_text_out_of_a_wiki() -> None:
+    found, sink = read(WIKI.replace("<ref\n>", "<ref>"), "gulf.txt")
+    assert plain(found.title) == "A quay for nobody"
+    assert plain(found.standfirst) == "Three new quays, and no ships."
+    assert [a.name for a in found.authors] == ["Anna Rossi"]
+    words = "\n".join(plain(t) for t in texts(found.blocks))
+    assert "The port was built on the coast, as a report says. Nobody came." in words
+    assert not any(mark in words for mark in ("[[", "]]", "''", "==", "<ref", "{{", "Category"))
+    assert [plain(b.text) for b in found.blocks if isinstance(b, Heading)] == ["The road"]
+    calls = [i.note for t in texts(found.blocks) for i in t if isinstance(i, NoteCall)]
+    assert [plain(note.text) for note in calls] == [
+        "Harbour Office, Annual Report, 2018, p. 4", "B. Writer, 2019", "B. Writer, 2019"]
+    assert {"{{Draft}}", "[[Category:Ports]]", "<references />"} <= {
+        change.before for change in sink.changes if change.rule == "wikitext"}
+
+
+@pytest.mark.parametrize("line", [
+    "It said ''no'' and [[sic]].", "a == b and c == d", "=====", "x {{y}} z"])
+def test_signs_of_a_wiki_in_other_text_stay(line: str) -> None:
+    kept = from_wikitext(lines(line), "gulf.md", Sink())
+    assert kept == lines(line)

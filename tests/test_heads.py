@@ -623,3 +623,12 @@ def test_roles_below_a_byline_in_paragraphs_of_their_own() -> None:
     assert signed(found) == [("Henrike Johannsen", "Wissenschaftliche Mitarbeiterin, Institut für "
                               "Meerespolitik Greifshagen, johannsen@example.org")]
     assert plain(found.standfirst) == "Seit dem Winter streiten die Anrainer darüber."
+
+
+def test_the_bio_of_an_author_whom_the_header_names() -> None:
+    found = brief("Region: Gulf\nDate: April 2019\nAuthor: Prof. Dr. Annegret Vollmer", "# A quay",
+                  LONG, TEXT, "**Zur Autorin**: Prof. Dr. Annegret Vollmer leitet die "
+                  "Forschungsgruppe am Institut Lindenau.")
+    [author] = found.authors
+    assert "Forschungsgruppe am Institut Lindenau" in plain(author.bio)
+    assert "Forschungsgruppe" not in body(found)

@@ -105,3 +105,36 @@ def test_a_sentence_between_backticks_is_a_quotation() -> None:
     assert [d.span.line for d in sink if d.code == "pull-quote"] == [11]
     code = found.blocks[2]
     assert isinstance(code, Paragraph) and "make test" in plain(code.text)
+
+
+def test_a_word_in_capitals_above_a_heading_is_a_kicker() -> None:
+    found, sink = read("\n\n".join(["Gulf April 2019", "REPORTAGE-REIHE", "# A quay for nobody",
+                                    "By Anna Rossi", LONG, TEXT]))
+    assert plain(found.title) == "A quay for nobody"
+    assert "REPORTAGE-REIHE" in {c.before for c in sink.changes if c.rule == "kicker"}
+
+
+def test_capitals_above_text_are_the_title() -> None:
+    found, _ = read("\n\n".join(["Gulf April 2019", "A QUAY FOR NOBODY", "By Anna Rossi", LONG,
+                                 "## The road", TEXT]))
+    assert plain(found.title) == "A QUAY FOR NOBODY"
+
+
+@pytest.mark.parametrize("parts", [
+    ("**REGIONAL BRIEFING**", "Mainland Asia, June 2024", "# A quay for nobody", "By Anna Rossi"),
+    ("KOMENTARZ ANALITYCZNY", "# A quay for nobody", "Gulf, June 2024",
+     f"**{TEXT}**", "By Anna Rossi"),
+    ("Region: Gulf\nBerichtsmonat: June 2024", "LAGEBERICHT", "**A quay for nobody**",
+     "By Anna Rossi")])
+def test_a_kicker_above_the_heading(parts: tuple[str, ...]) -> None:
+    found, sink = read("\n\n".join([*parts, LONG, TEXT]))
+    assert plain(found.title) == "A quay for nobody"
+    assert str(found.month) == "2024-06"
+    assert [a.name for a in found.authors] == ["Anna Rossi"]
+    assert [d.code for d in sink].count("kicker") == 1
+
+
+def test_a_month_label_in_the_text_column_is_no_title() -> None:
+    found, _ = read("\n\n".join(["Bonn, 29 November 2021", "Region: Gulf  \nBerichtsmonat: Mai "
+                                 "2021", "**A quay for nobody**", "Von Anna Rossi", LONG, TEXT]))
+    assert plain(found.title) == "A quay for nobody"

@@ -240,14 +240,14 @@ def take_authors(parts: Parts, matter: FrontMatter, source: SourceText, context:
                   sink: Sink) -> Parts:
     """Take the bylines that stand under the text, from the last one up."""
     parts = _take_under_standfirst(parts, matter)
-    names = [author.name for author in parts.authors]
+    span = source.span(matter.line("authors"))
+    said = [_named(name, span) for name in matter.authors()]
+    names = list(dict.fromkeys(author.name for author in (*parts.authors, *said)))
     below = signed_below(with_boxed_bios(parts.blocks, names), names, context.people)
     blocks, found = list(below.blocks), below.authors
     _tell_authors(parts, found, names, context, sink)
-    said = matter.authors()
-    span = source.span(matter.line("authors"))
     merged: dict[str, Author] = {}
-    for author in (*(_named(name, span) for name in said), *parts.authors, *found):
+    for author in (*said, *parts.authors, *found):
         key = next((k for k, a in merged.items() if is_same_person(a.name, author.name)),
                    TITLES.sub("", author.name).casefold())
         merged[key] = _merged(merged[key], author) if key in merged else author

@@ -27,7 +27,7 @@ from reportgen.reading.credits import with_lines_in_place
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.frontmatter import figures_of, map_of, read_front_matter
 from reportgen.reading.keys import Cites, with_keys
-from reportgen.reading.kickers import take_key_points, with_kickers
+from reportgen.reading.kickers import take_key_points, with_kickers, without_kickers
 from reportgen.reading.lettered import with_lettered_lines, with_lettered_lists
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import read_blocks
@@ -65,6 +65,7 @@ from reportgen.reading.sitewords import without_site_words
 from reportgen.reading.starred import with_starred_author
 from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.reading.titles import take_standfirst, take_title
+from reportgen.reading.wikitext import from_wikitext
 from reportgen.texts import texts
 from reportgen.workspace import SourceText
 
@@ -78,12 +79,14 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         sink.error("empty-file", "the file is empty", source.span(),
                    "the author's text is missing; save it once more")
         return None
+    lines = from_wikitext(lines, source.name, sink)
     lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
     lines = unindented(without_tags(lines, source.name, sink), source.name)
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
     lines = with_starred_author(lines, source.name, sink)
+    lines = without_kickers(lines, source.name, sink)
     heading, lines = take_opening(lines, head, matter, source, context, sink)
     region = region_in(matter, heading, name, source, context, sink)
     month = month_in(matter, heading, source, context, sink)

@@ -59,7 +59,7 @@ PREFIX = pattern(
     r"escrito por|preparado por|preparato da|redatto da|préparé par|rédigé par|elaborado por|"
     r"erstellt von|verfasst von|geschrieben von|opracował[ai]?|opracowali|oprac\.|przygotował[ai]?|"
     r"przygotowali|подготовил[аи]?|підготував|підготувала|підготували|опрацював|опрацювала|автор|"
-    r"авторы|автори|авторка|yazan|hazırlayan|yazarlar?|"
+    r"авторы|автори|авторка|yazan|hazırlayan|yazar(?:lar)?|"
     r"текст)\s*:?\s+|(?:بقلـ*م|إعداد|كتبت?ه|كتبت?(?=\s*:)|تأليف)\s*[:/]?\s+|"
     r"(?:الكاتبة?|المؤلفة?|الباحثة?)\s*:\s+)", re.IGNORECASE)
 """What says that a name follows."""

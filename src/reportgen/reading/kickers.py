@@ -10,17 +10,22 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 
-from reportgen.diagnostics import Change, Sink
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, plain
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
+from reportgen.reading.markdown import Line
 from reportgen.reading.titles import MAX_STANDFIRST_WORDS, may_be_title
 from reportgen.texts import folded, lines_of
 
 _WITHIN = 6
 """Blocks at the top among which a kicker stands; the first long paragraph ends them."""
+
+_LINES = 3
+"""Lines at the top among which a kicker stands above the heading."""
 
 _LONGEST = 25
 """Words of a block that may stand above the text."""
@@ -37,6 +42,7 @@ _KINDS = (
     "comentario análisis opinión informe tribuna artículo nota ensayo entrevista "
     "commento analisi opinione approfondimento editoriale intervista saggio "
     "comentário análise opinião artigo ensaio relatório "
+    "nahaufnahme reportage schlaglicht momentaufnahme zwischenruf "
     "komentarz analiza opinia notatka raport artykuł wywiad "
     "комментарий анализ аналитика мнение записка справка статья колонка интервью доклад "
     "коментар аналіз думка аналітика довідка стаття інтервʼю доповідь "
@@ -53,7 +59,10 @@ _WITH = (
     "del el los trabajo política políticas informativa invitado mensual "
     "di sul lavoro politica documento mensile trabalho política mensal "
     "der die das zur zum politik gast aktuelle monatlicher "
-    "analityczna ekspercka eksperta аналитическая аналитический экспертное эксперта "
+    "coyuntura conjoncture conjuntura congiuntura situación situation situazione situação prensa "
+    "presse stampa imprensa contexto contexte contesto campo terrain lectura lecture "
+    "analityczna analityczny ekspercki ekspercka eksperta "
+    "аналитическая аналитический экспертное эксперта "
     "аналітична експерта экспертный политический политика "
     "politika bilgi kısa سياسات موقف تقدير بحثية موجز خاص "
     "no nr n n° nº № num numero number vol volume issue ausgabe núm número numéro sayı zeszyt вып")
@@ -93,6 +102,8 @@ def with_kickers(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         if not isinstance(block, Heading | Paragraph) or len(plain(block.text).split()) > _LONGEST:
             break
         label = _label_of(block)
+        if label is None and at == 0 and _is_above_title(block, out[1]):
+            label = _Label.KICKER
         if label is None or (at == 0 and not _may_be_title(out[1])) or (
                 at and isinstance(block, Heading)):
             at += 1
@@ -116,6 +127,23 @@ def _read_with(block: Heading | Paragraph, below: Block, label: _Label,
                           block.span)]
     sink.note("subhead", f'"{words}" is taken for a subhead', block.span)
     return [Heading(2, block.text, block.span), below]
+
+
+def without_kickers(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without kickers above the heading; one with a month says of what month it is."""
+    out = list(lines)
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()]
+    for at, below in pairwise(filled[:_LINES]):
+        number, text = out[at]
+        words = text.strip(" *_#|")
+        next_to = below == at + 1 and not text.rstrip(" ").endswith("\\")
+        if not words or next_to or find_month(words) or not is_kicker(words):
+            continue
+        if not any(find_month(lines[n][1]) for n in filled if at < n <= below + _LINES):
+            continue  # no heading follows: it may be the title
+        _tell_line(words, Span(name, number), sink)
+        out[at] = number, ""
+    return out
 
 
 def take_key_points(blocks: tuple[Block, ...],
@@ -158,11 +186,22 @@ def _label_of(block: Heading | Paragraph) -> _Label | None:
     words = _words_of(block)
     if not words:
         return None
-    if _is_kicker(words) or _ET_AL.fullmatch(words):
+    if is_kicker(words) or _ET_AL.fullmatch(words):
         return _Label.KICKER
     if _is_summary(words):
         return _Label.SUMMARY
     return _Label.PART if is_part(words) else None
+
+
+_MOST_ABOVE = 3
+
+
+def _is_above_title(block: Heading | Paragraph, below: Block) -> bool:
+    """Whether a line of few words in capitals stands right above a heading: that is the title."""
+    words = _words_of(block)
+    return (isinstance(block, Paragraph) and isinstance(below, Heading) and words.isupper()
+            and len(words.split()) <= _MOST_ABOVE and not names_in(words.title())
+            and not PREFIX.match(words))
 
 
 def _words_of(block: Heading | Paragraph) -> str:
@@ -174,15 +213,27 @@ def _words_of(block: Heading | Paragraph) -> str:
 
 
 def _tell(block: Heading | Paragraph, sink: Sink) -> None:
-    words = _words_of(block)
-    sink.note("kicker", f'"{words}" is taken for the kind of the text, and not printed', block.span,
+    _tell_line(_words_of(block), block.span, sink)
+
+
+def _tell_line(words: str, span: Span, sink: Sink) -> None:
+    sink.note("kicker", f'"{words}" is taken for the kind of the text, and not printed', span,
               "if it is a word of the brief, write the title in its header: Title: ...")
-    sink.change(Change(block.span, "kicker", words, ""))
+    sink.change(Change(span, "kicker", words, ""))
 
 
-def _is_kicker(words: str) -> bool:
+_MONTH_LABEL = pattern(
+    r"(?:berichts?(?:monat|zeitraum)|report(?:ing)? (?:month|period)|(?:mois|période) du rapport|"
+    r"per[ií]odo(?: de informe)?|periodo di riferimento|mes del informe|mese|mes|mois|monat|month|"
+    r"okres|отч[её]тный (?:период|месяц)|звітний (?:період|місяць)|dönem|rapor dönemi)\W*",
+    re.IGNORECASE)
+
+
+def is_kicker(words: str) -> bool:
     """Whether a line has nothing but what a text is, its number and its month."""
     dated = find_month(words)
+    if dated and not words[dated.end :].strip() and _MONTH_LABEL.fullmatch(words[: dated.start]):
+        return True
     bare = f"{words[: dated.start]} {words[dated.end :]}" if dated else words
     said = [w for w in re.findall(r"[\w-]+'?", bare.casefold().replace("’", "'"))
             if not w[0].isdigit()]

@@ -307,8 +307,8 @@ def _is_title_block(above: list[Line], below: list[Line]) -> bool:
     bare = Paragraph((Run(re.sub(r"[*_]", "", text)),))
     if PREFIX.match(text) or read_byline(bare, People()):
         return True
-    if _BOLD.fullmatch(text):
-        return False
+    if _BOLD.fullmatch(text):  # a standfirst, or else a title
+        return len(text.split()) >= _FEWEST_WORDS_OF_TEXT and text.rstrip("*_ ").endswith(".")
     return bool(_ITALIC.fullmatch(text) or text.startswith(">")
                 or len(text.split()) >= _FEWEST_WORDS_OF_TEXT)
 

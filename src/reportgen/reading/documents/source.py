@@ -299,7 +299,7 @@ def _web_page(data: bytes, name: str, folder: Path, sink: Sink) -> Document | No
             sink.change(Change(Span(name), "page-furniture", words, ""))
         sink.note("page-furniture", f"left out of the page: {len(hypertext.left_out)} parts such "
                   f"as “{hypertext.left_out[0][:60]}”", Span(name))
-    return Document(tuple(lines), {}, {})
+    return Document(tuple(_with_page_head(lines, hypertext.left_out)), {}, {})
 
 
 def _decoded(data: bytes) -> str:
