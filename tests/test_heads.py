@@ -632,3 +632,30 @@ def test_the_bio_of_an_author_whom_the_header_names() -> None:
     [author] = found.authors
     assert "Forschungsgruppe am Institut Lindenau" in plain(author.bio)
     assert "Forschungsgruppe" not in body(found)
+
+
+@pytest.mark.parametrize("line", ["Mare Centrale, April 2019", "**Mare Centrale, April 2019**"])
+def test_the_region_may_stand_with_the_month_below_the_title(line: str) -> None:
+    """Where nothing else names one; else it is where a brief was written."""
+    found, sink = read("\n\n".join(["# A quay for nobody", line, "By Anna Rossi", LONG, TEXT]),
+                       "text.md")
+    assert (found.region.name, str(found.month)) == ("Mare Centrale", "2019-04")
+    assert {"unknown-region", "dateline"} <= {d.code for d in sink}
+    other = brief("Gulf", "# A quay for nobody", "Tiflis, 12 April 2019", "By Anna Rossi", LONG)
+    assert other.region.name == "Gulf"
+
+
+@pytest.mark.parametrize("sign", [">", "|", ">-", "|2+"])
+def test_an_abstract_of_several_lines_in_a_header(sign: str) -> None:
+    header = ("---\ntitle: A quay\nregion: Gulf\ndate: April 2019\nauthor: Anna Rossi\n"
+              f"abstract: {sign}\n  The quay is empty, and\n  nobody says why.\n---")
+    assert plain(brief(header, LONG, TEXT).standfirst) == "The quay is empty, and nobody says why."
+
+
+def test_a_part_called_comment_is_text() -> None:
+    found, sink = read("\n\n".join(["Gulf April 2019", "# A quay", "By Anna Rossi", LONG, LONG,
+                                    "## Comment", TEXT, LONG]))
+    assert "Comment" in body(found) and "site-words" not in {d.code for d in sink}
+    site, told = read("\n\n".join(["Gulf April 2019", "# A quay", "By Anna Rossi", LONG, LONG,
+                                   "## 3 comments", "Nice."]))
+    assert "Nice." not in body(site) and "site-words" in {d.code for d in told}

@@ -139,6 +139,9 @@ def _listed(entry: str) -> list[str]:
     return [name for part in parts for name in (names_in(part.strip().strip("\"'")) or (part,))]
 
 
+_BLOCK = pattern(r"[>|][+-]?\d?[+-]?")
+
+
 def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMatter, list[Line]]:
     """Return the header of a brief and the lines after it."""
     start = next((i for i, (_, text) in enumerate(lines) if text.strip()), len(lines))
@@ -164,7 +167,9 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
             break
         match = None if text.startswith((" ", "\t", "- ")) else _KEY.match(text)
         if match:
-            current = [(number, (match[2] or "").strip())]
+            value = (match[2] or "").strip()
+            # A block scalar (YAML 1.2.2, 8.1): the text is on the lines below.
+            current = [(number, "" if _BLOCK.fullmatch(value) else value)]
             _keep(fields, match[1], current, Span(name, number), sink)
         else:
             current.append((number, text.strip()))

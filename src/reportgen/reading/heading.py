@@ -80,6 +80,8 @@ class HeadingLine:
     rest: str = ""
     """What follows the region and is neither: the author's name, or the title."""
     span: Span = NOWHERE
+    place: str = ""
+    """What stands before the month of the date line: a town, or the region if nothing else is."""
 
 
 def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> HeadingLine | None:
@@ -196,8 +198,8 @@ def take_closing(lines: list[tuple[int, str]], heading: HeadingLine, table: Regi
 
 
 def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
-                  sink: Sink) -> tuple[Month | None, list[tuple[int, str]]]:
-    """Return the month of a line that is only a date, as `Tiflis, 12 May 2021`, and the others.
+                  sink: Sink) -> tuple[Month | None, str, list[tuple[int, str]]]:
+    """Return month and place of a line that is only a date, `Tiflis, 12 May 2021`, and the others.
 
     It stands among the first lines of text, as many as `within` says.
     """
@@ -223,8 +225,8 @@ def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
                   Span(name, number))
         sink.change(Change(Span(name, number), "dateline", text.strip(), ""))
         month = Month(int(found.iso[:4]), int(found.iso[5:7]))
-        return month, [*lines[:at], (number, ""), *lines[at + 1 :]]
-    return None, lines
+        return month, place, [*lines[:at], (number, ""), *lines[at + 1 :]]
+    return None, "", lines
 
 
 def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,

@@ -97,14 +97,14 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
     if heading == HeadingLine() and not said:
         heading, below = _heading_below(lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
-    month, rest = take_dateline(below, source.name, within, sink)
+    month, place, rest = take_dateline(below, source.name, within, sink)
     if said:
         return heading, rest
     if month and heading.month is None:
         heading, rest = _dated(heading, month, (below, rest), source, context, sink)
     if heading.region is None or heading.month is None:
-        return take_closing(rest, heading, context.table, source.name, sink)
-    return heading, rest
+        heading, rest = take_closing(rest, heading, context.table, source.name, sink)
+    return replace(heading, place=place), rest
 
 
 _LONGEST_BOX = 15
@@ -400,6 +400,8 @@ def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: Sour
         return heading.region
     region = context.table.find(re.sub(r"[-_]?\d{4}[-_]\d\d$", "", name)) or _region_of_file(
         name, source, context, sink)
+    if region is None and not sink.failed and heading.place:
+        region = _region_of_place(heading.place, source, context, sink)
     if region is None and not sink.failed and context.month:
         region = _unknown_of_file(name, source, sink)
     if region is None and not sink.failed:
@@ -429,6 +431,15 @@ _NO_NAMES = pattern(
     r"artículo|borrador|informe|tekst|artykuł|raport|текст|статья|черновик|доклад|стаття|"
     r"metin|makale|taslak|rapor", re.IGNORECASE)
 """Words in names of files that name no region."""
+
+
+def _region_of_place(place: str, source: SourceText, context: Context, sink: Sink) -> Region:
+    """Return the region in front of the month of a date line, where nothing else names one."""
+    region = context.table.find(place)
+    if region is None:
+        region = unknown_region(place)
+        tell_unknown(region, source.span(1), sink, context.table.near(place))
+    return region
 
 
 def _unknown_of_file(name: str, source: SourceText, sink: Sink) -> Region | None:
