@@ -77,7 +77,8 @@ def test_lines_with_bars_that_are_no_table_stay(text: str) -> None:
 def test_every_word_has_its_line() -> None:
     """In nested lists, in each cell of a table, in quotations."""
     text = ("- one2\n    - two3\n        - three4\n- four5\n\n| five7 | six7 |\n|---|:-:|\n"
-            "| seven9 | eight9 |\n| nine10 | `a|b` |\n| | ten11 |\n\n> eleven13\n> twelve14")
+            "| seven9 | eight9 |\n| nine10 | `a|b` |\n| | ten11 |\n\n> eleven13\n> twelve14\n>\n"
+            "> | a16 | b16 |\n> |---|---|\n> | c18 | d18 |")
     made, _ = blocks("\n" + text)
     words = {inline.text.strip(): inline.span.line
              for block in walk(made) for text in texts([block])  # type: ignore[arg-type]
@@ -86,4 +87,5 @@ def test_every_word_has_its_line() -> None:
         for part in word.split():
             if part[-1].isdigit():
                 assert int("".join(c for c in part if c.isdigit())) == line, (part, line)
-    assert len(words) >= 12
+    assert len(words) >= 16
+    assert any(isinstance(block, Table) for block in walk(made[-1:]))  # type: ignore[arg-type]

@@ -120,7 +120,9 @@ def _marked(lines: list[Line]) -> str:
             out.append(text)
             continue
         if tables and "|" in text:
-            out.append(_CELL_END.sub(mark, stripped))
+            row = stripped.lstrip("> ")  # in a quotation
+            quoted = stripped[: len(stripped) - len(row)]
+            out.append(quoted + _CELL_END.sub(mark, row))
             continue
         if stripped.startswith("#"):
             stripped = stripped.rstrip("#").rstrip()
