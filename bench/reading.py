@@ -207,7 +207,7 @@ def _marker(pages: list[list[_Word]], begin: list[str]) -> tuple[list[_Word], st
             if not (joined or word.text == begin[0]) or [
                     w.text for w in words[at + 1:at + len(begin)]] != begin[1:]:
                 continue
-            beside = [w.text for w in words if w.text.isdecimal() and 0 <= word.left - w.right < 24
+            beside = [w.text for w in words if w.text.isdecimal() and 0 <= word.left - w.right < 40
                       and abs(w.bottom - word.bottom) < 6]
             number = joined[1] if joined else beside[0] if beside else ""
             if number:
