@@ -189,7 +189,8 @@ def notes_away(path: Path, titles: tuple[str, ...]) -> tuple[int, int]:
     away = 0
     pages = words_of(path)
     for title in titles:
-        found = _marker(pages, title.split()[:3])
+        begin = title.split()[:3]
+        found = _marker(pages, begin, 24) or _marker(pages, begin, 40)  # as far as Prince has it
         if found is None:
             away += 1
             continue
@@ -199,17 +200,22 @@ def notes_away(path: Path, titles: tuple[str, ...]) -> tuple[int, int]:
     return away, len(titles)
 
 
-def _marker(pages: list[list[_Word]], begin: list[str]) -> tuple[list[_Word], str, float] | None:
-    """Return the words of a note's page, its number, and its upper edge."""
+def _marker(pages: list[list[_Word]], begin: list[str],
+            reach: float) -> tuple[list[_Word], str, float] | None:
+    """Return the words of a note's page, its number, and its upper edge.
+
+    The number stands `reach` before the note's words at most, pt.
+    """
     for words in pages:
         for at, word in enumerate(words):
             joined = re.fullmatch(rf"(\d+){re.escape(begin[0])}", word.text)
             if not (joined or word.text == begin[0]) or [
                     w.text for w in words[at + 1:at + len(begin)]] != begin[1:]:
                 continue
-            beside = [w.text for w in words if w.text.isdecimal() and 0 <= word.left - w.right < 40
+            before = [w for w in words if 0 <= word.left - w.right < reach
                       and abs(w.bottom - word.bottom) < 6]
-            number = joined[1] if joined else beside[0] if beside else ""
+            alone = len(before) == 1 and before[0].text.isdecimal()
+            number = joined[1] if joined else before[0].text if alone else ""
             if number:
                 return words, number, word.top - 2
     return None
