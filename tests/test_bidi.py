@@ -42,6 +42,7 @@ _ALWAYS = settings(derandomize=True, deadline=None, database=None, max_examples=
 
 @_ALWAYS
 @given(st.text(CHARACTERS, min_size=1, max_size=30), st.sampled_from([LTR, RTL]))
+@pytest.mark.slow
 def test_levels_are_those_of_fribidi(text: str, direction: Direction) -> None:
     text = text.rstrip() or "a"  # spaces at the end of a line are not set
     seen = len(text.rstrip(" \u200d")) or len(text)
@@ -61,6 +62,7 @@ def test_a_bracket_behind_a_mark_on_punctuation() -> None:
                              exclude_characters="\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
                                                 "\u2066\u2067\u2068\u2069"), max_size=12),
        st.sampled_from([LTR, RTL]))
+@pytest.mark.slow
 def test_text_of_any_characters_has_levels(text: str, direction: Direction) -> None:
     levels = levels_of(text, direction)
     base = int(direction is RTL)

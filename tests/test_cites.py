@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from .conftest import SMALL_BRIEF, Series
 from .test_bad_input import run
 
@@ -12,6 +14,7 @@ a bare address (A report that may be meant at length, Example Office) and a note
     "Anna Rossi –", "[^1]: Office, *Its own report*, 2 May 2019.\n\nAnna Rossi –")
 
 
+@pytest.mark.slow
 def test_cites_lists_every_note_and_what_may_be_one(series: Series) -> None:
     folder = series({"series.toml": "", "2019-04/gulf.md": BRIEF})
     done = run("cites", "2019-04", "--format", "json", cwd=folder)

@@ -8,6 +8,8 @@ from reportgen.diagnostics import Sink
 from reportgen.model import CodeBlock, ListBlock, Paragraph, Run, Separator, Table, plain
 from reportgen.reading.commonmark import as_python_markdown
 from reportgen.reading.markdown import read_blocks
+from reportgen.reading.markup import with_pandoc_signs
+from reportgen.reading.wikitext import from_wikitext
 from reportgen.texts import texts, walk
 
 
@@ -89,3 +91,14 @@ def test_every_word_has_its_line() -> None:
                 assert int("".join(c for c in part if c.isdigit())) == line, (part, line)
     assert len(words) >= 16
     assert any(isinstance(block, Table) for block in walk(made[-1:]))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", [
+    "```a\n" * 60_000, "| a | b |\n" * 20_000, " " * 500_000 + "| a | b |\n| c | d |",
+    " " * 400_000 + "^ and ^[" * 2_000, "^[" * 100_000, "- a\n" * 40_000,
+    "= " + " " * 300_000 + "x", "<ref>" * 100_000 + "\n== A ==", "'''a " * 100_000 + "\n== A =="])
+@pytest.mark.slow
+def test_hostile_lines_take_no_longer_than_others(text: str) -> None:
+    """Each would take hours in the square of its length."""
+    lines = from_wikitext(list(enumerate(text.split("\n"), 1)), "a.md", Sink())
+    assert as_python_markdown(with_pandoc_signs(lines, "a.md", Sink()), "a.md", Sink())

@@ -41,6 +41,7 @@ def test_glyphs_and_spaces_are_mended(series: Series, capsys: pytest.CaptureFixt
     (b"", "utf-8"), (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be")])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.slow
 def test_encoding_and_line_ends_stay(series: Series, mark: bytes, encoding: str, end: str) -> None:
     data, _ = fixed(series, mark + SLIPS.replace("\n", end).encode(encoding))
     assert data.startswith(mark)

@@ -45,7 +45,9 @@ def test_a_head_of_the_text_is_no_kicker() -> None:
     assert [plain(b.text) for b in found.blocks if isinstance(b, Heading)] == ["Analysis"]
 
 
-@pytest.mark.parametrize("label", ["Abstract", "Summary:", "Kurzfassung", "Résumé", "Аннотация"])
+@pytest.mark.parametrize("label", [
+    "Abstract", "Summary:", "Kurzfassung", "Résumé", "Аннотация", "Executive summary", "Riassunto",
+    "EXECUTIVE SUMMARY"])
 def test_a_label_alone_above_the_standfirst(label: str) -> None:
     found, sink = read("\n\n".join(["Gulf April 2019", "# A quay", "By Anna Rossi", label, TEXT,
                                     LONG, TEXT]))

@@ -82,6 +82,7 @@ def test_two_people_of_one_name_are_told(series: Series) -> None:
     assert "line 1" in warning.message
 
 
+@pytest.mark.slow
 def test_pictures_without_a_brief_and_two_briefs_of_a_region_are_noted(series: Series) -> None:
     other = SMALL_BRIEF.replace("A title of the brief", "Another title").replace(
         "The first paragraph", "Something else")
@@ -94,6 +95,7 @@ def test_pictures_without_a_brief_and_two_briefs_of_a_region_are_noted(series: S
     assert "same-text" not in found
 
 
+@pytest.mark.slow
 def test_reports_of_another_series_in_the_same_folder_are_told(series: Series) -> None:
     folder = series({"one/series.toml": 'title = "One"', "one/2019-04/a.md": SMALL_BRIEF,
                      "two/series.toml": 'title = "Two"', "two/2019-04/a.md": SMALL_BRIEF})

@@ -96,6 +96,7 @@ BEFORE_THE_END = {
 
 
 @pytest.mark.parametrize("fault", faults(BEFORE_THE_END))
+@pytest.mark.slow
 def test_what_fails_before_the_end_is_deferred_and_tried_again(fault: str, tmp_path: Path) -> None:
     """Nothing counts before the dot, so trying again is no risk."""
     from dataclasses import replace
@@ -251,6 +252,7 @@ def test_a_run_stops_when_too_many_are_rejected_or_in_doubt(tmp_path: Path) -> N
         b"553 5.7.1 Sender address rejected: not owned by user\r\n",
         b"554 Relay access denied\r\n", b"550 relaying denied\r\n",
         b"530 5.7.0 log in first\r\n"))])
+@pytest.mark.slow
 def test_a_sender_that_is_refused_late_costs_nobody_their_place(
         place: str, refusal: bytes, tmp_path: Path) -> None:
     """Postfix refuses a sender at RCPT, Exchange after the message: nobody is rejected for good."""
@@ -330,6 +332,7 @@ def test_an_answer_that_is_none_lets_no_message_go(tmp_path: Path) -> None:
 @pytest.mark.parametrize("farewell", [
     b"452 4.7.0 too many messages in this session\r\n",
     b"421 4.7.0 too many messages in this connection\r\n" + EOF], ids=["452", "421"])
+@pytest.mark.slow
 def test_a_relay_that_takes_some_messages_a_connection(
         farewell: bytes, ehlo: bytes, tmp_path: Path) -> None:
     """Nobody is deferred for it: the next connection takes theirs."""

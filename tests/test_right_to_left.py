@@ -247,6 +247,7 @@ def test_a_mirrored_glyph_keeps_its_own_character() -> None:
         assert FACE.shape(shown, (), 0.0, Direction.LEFT_TO_RIGHT).unicode == ((glyph, shown),)
 
 
+@pytest.mark.slow
 def test_the_head_of_the_pages_counts_only_with_a_region_that_is_known(series: Series) -> None:
     head = ('<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
             f'{paragraph("Template version March 2018")}</w:hdr>')

@@ -115,8 +115,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     parts = unless_said_otherwise(parts, take_top_authors(parts, None, context), matter)
     parts = take_top_bios(parts)
     parts = take_authors(parts, matter, source, context, sink)
-    parts = with_lines_in_place(parts, sink)
     log_bylines(whole, parts, sink)
+    parts = with_lines_in_place(parts, sink)
     parts = take_standfirst(parts, matter, source, sink)
     parts = replace(parts, blocks=with_bold_heads(parts.blocks, sink))
     if not source.name.lower().endswith(_MARKDOWN):

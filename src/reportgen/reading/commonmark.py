@@ -15,7 +15,7 @@ from reportgen.reading.markdown import Line
 
 _ITEM = pattern(r"^(?P<indent> {0,11})(?P<mark>[-*+]|\d{1,9}[.)])(?P<gap> {1,4})(?=\S)")
 _FENCE = pattern(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,})[^`]*$")
-_RULE = pattern(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_RULE = pattern(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 _BREAK = pattern(r"^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 
 _TAB = 4
@@ -41,6 +41,7 @@ def as_python_markdown(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 def _with_indented_code(lines: list[Line]) -> list[Line]:
     """Return lines in which code between fences is indented instead, and stands by itself."""
     out: list[Line] = []
+    closing = _closing(lines)
     fence, indent, begun = "", 0, 0
     for at, (number, text) in enumerate(lines):
         match = _FENCE.match(text)
@@ -51,7 +52,7 @@ def _with_indented_code(lines: list[Line]) -> list[Line]:
             else:
                 bare = text[min(indent, len(text) - len(text.lstrip())):]
                 out.append((number, f"{' ' * _TAB}{bare}" if bare.strip() else ""))
-        elif match and _is_closed(lines[at + 1 :], match["fence"]):
+        elif match and len(match["fence"]) <= closing[at + 1][match["fence"][0]]:
             fence, indent, begun = match["fence"], len(match["indent"]), number
             out += [(begun, ""), (begun, _END_OF_LIST), (begun, "")]
         else:
@@ -59,8 +60,16 @@ def _with_indented_code(lines: list[Line]) -> list[Line]:
     return out
 
 
-def _is_closed(below: list[Line], fence: str) -> bool:
-    return any(text.strip().startswith(fence) and not text.strip(" `~") for _, text in below)
+def _closing(lines: list[Line]) -> list[dict[str, int]]:
+    """Return how long a fence from each line on may be that is closed, by its sign."""
+    found = [{"`": 0, "~": 0}]
+    for _, text in reversed(lines):
+        bare = text.strip()
+        longest = found[-1]
+        if len(bare) >= 3 and bare[0] in longest and not bare.strip(bare[0]):
+            longest = {**longest, bare[0]: max(longest[bare[0]], len(bare))}
+        found.append(longest)
+    return found[::-1]
 
 
 def _with_table_rules(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -72,7 +81,8 @@ def _with_table_rules(lines: list[Line], name: str, sink: Sink) -> list[Line]:
         below = lines[at + 1][1] if at + 1 < len(lines) else ""
         columns = _columns(text)
         if (columns > 1 and columns == _columns(below) and not _columns(above)
-                and not _RULE.match(below) and not _RULE.match(text) and not above.strip()):
+                and not _RULE.match(below.strip()) and not _RULE.match(text.strip())
+                and not above.strip()):
             sink.note("table-head", "the first row is taken for the head of the table",
                       Span(name, number), "a table begins with its head and a row of dashes")
             out.append((number, "|" + "---|" * columns))

@@ -18,7 +18,7 @@ from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, plain
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.markdown import Line
-from reportgen.reading.titles import MAX_STANDFIRST_WORDS, may_be_title
+from reportgen.reading.titles import MAX_STANDFIRST_WORDS, is_standfirst_label, may_be_title
 from reportgen.texts import folded, lines_of
 
 _WITHIN = 6
@@ -68,10 +68,6 @@ _WITH = (
     "no nr n n° nº № num numero number vol volume issue ausgabe núm número numéro sayı zeszyt вып")
 """Words that go with them."""
 
-_SUMMARIES = (
-    "abstract summary executive standfirst lead lede résumé chapô chapeau kurzfassung abriss "
-    "zusammenfassung vorspann sommario riassunto occhiello resumen resumo entradilla streszczenie "
-    "аннотация резюме анотація özet ملخص")
 _PARTS = (
     "overview|introduction|intro|background|context|einleitung|einführung|überblick|hintergrund|"
     "kontext|aperçu|contexte|introducción|contexto|antecedentes|panorama|introduzione|contesto|"
@@ -155,7 +151,7 @@ def take_key_points(blocks: tuple[Block, ...],
     head, listed = (*blocks[:2], None, None)[:2]
     if not isinstance(head, Heading) or not isinstance(listed, ListBlock) or listed.ordered:
         return (), blocks
-    if folded(plain(head.text)) not in _folded(_POINTS):
+    if plain(head.text).strip(" :*_\u00a0").casefold() not in LABELS - _NO_POINTS:
         return (), blocks
     points = [item[0] for item in listed.items if len(item) == 1]
     texts = [p.text for p in points if isinstance(p, Paragraph)
@@ -170,15 +166,36 @@ def take_key_points(blocks: tuple[Block, ...],
 
 _MOST_POINTS, _MOST_POINT_WORDS = 7, 40
 
-_POINTS = (
-    "key points|key takeaways|key findings|key messages|main points|takeaways|highlights|"
-    "at a glance|in brief|kernaussagen|kernpunkte|kurz gefasst|in kürze|auf einen blick|"
-    "das wichtigste in kürze|das wichtigste|zentrale punkte|points clés|à retenir|l'essentiel|"
-    "messages clés|en bref|puntos clave|ideas clave|claves|puntos principales|punti chiave|"
-    "in sintesi|in breve|punti principali|pontos principais|principais pontos|pontos-chave|"
-    "destaques|najważniejsze|kluczowe tezy|najważniejsze tezy|główne tezy|главное|основные выводы|"
-    "ключевые тезисы|ключевые выводы|головне|ключові тези|ключові висновки|öne çıkanlar|"
-    "ana noktalar|أبرز النقاط|النقاط الرئيسية")
+LABELS = frozenset((
+    "executive summary", "summary", "key points", "key takeaways", "key findings", "key messages",
+    "at a glance", "in brief", "highlights", "main points", "takeaways", "recommendations",
+    "kurz gefasst", "in kürze", "kernaussagen", "kernpunkte", "zusammenfassung",
+    "auf einen blick", "das wichtigste in kürze", "das wichtigste", "empfehlungen",
+    "à retenir", "points clés", "l'essentiel", "l’essentiel", "en bref", "résumé",
+    "recommandations",
+    "ideas clave", "puntos clave", "claves", "resumen", "resumen ejecutivo", "en síntesis",
+    "recomendaciones",
+    "punti chiave", "in sintesi", "in breve", "sintesi", "raccomandazioni",
+    "главное", "ключевые тезисы", "основные выводы", "кратко", "рекомендации", "тезисы",
+    "головне", "ключові тези", "стисло", "рекомендації",
+    "najważniejsze", "najważniejsze tezy", "tezy", "w skrócie", "rekomendacje",
+    "pontos principais", "principais pontos", "pontos centrais", "em resumo", "em destaque",
+    "puntos principales", "ideas principales", "en resumen", "en breve", "lo esencial",
+    "punti principali", "i punti chiave", "in pillole", "l'essenziale", "in evidenza",
+    "l'essentiel en bref", "points principaux", "ce qu'il faut retenir", "messages clés",
+    "die wichtigsten punkte", "wichtigste punkte", "zentrale punkte", "das wesentliche",
+    "key takeaways", "takeaways", "main points", "key findings", "at a glance", "highlights",
+    "коротко", "ключевые выводы", "главные тезисы", "основное", "ключові висновки", "головні тези",
+    "kluczowe tezy", "główne tezy", "kluczowe punkty", "główne wnioski",
+    "ana noktalar", "öne çıkanlar", "özet", "önemli noktalar", "kısaca", "öneriler",
+    "pontos-chave", "ideias-chave", "destaques", "em síntese", "resumo", "recomendações"))
+"""Words, in small letters, that stand alone above a summary and are never its text."""
+
+_NO_POINTS = frozenset((
+    "executive summary", "summary", "recommendations", "zusammenfassung", "empfehlungen", "résumé",
+    "recommandations", "resumen", "resumen ejecutivo", "recomendaciones", "raccomandazioni",
+    "рекомендации", "рекомендації", "rekomendacje", "özet", "öneriler", "resumo", "recomendações"))
+"""Those of them below which a list is no list of key points."""
 
 
 def _label_of(block: Heading | Paragraph) -> _Label | None:
@@ -188,7 +205,7 @@ def _label_of(block: Heading | Paragraph) -> _Label | None:
         return None
     if is_kicker(words) or _ET_AL.fullmatch(words):
         return _Label.KICKER
-    if _is_summary(words):
+    if is_standfirst_label(words):
         return _Label.SUMMARY
     return _Label.PART if is_part(words) else None
 
@@ -240,11 +257,6 @@ def is_kicker(words: str) -> bool:
     kinds, others = _folded(_KINDS.replace(" ", "|")), _folded(_WITH.replace(" ", "|"))
     return (not words.endswith((".", "?", "!")) and any(folded(w) in kinds for w in said)
             and all(folded(w) in kinds or folded(w) in others for w in said))
-
-
-def _is_summary(words: str) -> bool:
-    said = folded(words).split()
-    return 0 < len(said) <= 2 and all(w in _folded(_SUMMARIES.replace(" ", "|")) for w in said)
 
 
 def is_part(words: str) -> bool:

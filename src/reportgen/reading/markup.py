@@ -58,7 +58,7 @@ _DIGITS = {"^": str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 _RAISED = pattern(r"(?<=[^\W_])(?P<sign>[~^])(?P<digits>[\d+−-]{1,3}|n)(?P=sign)(?![~^])")
 """`m^2^`, `H~2~O`: superiors and inferiors of Pandoc."""
 
-_INLINE_NOTE = pattern(r"[ \u00a0]*\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
+_INLINE_NOTE = pattern(r"(?<![ \u00a0])[ \u00a0]*\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
 """A note of Pandoc's that is written where it is called."""
 
 _SILENCE = pattern(r"<!--\s*silence:?\s+([\w,\s-]{1,200}?)\s*-->")

@@ -23,7 +23,7 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, names_in
-from reportgen.reading.kickers import is_part
+from reportgen.reading.kickers import LABELS, is_part
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 from reportgen.texts import begins_large, cut, folded, joined, lines_of
@@ -46,31 +46,6 @@ _FEWEST_WRAPPED, _LONGEST_WRAPPED = 12, 110
 """Lines of a text that may be wrapped, and letters of one."""
 _LABEL_WORDS = 7
 """Words of a line above a list that has no stop or colon and is its heading."""
-
-LABELS = frozenset((
-    "executive summary", "summary", "key points", "key takeaways", "key findings", "key messages",
-    "at a glance", "in brief", "highlights", "main points", "takeaways", "recommendations",
-    "kurz gefasst", "in kürze", "kernaussagen", "kernpunkte", "zusammenfassung",
-    "auf einen blick", "das wichtigste in kürze", "das wichtigste", "empfehlungen",
-    "à retenir", "points clés", "l'essentiel", "l’essentiel", "en bref", "résumé",
-    "recommandations",
-    "ideas clave", "puntos clave", "claves", "resumen", "resumen ejecutivo", "en síntesis",
-    "recomendaciones",
-    "punti chiave", "in sintesi", "in breve", "sintesi", "raccomandazioni",
-    "главное", "ключевые тезисы", "основные выводы", "кратко", "рекомендации", "тезисы",
-    "головне", "ключові тези", "стисло", "рекомендації",
-    "najważniejsze", "najważniejsze tezy", "tezy", "w skrócie", "rekomendacje",
-    "pontos principais", "principais pontos", "pontos centrais", "em resumo", "em destaque",
-    "puntos principales", "ideas principales", "en resumen", "en breve", "lo esencial",
-    "punti principali", "i punti chiave", "in pillole", "l'essenziale", "in evidenza",
-    "l'essentiel en bref", "points principaux", "ce qu'il faut retenir", "messages clés",
-    "die wichtigsten punkte", "wichtigste punkte", "zentrale punkte", "das wesentliche",
-    "key takeaways", "takeaways", "main points", "key findings", "at a glance", "highlights",
-    "коротко", "ключевые выводы", "главные тезисы", "основное", "ключові висновки", "головні тези",
-    "kluczowe tezy", "główne tezy", "kluczowe punkty", "główne wnioski",
-    "ana noktalar", "öne çıkanlar", "özet", "önemli noktalar", "kısaca", "öneriler",
-    "pontos-chave", "ideias-chave", "destaques", "em síntese", "resumo", "recomendações"))
-"""Words, in small letters, that stand alone above a summary and are never its text."""
 
 _LAST_SIGNATURE = 3
 """Lines of text among which an author's own line stands at the top, below title and standfirst."""

@@ -22,7 +22,8 @@ MAX_STANDFIRST_SENTENCES, MAX_MARKED_SENTENCES = 2, 4
 MAX_TITLE_WORDS = 25
 
 _STANDFIRST = pattern(
-    r"\s*(?:standfirst|lead|lede|abstract|summary|chap[oô]|chapeau|résumé|vorspann|kurzfassung|"
+    r"\s*(?:executive summary|riassunto|standfirst|lead|lede|abstract|summary|chap[oô]|chapeau|"
+    r"résumé|vorspann|kurzfassung|"
     r"zusammenfassung|abriss|sommario|abstract|occhiello|entradilla|bajada|resumen|resumo|lide|"
     r"zajawka|streszczenie|аннотация|лид|резюме|анотація|лід|özet|spot|موجز|الموجز|الملخص|ملخص|الخلاصة)\s*[:.–—]\s+",
     re.IGNORECASE)
@@ -34,6 +35,11 @@ _FEWEST_WORDS = 8
 _SENTENCE_END = pattern(
     r"(?<!\b[A-Z])(?<!\b\d)(?<!\b\d\d)[.!?…؟][\"”»]?(?=\s+[\"“«]?[A-ZÀ-ÞА-Я\u0620-\u064a]|$)")
 """Neither an initial nor an ordinal: `am 17. Januar`."""
+
+
+def is_standfirst_label(words: str) -> bool:
+    """Whether a line has nothing but the label of the standfirst that follows: `Abstract`."""
+    return _STANDFIRST.fullmatch(f"{words.rstrip(' :.')}: ") is not None
 
 
 def take_title(parts: Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> Parts:

@@ -12,9 +12,9 @@ from reportgen.diagnostics import Change, Sink, Span
 from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 
-_HEAD = pattern(r"^(={1,6})\s*([^=\n].*?)\s*\1\s*$")
+_HEAD = pattern(r"^(={1,6})(?!=)([^\n]{1,300}?)\1[ \t]*$")
 _REFERENCE = pattern(r"<ref(?:\s+name\s*=\s*\"?(?P<name>[^\">/]+?)\"?)?\s*"
-                     r"(?:/>|>(?P<text>.*?)</ref>)", re.IGNORECASE)
+                     r"(?:/>|>(?P<text>(?:(?!</?ref).)*)</ref>)", re.IGNORECASE)
 _TEMPLATE = pattern(r"\{\{[^{}]*\}\}")
 _NO_TEXT = pattern(r"\s*(?:<references\s*/?>(?:</references>)?|__[A-Z]+__|"
                    r"\[\[(?:category|kategorie|catégorie|categoria|categoría|kategori|kategoria|"
@@ -22,7 +22,8 @@ _NO_TEXT = pattern(r"\s*(?:<references\s*/?>(?:</references>)?|__[A-Z]+__|"
                    re.IGNORECASE)
 _INNER = pattern(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _OUTER = pattern(r"(?<!\[)\[(https?://[^\s\[\]]+)\s+([^\[\]]+)\](?!\])")
-_BOLD, _ITALIC = pattern(r"'''(?=\S)(.+?)(?<=\S)'''"), pattern(r"''(?=\S)(.+?)(?<=\S)''")
+_BOLD = pattern(r"'''(?=\S)(.{1,400}?)(?<=\S)'''")
+_ITALIC = pattern(r"''(?=\S)(.{1,400}?)(?<=\S)''")
 _LIST = pattern(r"^([*#]+)\s*(?=\S)")
 
 _MARKS = (_HEAD, _REFERENCE, pattern(r"'''[^']+'''"), pattern(r"\[\[[^\[\]]+\]\]"), _TEMPLATE)
@@ -62,7 +63,7 @@ def _as_markdown(text: str) -> str:
     """Return a line with the marks of Markdown."""
     head = _HEAD.match(text)
     if head:
-        return f"{'#' * len(head[1])} {_inline(head[2])}"
+        return f"{'#' * len(head[1])} {_inline(head[2].strip())}"
     item = _LIST.match(text)
     if item:
         mark = "- " if item[1][-1] == "*" else "1. "

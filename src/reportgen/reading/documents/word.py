@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
@@ -241,8 +241,9 @@ class _Writer:
             self.number += 1
         number = self.number
         if self.words is not None and is_of_contents(element, self.styles):
-            self.found.others.setdefault((self._contents or number, _CONTENTS), "")
             self._contents = self._contents or number
+            known = self.found.others.get((self._contents, _CONTENTS), "")
+            self.found.others[self._contents, _CONTENTS] = f"{known} {words_of(element)}"
             return
         lettered = is_lettered(element, self.styles)
         if lettered and not self._lettered:
@@ -431,6 +432,7 @@ def _tell_losses(found: _Found, name: str, sink: Sink) -> None:
                          "where the text speaks of point (b), type the letters by hand")
         elif kind == _CONTENTS:
             sink.note("left-out", "a table of contents is left out", Span(name, number))
+            sink.change(Change(Span(name, number), "table-of-contents", text.strip(), ""))
         elif kind == "equation":
             sink.warning("left-out", f"an equation is left out: {text[:60]}", Span(name, number),
                          "write it as text, or put a picture of it in")
