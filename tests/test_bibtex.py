@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.citations.library import OTHERS, Item, Library
 from reportgen.diagnostics import Sink

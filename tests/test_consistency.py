@@ -103,6 +103,19 @@ def test_a_code_is_silenced(series: Series, series_toml: str, issue_toml: str, m
     assert not any("comment" in d.code for d in found)
 
 
+@pytest.mark.parametrize(("files", "place"), [
+    ({"series.toml": 'title = "T"\nsilence = ["doubled-wrod"]'}, "series.toml:2"),
+    ({"2019-04/issue.toml": 'silence = ["doubled-wrod"]'}, "issue.toml:1"),
+    ({"2019-04/gulf.md": SMALL_BRIEF + "\n<!-- silence: doubled-wrod -->\n"},
+     f"gulf.md:{SMALL_BRIEF.count(chr(10)) + 2}")])
+def test_a_code_that_there_is_not_is_told(series: Series, files: dict[str, str],
+                                          place: str) -> None:
+    folder = series({"2019-04/gulf.md": SMALL_BRIEF, **files})
+    found = [d for d in check(folder / "2019-04") if d.code == "unknown-code"]
+    assert [str(d.span) for d in found] == [place]
+    assert 'did you mean "doubled-word"?' in found[0].hints
+
+
 def test_an_error_is_not_silenced(series: Series) -> None:
     folder = series({"series.toml": 'silence = ["unknown-note"]',
                      "2019-04/gulf.md": SMALL_BRIEF.replace("only text,", "only text[^x],")})

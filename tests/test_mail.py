@@ -8,13 +8,13 @@ import html as markup
 import re
 import subprocess
 import tempfile
-from dataclasses import replace
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from reportgen.delivery.addresses import parse_address

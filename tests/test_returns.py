@@ -140,7 +140,7 @@ def test_vacation_replies_and_answers_count_for_nothing(office: Office) -> None:
 
 def test_forged_bounces_suspend_nobody(office: Office) -> None:
     """Who has not the mail that we sent cannot return it, whatever address they name."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     stranger = dsn(replace(office.sent[0], message_id="<forged@example.com>"), "5.1.1")
     without = dsn(office.sent[0], "5.1.1").replace(b"Message-ID", b"X-Nothing")

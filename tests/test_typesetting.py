@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, Span
 from reportgen.model import Run, Style

@@ -1,4 +1,4 @@
-"""Write docs/settings.md from the dataclasses that are the settings' schemas.
+"""Write docs/settings.md from the Structs that are the settings' schemas.
 
     .venv/bin/python tools/write_settings.py
 

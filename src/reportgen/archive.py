@@ -16,9 +16,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen import versions
 from reportgen.assets import ASSETS_VARIABLE, Kind, shipped
@@ -42,16 +43,14 @@ SEALED = "-sealed"
 _FORBIDDEN = (".git", "__pycache__", "_assets")
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A bag that was written."""
 
     folder: Path
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
-class _Recipe:
+class _Recipe(Struct, frozen=True):
     """What has to be said to build the PDFs again."""
 
     path: str
@@ -60,8 +59,7 @@ class _Recipe:
     epoch: str
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A file of a bag, and the same built again."""
 
     name: str

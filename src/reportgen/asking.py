@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, Sink
 from reportgen.export import press_of

@@ -9,12 +9,14 @@ replaces.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.colours import is_colour
 from reportgen.diagnostics import Severity, Sink, Span
@@ -45,8 +47,7 @@ class Kind(Enum):
     TEMPLATE = "templates"
 
 
-@dataclass(frozen=True)
-class ThemeSettings:
+class ThemeSettings(Struct, frozen=True):
     """The keys of a theme's theme.toml."""
 
     extends: str = ""
@@ -78,8 +79,7 @@ class ThemeSettings:
     """The same in print, where they are not to be separated from those of screens."""
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A theme with all that it inherits."""
 
     name: str
@@ -91,16 +91,15 @@ class Theme:
     print_stylesheets: tuple[str, ...]
     page: PageFormat
     fit: Bounds
-    styles: dict[str, TypeStyle] = field(hash=False)
-    palette: dict[str, str] = field(hash=False)
-    palette_print: dict[str, str] = field(hash=False)
+    styles: dict[str, TypeStyle]
+    palette: dict[str, str]
+    palette_print: dict[str, str]
     faces: tuple[FaceFile, ...]
-    map: dict[str, str] = field(hash=False)
-    map_print: dict[str, str] = field(hash=False)
+    map: dict[str, str]
+    map_print: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A place where a file may be, in the order in which they are looked at."""
 
     path: Path
@@ -108,8 +107,7 @@ class Found:
     exists: bool
 
 
-@dataclass(frozen=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """The search path of one series."""
 
     series: Path | None

@@ -9,8 +9,10 @@ stderr and into an exit status.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(Enum):
@@ -37,8 +39,7 @@ class ExitStatus(IntEnum):
     """Somebody else is sending (sysexits.h, EX_TEMPFAIL)."""
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A place in a file that the editor can open."""
 
     file: str
@@ -57,8 +58,7 @@ class Span:
         return ":".join(parts)
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One thing that the editor should know."""
 
     severity: Severity
@@ -75,8 +75,7 @@ class Diagnostic:
         return "\n".join([head, *(f"  hint: {hint}" for hint in self.hints)])
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change of glyphs or spaces that typography made in an author's text."""
 
     span: Span

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen import versions
 from reportgen.assets import Kind, shipped
@@ -29,8 +30,7 @@ _MAX_PROFILE_BYTES = 20_000_000
 _MEDIA_TYPES = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain"}
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """An edition, and what the validators said of it."""
 
     edition: Edition
@@ -39,8 +39,7 @@ class Finished:
     press: Press
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Struct, frozen=True):
     """A file to be written."""
 
     name: str

@@ -1,6 +1,6 @@
 """The types at the centre: what a brief is, and what a bulletin is.
 
-Frozen dataclasses, and nothing else. The text of a block is a flat tuple of
+Frozen Structs (msgspec), and nothing else. The text of a block is a flat tuple of
 inlines (runs with their style, calls of notes, pictures, line breaks), because
 the passes over it, lifting citations and mending typography, look at a
 paragraph as one string and do not care how its emphasis nests.
@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
 from enum import Enum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.colours import separated
 from reportgen.diagnostics import Span
@@ -23,8 +25,7 @@ NOWHERE = Span("")
 # ---------------------------------------------------------------- text
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a run of text looks, and where it leads."""
 
     emphasis: bool = False
@@ -45,8 +46,7 @@ class Style:
 PLAIN = Style()
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """Text of one style."""
 
     text: str
@@ -54,16 +54,14 @@ class Run:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class NoteCall:
+class NoteCall(Struct, frozen=True):
     """The place in the text where a note is called."""
 
     note: Note
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture inside the text, by the name its author gave it."""
 
     source: str
@@ -73,8 +71,7 @@ class Picture:
     """What its author wrote behind the name, in quotes: a caption, who took the picture."""
 
 
-@dataclass(frozen=True)
-class LineBreak:
+class LineBreak(Struct, frozen=True):
     """A line break that the author asked for."""
 
     span: Span = NOWHERE
@@ -103,16 +100,14 @@ def slug(name: str) -> str:
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph of text."""
 
     text: Text
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A subhead inside a brief."""
 
     level: int
@@ -120,8 +115,7 @@ class Heading:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class ListBlock:
+class ListBlock(Struct, frozen=True):
     """A list; each item is a tuple of blocks."""
 
     ordered: bool
@@ -132,16 +126,14 @@ class ListBlock:
     """What stands before each item, as the author wrote it (`a)`); else numbers or bullets."""
 
 
-@dataclass(frozen=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A block quotation."""
 
     blocks: tuple[Block, ...]
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: a row of heads, then rows of cells."""
 
     head: tuple[Text, ...]
@@ -151,8 +143,7 @@ class Table:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A picture that stands by itself, with its caption."""
 
     picture: Picture
@@ -160,22 +151,29 @@ class Figure:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class CodeBlock:
+class CodeBlock(Struct, frozen=True):
     """Text to be set exactly as it was typed."""
 
     text: str
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Separator:
+class Separator(Struct, frozen=True):
     """A break between two parts of the text."""
 
     span: Span = NOWHERE
 
 
-Block = Paragraph | Heading | ListBlock | Quote | Table | Figure | CodeBlock | Separator
+class SourceList(Struct, frozen=True):
+    """A list of sources at the end of a brief that nothing in its text calls."""
+
+    title: Text
+    entries: tuple[Text, ...]
+    span: Span = NOWHERE
+
+
+Block = (Paragraph | Heading | ListBlock | Quote | Table | Figure | CodeBlock | Separator
+         | SourceList)
 
 
 # ---------------------------------------------------------------- sources
@@ -190,8 +188,7 @@ class Confidence(Enum):
     """Stays in the text, and is reported."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A document that is cited, shaped like a CSL-JSON item (CSL 1.0.2, data schema)."""
 
     title: str | None = None
@@ -206,8 +203,7 @@ class Source:
     archive: str | None = None
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """What stood between one pair of brackets: sources, and the author's own words."""
 
     sources: tuple[Source, ...]
@@ -216,8 +212,7 @@ class Citation:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """A footnote. `number` is 0 until the brief is composed."""
 
     text: Text
@@ -230,8 +225,7 @@ class Note:
 # ---------------------------------------------------------------- briefs
 
 
-@dataclass(frozen=True, order=True)
-class Month:
+class Month(Struct, frozen=True, order=True):
     """A month of a year."""
 
     year: int
@@ -241,8 +235,7 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who signs a brief."""
 
     name: str
@@ -250,8 +243,7 @@ class Author:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The part of the world that a map shows, in degrees."""
 
     west: float
@@ -260,13 +252,12 @@ class Frame:
     north: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A region that briefs are written about."""
 
     code: str
     name: str
-    names: dict[str, str] = field(default_factory=dict, hash=False)
+    names: dict[str, str] = field(default_factory=dict)
     """Name by language."""
     aliases: tuple[str, ...] = ()
     """Other ways in which authors write it."""
@@ -289,16 +280,14 @@ class Region:
         return self
 
 
-@dataclass(frozen=True)
-class FigureOfMonth:
+class FigureOfMonth(Struct, frozen=True):
     """A row of the box "In figures"."""
 
     value: str
     label: str
 
 
-@dataclass(frozen=True)
-class MapRequest:
+class MapRequest(Struct, frozen=True):
     """What a brief asks of its map; nothing, as a rule."""
 
     enabled: bool = True
@@ -308,8 +297,7 @@ class MapRequest:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, kw_only=True)
-class Brief:
+class Brief(Struct, frozen=True, kw_only=True):
     """A brief as its author meant it."""
 
     name: str
@@ -336,8 +324,7 @@ class Brief:
 # ---------------------------------------------------------------- what is rendered
 
 
-@dataclass(frozen=True, kw_only=True)
-class Map:
+class Map(Struct, frozen=True, kw_only=True):
     """A drawn map."""
 
     name: str
@@ -352,8 +339,7 @@ class Map:
     """mm"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlacedPicture:
+class PlacedPicture(Struct, frozen=True, kw_only=True):
     """A picture that was checked, cropped and sized for its place."""
 
     name: str
@@ -367,8 +353,7 @@ class PlacedPicture:
     """mm, as printed"""
 
 
-@dataclass(frozen=True)
-class ComposedAuthor:
+class ComposedAuthor(Struct, frozen=True):
     """An author as the page shows them."""
 
     name: str
@@ -376,8 +361,7 @@ class ComposedAuthor:
     portrait: PlacedPicture | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComposedBrief:
+class ComposedBrief(Struct, frozen=True, kw_only=True):
     """A brief with its notes numbered, its typography mended and its map drawn."""
 
     name: str
@@ -400,13 +384,12 @@ class ComposedBrief:
     pull_quote: str
     key_points: tuple[str, ...]
     map: Map | None
-    words: dict[str, str] = field(hash=False)
+    words: dict[str, str]
     """The furniture's words in the brief's language: "by", "author", "figures"."""
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True)
-class SourceEntry:
+class SourceEntry(Struct, frozen=True):
     """A row of the list of sources at the back."""
 
     text: Text
@@ -414,8 +397,7 @@ class SourceEntry:
     calls: tuple[SourceCall, ...]
 
 
-@dataclass(frozen=True)
-class SourceCall:
+class SourceCall(Struct, frozen=True):
     """Where a source is cited."""
 
     anchor: str
@@ -433,8 +415,7 @@ class Shape(Enum):
     """One brief and its imprint, without cover and contents."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bulletin:
+class Bulletin(Struct, frozen=True, kw_only=True):
     """What a template receives: all numbered, resolved and ordered."""
 
     shape: Shape
@@ -460,7 +441,7 @@ class Bulletin:
     cover_picture: PlacedPicture | None
     pictures: tuple[PlacedPicture, ...]
     """Pictures inside the briefs; a block's `Picture.source` is the name of one."""
-    words: dict[str, str] = field(hash=False)
+    words: dict[str, str]
     """The furniture's words in the bulletin's language."""
     blank_pages: int = 0
     """Blank pages before the last one, so that the sheets can be folded."""
@@ -477,8 +458,7 @@ UNSUBSCRIBE = "https://unsubscribe.reportgen.invalid/"
 """Stands in a letter for the address by which its reader unsubscribes (RFC 2606, `.invalid`)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """What a mail says of a bulletin: the same for everybody who gets the same bulletin."""
 
     subject: str
@@ -486,5 +466,5 @@ class Letter:
     """With its CSS in place, and nothing that has to be fetched; `cid:cover` is the picture."""
     text: str
     language: str
-    cover: bytes = field(default=b"", repr=False)
+    cover: bytes = field(default=b"")
     """PNG, shown 280 CSS px wide."""

@@ -21,12 +21,12 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pikepdf
+from msgspec import Struct
 
 from reportgen.assets import Assets, read_theme
 from reportgen.citations.decisions import Decisions
@@ -65,8 +65,7 @@ if TYPE_CHECKING:
     from reportgen.composing.cited import Cited
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Struct, frozen=True):
     """What a build made."""
 
     files: tuple[Path, ...]
@@ -76,8 +75,7 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """A bulletin in its editions, not yet written."""
 
     issue: Issue
@@ -89,8 +87,7 @@ class Made:
     """Places that the first edition keeps free."""
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """All that a build writes, and what it says."""
 
     folder: str
@@ -329,8 +326,7 @@ def decisions_file(path: Path, sink: Sink) -> tuple[Path, str, list[Cited], Lock
     return file, source.text if source else "", rows, frame.lock
 
 
-@dataclass(frozen=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """A brief's file whose glyphs and spaces can be mended."""
 
     path: Path

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.diagnostics import ExitStatus, ReportgenError, Severity, Sink
 
 Value = TypeVar("Value")
 
 
-@dataclass
-class Result(Generic[Value]):
+class Result(Struct, Generic[Value]):
     """What a step has made; it can be kept, and told again, as often as it is used."""
 
     value: Value | None = None

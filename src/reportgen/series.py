@@ -7,12 +7,14 @@ brief that stands alone builds anywhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import Enum
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.citations.csl import MAX_STYLE_BYTES, CslError
 from reportgen.citations.styles import AS_WRITTEN, STYLES, NoteStyle, style_of_file
@@ -27,8 +29,7 @@ from reportgen.workspace import SourceText, Workspace
 SERIES_FILE = "series.toml"
 
 
-@dataclass(frozen=True)
-class SeriesSettings:
+class SeriesSettings(Struct, frozen=True):
     """The keys of series.toml."""
 
     title: str = "Bulletin"
@@ -96,8 +97,7 @@ class TrackedChanges(Enum):
     ACCEPT = "accept"
 
 
-@dataclass(frozen=True)
-class IssueSettings:
+class IssueSettings(Struct, frozen=True):
     """The keys of issue.toml."""
 
     number: str = ""
@@ -122,8 +122,7 @@ class IssueSettings:
     """Changes and comments in Word files that nobody has settled: stop (no build) or accept."""
 
 
-@dataclass(frozen=True)
-class BioSettings:
+class BioSettings(Struct, frozen=True):
     """A row of `bios` in people.toml."""
 
     since: Month | None = None
@@ -132,8 +131,7 @@ class BioSettings:
     """The bio, in Markdown."""
 
 
-@dataclass(frozen=True)
-class PersonSettings:
+class PersonSettings(Struct, frozen=True):
     """A table of people.toml: who writes."""
 
     name: str = ""
@@ -146,8 +144,7 @@ class PersonSettings:
     """Picture, a path inside the series; cropped to a square."""
 
 
-@dataclass(frozen=True)
-class RegionSettings:
+class RegionSettings(Struct, frozen=True):
     """A table of regions.toml: only what differs from the shipped region."""
 
     name: str = ""
@@ -166,8 +163,7 @@ class RegionSettings:
     """Its cyan, magenta, yellow and black in print, in percent; else separated from the colour."""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who writes, with the place where people.toml says so."""
 
     settings: PersonSettings
@@ -185,8 +181,7 @@ class Person:
         return text, line
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """A series and its people and regions."""
 
     workspace: Workspace

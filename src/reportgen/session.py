@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from reportgen.assets import Assets, Kind, Theme, font_book, read_theme, shipped
 from reportgen.citations.library import SOURCE_FILES
@@ -56,8 +58,7 @@ if TYPE_CHECKING:
     from reportgen.rendering.assembly import DrawnBrief
 
 
-@dataclass(frozen=True)
-class BriefPages:
+class BriefPages(Struct, frozen=True):
     """A brief, composed and painted in one colour space."""
 
     composed: ComposedBrief
@@ -66,8 +67,7 @@ class BriefPages:
     drawn: DrawnBrief
 
 
-@dataclass
-class Session:
+class Session(Struct, dict=True):
     """One issue in the making."""
 
     frame: Frame
@@ -377,7 +377,7 @@ class _LazyComposer:
         """The theme's colours of maps; a key or colour that is none is an error."""
         theme = self.session.theme
         span = self.session.frame.series.place_of("theme")
-        known = {f.name for f in fields(MapStyle)}
+        known = set(MapStyle.__struct_fields__)
         for table, colours in (("map", theme.map), ("map-print", theme.map_print)):
             for key, value in colours.items():
                 if key not in known or (not is_colour(value) and key != "typeface"):
@@ -389,8 +389,7 @@ class _LazyComposer:
         style = replace(MapStyle(), **theme.map)
         if self.space is ColourSpace.RGB:
             return style
-        separate = {f.name: in_space(getattr(style, f.name), self.space)
-                    for f in fields(MapStyle)}
+        separate = {name: in_space(colour, self.space) for name, colour in asdict(style).items()}
         return MapStyle(**(separate | theme.map_print))
 
     def cover_map(self, regions: tuple[Region, ...], language: str, month: Month, width: float,

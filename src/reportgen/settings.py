@@ -1,6 +1,6 @@
-"""Reading a TOML file into a dataclass, with a located, hinted error for each mistake.
+"""Reading a TOML file into a Struct, with a located, hinted error for each mistake.
 
-The dataclass is the schema: its fields are the keys, their types are checked,
+The Struct is the schema: its fields are the keys, their types are checked,
 their docstrings are what docs/settings.md says of them.
 """
 
@@ -10,7 +10,6 @@ import datetime
 import re
 import tomllib
 import unicodedata
-from dataclasses import fields
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar, get_type_hints
@@ -107,8 +106,8 @@ def read_settings(
 
 @lru_cache(maxsize=32)
 def _schema(kind: type[Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the types of the settings of a dataclass, and its fields by the names of settings."""
-    return get_type_hints(kind), {f.name.replace("_", "-"): f.name for f in fields(kind)}
+    """Return the types of the settings of a Struct, and its fields by the names of settings."""
+    return get_type_hints(kind), {name.replace("_", "-"): name for name in kind.__struct_fields__}
 
 
 def _checked(value: Any, kind: Any, key: str, span: Span, sink: Sink) -> Any:

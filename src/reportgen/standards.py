@@ -6,8 +6,9 @@ by its row in this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class TagSet(Enum):
@@ -43,8 +44,7 @@ class Family(Enum):
     """Well-Tagged PDF, claimed by a declaration (PDF Declarations 1.0)."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A standard: how it is named, and how it is claimed in XMP."""
 
     title: str

@@ -14,10 +14,11 @@ import os
 import pickle
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.versions import installed
@@ -67,8 +68,7 @@ def _stamps(folder: Path) -> list[tuple[str, int, int]]:
     return found
 
 
-@dataclass(frozen=True)
-class Store:
+class Store(Struct, frozen=True, dict=True):
     """Entries in a folder; without one nothing is kept."""
 
     folder: Path | None

@@ -8,8 +8,9 @@ gives it (DPUB-ARIA 1.1): `doc-toc`, `doc-footnote`, `presentation`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 TRANSPARENT = ""
 """Type of an element that is not in the tree; what it holds is its parent's."""
@@ -53,8 +54,7 @@ KEPT_EMPTY = {"TD", "TH"}
 """An empty cell is a cell: without it the table would not be regular."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A sequence of marked content on a page."""
 
     page: int
@@ -63,8 +63,7 @@ class Mark:
     """MCID"""
 
 
-@dataclass(frozen=True, eq=False)
-class Annotation:
+class Annotation(Struct, frozen=True, eq=False):
     """A link annotation on a page."""
 
     page: int
@@ -72,8 +71,7 @@ class Annotation:
     """pydyf.Dictionary"""
 
 
-@dataclass(eq=False)
-class StructureElement:
+class StructureElement(Struct, eq=False):
     """An element of the structure tree."""
 
     kind: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Span
 from reportgen.model import (
@@ -24,7 +25,7 @@ from reportgen.model import (
     Picture,
     Quote,
     Run,
-    Style,
+    SourceList,
     Table,
     Text,
 )
@@ -150,7 +151,7 @@ def restyle(text: Text, spans: Iterable[tuple[int, int]], **flags: bool) -> Text
                 continue
             if first > position:
                 out.append(replace(inline, text=inline.text[position - at : first - at]))
-            style: Style = replace(inline.style, **flags)  # type: ignore[arg-type]
+            style = replace(inline.style, **flags)
             out.append(replace(inline, text=inline.text[first - at : last - at], style=style))
             position = last
         if position < end:
@@ -193,6 +194,9 @@ def texts(blocks: Iterable[Block]) -> Iterator[Text]:
             case Table():
                 for row in (block.head, *block.rows):
                     yield from row
+            case SourceList():
+                yield block.title
+                yield from block.entries
 
 
 def pictures(blocks: Iterable[Block]) -> Iterator[Picture]:
@@ -228,6 +232,9 @@ def map_text(block: Block, change: Callable[[Text], Text]) -> Block:
                 return replace(
                     inner, head=tuple(change(cell) for cell in inner.head),
                     rows=tuple(tuple(change(cell) for cell in row) for row in inner.rows))
+            case SourceList():
+                return replace(inner, title=change(inner.title),
+                               entries=tuple(change(entry) for entry in inner.entries))
         return inner
 
     return transform(block, changed)

@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass
-class Clock:
+class Clock(Struct):
     """Adds up the time of phases, and tells who wants to know which one begins."""
 
     tell: Callable[[str, str, float], None] | None = None

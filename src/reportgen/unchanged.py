@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reportgen.citations.library import SOURCE_FILES
 from reportgen.diagnostics import Diagnostic, Sink
@@ -22,8 +23,7 @@ _PROGRAMS = ("java", "gs")
 """Programs that test an edition where they are installed."""
 
 
-@dataclass(frozen=True)
-class KeptBuild:
+class KeptBuild(Struct, frozen=True):
     """What a build has written, and what it was made of."""
 
     root: str
@@ -34,7 +34,7 @@ class KeptBuild:
     listings: Mapping[str, tuple[str, ...]]
     """Names in each folder that was listed."""
     folder: str
-    products: tuple[tuple[str, bytes], ...] = field(repr=False)
+    products: tuple[tuple[str, bytes], ...] = field()
     pages: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
 

@@ -15,9 +15,10 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Sink, Span
 
@@ -41,8 +42,7 @@ _SIGNATURES = (
 )
 
 
-@dataclass(frozen=True)
-class SourceText:
+class SourceText(Struct, frozen=True):
     """A text file as its author sent it, decoded; lines keep their numbers."""
 
     name: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.citations.library import OTHERS, Item, PersonName
 from reportgen.citations.parts import escaped, numbered
@@ -43,8 +44,7 @@ class CslError(Exception):
     """A style that cannot be used; the message says why."""
 
 
-@dataclass(frozen=True)
-class CslFile:
+class CslFile(Struct, frozen=True, dict=True):
     """A style, as its file has it."""
 
     data: bytes

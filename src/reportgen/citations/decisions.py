@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from reportgen.texts import folded
 
@@ -17,8 +18,7 @@ class Become(Enum):
     """They stay where they are."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DecidedSource:
+class DecidedSource(Struct, frozen=True, kw_only=True):
     """What a note that is nothing but an address says of it, in the editor's words."""
 
     title: str = ""
@@ -28,13 +28,12 @@ class DecidedSource:
     """ISO 8601"""
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """The decisions about an issue."""
 
-    sources: Mapping[str, DecidedSource] = field(default_factory=dict, hash=False)
+    sources: Mapping[str, DecidedSource] = field(default_factory=dict)
     """By address."""
-    citations: Mapping[tuple[str, str], Become] = field(default_factory=dict, hash=False)
+    citations: Mapping[tuple[str, str], Become] = field(default_factory=dict)
     """By the name of a brief and the words, folded."""
 
     def of(self, brief: str) -> dict[str, Become]:

@@ -6,7 +6,7 @@ told, and so is a source that was not there.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reportgen.citations.locked import Lock, Locked, SourceState
 from reportgen.diagnostics import Sink

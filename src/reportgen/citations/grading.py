@@ -7,8 +7,9 @@ number, the words of its parts and the habit of the brief decide.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from reportgen.citations.patterns import (
     AGENCY,
@@ -40,8 +41,7 @@ class Habit(Enum):
     """Sources stand between brackets in the text: what looks like one more is one."""
 
 
-@dataclass(frozen=True)
-class Divided:
+class Divided(Struct, frozen=True):
     """What is left of an item when dates and addresses are out."""
 
     title: str | None
@@ -55,8 +55,7 @@ class Divided:
     """The title stood in italics or quotes."""
 
 
-@dataclass(frozen=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What of an item is neither in its parts nor in its source."""
 
     opener: str

@@ -9,8 +9,9 @@ author's own words, so a field that is split wrongly costs nothing on paper.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
 
 from reportgen.citations.grading import Divided, Habit, Signs, grade
 from reportgen.citations.patterns import (
@@ -45,16 +46,14 @@ from reportgen.language.dates import find_date
 from reportgen.model import Confidence, Source
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a group was found to cite."""
 
     sources: tuple[Source, ...]
     confidence: Confidence
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """One item: its text with a placeholder for every title and address."""
 
     flat: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 CSL_FILE, BIBTEX_FILE = SOURCE_FILES = ("sources.json", "sources.bib")
 """Files beside `series.toml`."""
 
 
-@dataclass(frozen=True)
-class PersonName:
+class PersonName(Struct, frozen=True):
     """An author or editor (CSL name variable)."""
 
     family: str
@@ -24,8 +23,7 @@ OTHERS = PersonName("others")
 """Stands last where not all names are given (`and others` of BibTeX)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """A CSL item, as far as a note needs it."""
 
     key: str
@@ -48,8 +46,7 @@ class Item:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True):
     """The items of a series by their keys."""
 
-    items: dict[str, Item] = field(default_factory=dict, hash=False)
+    items: dict[str, Item] = field(default_factory=dict)

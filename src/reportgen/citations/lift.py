@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.citations.decisions import Become
 from reportgen.citations.grading import Habit
@@ -28,6 +30,7 @@ from reportgen.model import (
     Paragraph,
     Run,
     Source,
+    SourceList,
     Text,
     plain,
 )
@@ -45,8 +48,7 @@ _HABIT = 2
 """Sources between brackets by which a brief shows how it cites."""
 
 
-@dataclass(frozen=True)
-class _Lifted:
+class _Lifted(Struct, frozen=True):
     group: Group
     citation: Citation
 
@@ -109,8 +111,9 @@ def _ends_with_line_note(before: tuple[Block, ...]) -> bool:
 
 
 def lists_sources(block: Block) -> bool:
-    """Whether a paragraph names the sources of the whole brief: `Sources: ...`."""
-    return isinstance(block, Paragraph) and bool(_SOURCES.match(plain(block.text).strip("*_ ")))
+    """Whether a block names the sources of the whole brief: a list, a line `Sources: ...`."""
+    return isinstance(block, SourceList) or (
+        isinstance(block, Paragraph) and bool(_SOURCES.match(plain(block.text).strip("*_ "))))
 
 
 def lift_from_text(text: Text, language: Language, sink: Sink,
@@ -228,8 +231,15 @@ def with_sources(text: Text) -> Text:
     return tuple(out)
 
 
-def listed_sources(text: Text) -> tuple[Source, ...]:
-    """Return the sources that a line such as `Sources: A; B` names."""
+def listed_sources(block: Block) -> tuple[Source, ...]:
+    """Return the sources that a list, or a line such as `Sources: A; B`, names."""
+    if isinstance(block, SourceList):
+        found = (find_items(atoms(entry), "[") for entry in block.entries)
+        return tuple(source for each in found if each for source in each.sources)
+    if not lists_sources(block):
+        return ()
+    assert isinstance(block, Paragraph)
+    text = block.text
     string = joined(text)
     label = string.find(":") + 1
     finding = find_items(atoms(cut(text, label, len(string))), "[")

@@ -8,9 +8,10 @@ a note right behind it.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import groupby
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from reportgen.citations.items import clean_address
 from reportgen.citations.lift import lists_sources, settle_marks

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.citations.decisions import DecidedSource
 
@@ -19,8 +21,7 @@ class SourceState(Enum):
     """The server refused a program (401, 403, 429 ...) or failed (5xx): a reader may get a page."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Locked:
+class Locked(Struct, frozen=True, kw_only=True):
     """An entry of the lock file."""
 
     status: int = 0
@@ -52,12 +53,11 @@ class Locked:
         return self.error or f"status {self.status}"
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """The entries of an issue's lock file, and what its editor has decided, by address."""
 
-    entries: dict[str, Locked] = field(default_factory=dict, hash=False)
-    decided: Mapping[str, DecidedSource] = field(default_factory=dict, hash=False)
+    entries: dict[str, Locked] = field(default_factory=dict)
+    decided: Mapping[str, DecidedSource] = field(default_factory=dict)
 
     def entry(self, url: str) -> Locked | None:
         """Return what is known of an address, in the editor's words if there are any."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.language.dates import find_date
 from reportgen.model import Run, Text
@@ -32,8 +34,7 @@ class AtomKind(Enum):
     TEXT = "text"
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """A piece of a citation that is not cut up."""
 
     kind: AtomKind
@@ -41,8 +42,7 @@ class Atom:
     href: str | None = None
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """What stands between a bracket at `start` and its partner before `end`."""
 
     start: int

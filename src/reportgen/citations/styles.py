@@ -7,8 +7,9 @@ in `.csl` is a style of the Citation Style Language.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from reportgen.citations import apa, chicago, mhra
 from reportgen.citations.csl import CslFile
@@ -28,8 +29,7 @@ Writer = Callable[[Item, str, Language], str]
 """Takes a source, a place in it, and the language of the note; returns Markdown without a stop."""
 
 
-@dataclass(frozen=True)
-class NoteStyle:
+class NoteStyle(Struct, frozen=True):
     """How a source is written in a note."""
 
     full: Writer

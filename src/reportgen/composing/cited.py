@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.lift import find_citations, habit_of
@@ -21,8 +22,7 @@ AS_NOTE = "note"
 """Confidence of what the author has written as a note, a link or an entry of a list."""
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """A source of a note, or what may be one."""
 
     brief: str

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from reportgen.citations.decisions import Decisions
-from reportgen.citations.lift import listed_sources, lists_sources
+from reportgen.citations.lift import listed_sources
 from reportgen.citations.locked import Lock
 from reportgen.composing.consistency import check_consistency
 from reportgen.composing.identity import CitedBefore
@@ -50,8 +52,7 @@ class Maps(Protocol):
         """Return the map of a brief, `width` mm wide, or None."""
 
 
-@dataclass(frozen=True)
-class Composer:
+class Composer(Struct, frozen=True):
     """Composes the briefs of one issue."""
 
     series: Series
@@ -80,8 +81,7 @@ class Composer:
         check_consistency(brief.title, (brief.standfirst, *texts(blocks)), blocks, language,
                           self.sink)
         self._check_length(brief, blocks)
-        named = tuple(source for block in blocks if isinstance(block, Paragraph)
-                      and lists_sources(block) for source in listed_sources(block.text))
+        named = tuple(source for block in blocks for source in listed_sources(block))
         numbering = Numbering(brief.anchor, CitedBefore(self.sink))
         title = numbering.text(self._head(brief.title, mend_title, language))
         standfirst = numbering.text(

@@ -9,8 +9,10 @@ Manual of Style, 18th ed., 13.32-13.37); all its words stand in the first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink
 from reportgen.model import Note, Run, Source, Style, Text, plain
@@ -46,8 +48,7 @@ def source_key(source: Source) -> str:
     return f"{source.title} {source.container} {source.issued}".casefold()
 
 
-@dataclass
-class CitedBefore:
+class CitedBefore(Struct):
     """The notes of a brief so far, which later ones may mean."""
 
     sink: Sink

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.composing.identity import CitedBefore, source_key
 from reportgen.language.languages import Language
@@ -25,8 +27,7 @@ from reportgen.model import (
 from reportgen.texts import map_text
 
 
-@dataclass
-class Numbering:
+class Numbering(Struct):
     """Numbers the notes of one brief in the order of their calls."""
 
     prefix: str

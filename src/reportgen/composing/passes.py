@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.citations.chicago import sentence
 from reportgen.citations.decisions import Become
@@ -22,8 +24,7 @@ from reportgen.series import Links
 from reportgen.texts import map_text, transform
 
 
-@dataclass(frozen=True)
-class PassContext:
+class PassContext(Struct, frozen=True):
     """What passes go by."""
 
     language: Language

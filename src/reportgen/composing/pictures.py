@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.model import PlacedPicture
@@ -18,8 +19,7 @@ _OF_A_SITE = re.compile(
 """An address, or a path from the root of a site: nothing is fetched."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place on the page for a picture, in mm; without a height the picture keeps its shape."""
 
     width: float
@@ -27,8 +27,7 @@ class Place:
     max_height: float = 200.0
 
 
-@dataclass(frozen=True)
-class Separation:
+class Separation(Struct, frozen=True):
     """How pictures become inks."""
 
     profile: bytes
@@ -37,8 +36,7 @@ class Separation:
     """percent"""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is asked of a picture."""
 
     source: str
@@ -50,8 +48,7 @@ class Request:
     """None for screens."""
 
 
-@dataclass(frozen=True)
-class PictureDesk:
+class PictureDesk(Struct, frozen=True):
     """Takes pictures from a series and prepares them."""
 
     workspace: Workspace

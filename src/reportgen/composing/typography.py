@@ -6,8 +6,9 @@ Every change of a glyph or space is logged as a `Change`; words are never touche
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink
 from reportgen.language.glyphs import Edit, edits

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.conformance.quick import QuickValidator
 from reportgen.conformance.seen import Seen
@@ -24,8 +25,7 @@ def validators(ink_limit: int = 300, condition: str = "",
     yield VeraPdf()
 
 
-@dataclass(frozen=True)
-class Untested:
+class Untested(Struct, frozen=True):
     """Standards that no validator tested, and why."""
 
     standards: tuple[Standard, ...]
@@ -76,8 +76,7 @@ def _ask(validator: Validator, pdf: bytes, standards: tuple[Standard, ...],
         untested.append(Untested(standards, str(error)))
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Lets an edition through that keeps what it claims."""
 
     ink_limit: int

@@ -8,15 +8,15 @@ is yielded as `Unknown`, never passed over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name
 
 
-@dataclass(frozen=True)
-class Used:
+class Used(Struct, frozen=True):
     """A colour space that colours are set or blended in."""
 
     space: str
@@ -24,8 +24,7 @@ class Used:
     `Separation(DeviceCMYK)`."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Text that is filled."""
 
     inks: tuple[float, ...]
@@ -34,8 +33,7 @@ class Shown:
     """Inside of a form, where it may be blended with what lies below."""
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A picture."""
 
     space: str
@@ -44,8 +42,7 @@ class Drawn:
     is_mask: bool
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Something that is not understood."""
 
     what: str
@@ -64,8 +61,7 @@ _CHANNELS = {"DeviceGray": 1, "CalGray": 1, "DeviceRGB": 3, "CalRGB": 3, "Lab": 
 Matrix = tuple[float, float, float, float, float, float]
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(Struct, frozen=True):
     """The part of the graphics state that is looked at."""
 
     matrix: Matrix = (1, 0, 0, 1, 0, 0)
@@ -81,8 +77,7 @@ def operations(page: pikepdf.Page) -> Iterator[Operation]:
     yield from _Walk().stream(page, page.obj.get("/Resources", Dictionary()), _State())
 
 
-@dataclass
-class _Walk:
+class _Walk(Struct):
     seen: set[Any] = field(default_factory=set)
     """What was walked, and how it looked: nothing is walked twice alike."""
 

@@ -10,11 +10,11 @@ import io
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pikepdf
+from msgspec import Struct
 from PIL import Image, ImageCms
 
 from reportgen.conformance.verdicts import CannotVerify
@@ -30,8 +30,7 @@ TIMEOUT = 600
 """seconds"""
 
 
-@dataclass(frozen=True)
-class Plates:
+class Plates(Struct, frozen=True):
     """The plates of one page, inside its bleed."""
 
     inks: np.ndarray

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Dictionary, Name
 from PIL import ImageCms
 
@@ -34,8 +34,7 @@ INK_LEEWAY = 1.0
 """percent: a plate has 256 steps, four of them round"""
 
 
-@dataclass(frozen=True)
-class PressGate:
+class PressGate(Struct, frozen=True):
     """reportgen's own gate for print."""
 
     ink_limit: int = 300

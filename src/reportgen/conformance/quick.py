@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from reportgen.conformance.seen import Seen
 from reportgen.conformance.verdicts import CannotVerify, Finding, Verdict
@@ -16,8 +17,7 @@ from reportgen.standards import Standard
 from reportgen.versions import version_of
 
 
-@dataclass(frozen=True)
-class QuickValidator:
+class QuickValidator(Struct, frozen=True):
     """page-validation (PyPI, MIT)."""
 
     seen: Seen | None = None

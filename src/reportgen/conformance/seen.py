@@ -12,15 +12,14 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
+from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Stream
 
 
-@dataclass
-class Seen:
+class Seen(Struct):
     """The content of pages that has passed, by a hash of it and of its resources."""
 
     known: frozenset[str] = frozenset()

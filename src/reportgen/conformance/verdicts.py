@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
 from typing import Protocol
 from xml.etree import ElementTree
 
 import pikepdf
+from msgspec import Struct, field
 
 from reportgen.standards import NAMESPACES, Family, Standard
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule that a file breaks."""
 
     rule: str
@@ -23,8 +22,7 @@ class Finding:
     times: int = 1
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What one validator says of one standard."""
 
     standard: Standard

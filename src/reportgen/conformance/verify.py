@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.conformance.gate import verify_all, verify_once
 from reportgen.conformance.verdicts import NotPdf, Verdict, claims_of, unknown_claims
@@ -20,8 +21,7 @@ class Thoroughness(Enum):
     """One for each standard, the quickest."""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What was found out about a file."""
 
     file: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
+from msgspec import Struct
 
 _LONGEST = 1000
 """Letters of an address with its name."""
@@ -22,8 +22,7 @@ class BadAddress(ValueError):
         self.text = text
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """An address that keeps RFC 5321 and, if it is international, RFC 6531."""
 
     mailbox: str

@@ -5,8 +5,9 @@ The ledger keeps these; docs/mail.md has the arrows between the states.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from reportgen.delivery.addresses import digest_of, parse_address
 
@@ -42,8 +43,7 @@ class Policy(Enum):
     """It is sent again, the same bytes under the same Message-ID (at least once)."""
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What all messages of a mailing have in common; frozen with it."""
 
     sender: str
@@ -72,8 +72,7 @@ class Manifest:
         return not all(a.isascii() for a in (rcpt, self.envelope_sender, *ours))
 
 
-@dataclass(frozen=True)
-class Campaign:
+class Campaign(Struct, frozen=True):
     """A mailing: one issue to one list of recipients."""
 
     id: str
@@ -86,8 +85,7 @@ class Campaign:
     """When it was called off; empty: it was not."""
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """Somebody who is to get a message, as frozen; not yet in the ledger."""
 
     id: str
@@ -108,8 +106,7 @@ class Recipient:
     """Bytes of the message."""
 
 
-@dataclass(frozen=True)
-class Delivery(Recipient):
+class Delivery(Recipient, frozen=True):
     """A message to one person, and where it stands."""
 
     position: int = 0
@@ -122,8 +119,7 @@ class Delivery(Recipient):
     updated_at: str = ""
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One try to deliver."""
 
     delivery_id: str

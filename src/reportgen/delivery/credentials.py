@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Sink, Span
 
@@ -18,8 +19,7 @@ IMAP_VARIABLE = "REPORTGEN_IMAP_PASSWORD"
 _SERVICE = "reportgen"
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """Whose password is needed."""
 
     user: str

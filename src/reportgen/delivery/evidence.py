@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from enum import Enum
+
+from msgspec import Struct
 
 GRACE = timedelta(minutes=10)
 """So long a relay may work on a message before it answers (RFC 5321, 4.5.3.2.6): a log must
@@ -43,8 +44,7 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class RelayLog:
+class RelayLog(Struct, frozen=True):
     """What a Postfix log says."""
 
     taken: frozenset[str]

@@ -13,8 +13,9 @@ import errno
 import json
 import os
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen.delivery.campaign import State
 from reportgen.delivery.ledger import Ledger
@@ -23,8 +24,7 @@ from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 VARIABLE = "REPORTGEN_STATE"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line: attempt `n` of a delivery stood so."""
 
     delivery: str
@@ -53,8 +53,7 @@ def state_folder() -> Path:
         raise ReportgenError(sink, ExitStatus.OUTPUT) from error
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Which series a journal is of: two may have an issue of the same name."""
 
     identity: str
@@ -67,8 +66,7 @@ class Origin:
         return self.identity == other.identity or self.folder == other.folder
 
 
-@dataclass(frozen=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A mailing that this machine has begun."""
 
     issue: str

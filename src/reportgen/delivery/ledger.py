@@ -12,8 +12,9 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from reportgen.delivery.campaign import (
     Attempt,

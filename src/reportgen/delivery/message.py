@@ -13,7 +13,6 @@ import binascii
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
@@ -22,6 +21,8 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from reportgen.delivery.addresses import digest_of, parse_address
 from reportgen.delivery.campaign import Manifest, Recipient
@@ -44,8 +45,7 @@ _LINE = 57
 """Bytes of a line of base64 (RFC 2045, 6.8: 76 letters)."""
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A PDF that goes with a letter."""
 
     name: str
@@ -56,8 +56,7 @@ class Attached:
         return hashlib.sha256(self.data).hexdigest()
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message as it goes over the wire, without the final dot."""
 
     segments: tuple[bytes, ...]
@@ -161,8 +160,7 @@ class _Kind(Enum):
     """The last bytes of a PDF, which a personal copy goes on from."""
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     kind: _Kind
     data: bytes = b""
 
@@ -307,8 +305,7 @@ def frozen(letter: Letter, pdf: str, pdf_name: str, attached: str) -> bytes:
     return json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
 
 
-@dataclass(frozen=True)
-class Thawed:
+class Thawed(Struct, frozen=True):
     """A frozen letter."""
 
     letter: Letter

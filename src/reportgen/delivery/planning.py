@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.delivery.addresses import BadAddress, digest_of, parse_address
 from reportgen.delivery.campaign import Campaign, Manifest, Recipient, campaign_id, delivery_id
@@ -31,8 +33,7 @@ _LETTER_BYTES = 60_000
 """What a letter takes beside its PDF and picture, at most, to see whether it fits."""
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """A bulletin to be mailed: a letter and its PDF."""
 
     letter: Letter
@@ -48,8 +49,7 @@ class Parcel:
         return not self.link
 
 
-@dataclass(frozen=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who is to get an issue, and who is not, and why."""
 
     people: tuple[tuple[Subscriber, Selection], ...]
@@ -57,8 +57,7 @@ class Audience:
     """Reasons, each with how many."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Whom the editor wants to write to."""
 
     group: str = ""
@@ -68,8 +67,7 @@ class Wish:
 EVERYBODY = Wish()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A mailing that is ready to be frozen."""
 
     campaign: Campaign
@@ -169,8 +167,7 @@ def _envelope_sender(text: str) -> str:
     return parse_address(text.replace("{id}", mark)).mailbox.replace(mark, "{id}")
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a plan is made of, beside its people."""
 
     series: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from reportgen.delivery.campaign import Delivery, State
 from reportgen.delivery.journal import Journal
@@ -41,8 +42,7 @@ class Step(Enum):
 Observe = Callable[[Step, Delivery], None]
 
 
-@dataclass(frozen=True)
-class Books:
+class Books(Struct, frozen=True):
     """Where it is written down: the ledger, this machine's journal, and for which run."""
 
     ledger: Ledger

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen.delivery.addresses import BadAddress, parse_address
 from reportgen.delivery.campaign import Campaign, Delivery, State
@@ -14,8 +15,7 @@ from reportgen.delivery.ledger import Ledger
 from reportgen.diagnostics import ReportgenError, Sink, Span
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What the editor knows of deliveries in doubt."""
 
     taken: tuple[str, ...] = ()

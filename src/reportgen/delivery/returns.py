@@ -14,12 +14,14 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import default
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.delivery.addresses import Address, BadAddress, parse_address
 from reportgen.delivery.campaign import Delivery, State
@@ -55,8 +57,7 @@ class Kind(Enum):
     """Of a person: nothing is done, and somebody has to read it."""
 
 
-@dataclass(frozen=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """What one mail said, and what was done."""
 
     kind: Kind

@@ -6,8 +6,10 @@ import heapq
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from enum import Enum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.delivery.campaign import Delivery, State
 from reportgen.delivery.database import CannotStore
@@ -31,8 +33,7 @@ class Ended(Enum):
     """The ledger failed, or what was frozen is not what it was."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How fast and how long."""
 
     connections: int = 2
@@ -53,8 +54,7 @@ class Limits:
     """Seconds before the second connection; doubled for each that follows."""
 
 
-@dataclass
-class Progress:
+class Progress(Struct):
     """What a run has done so far."""
 
     results: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
@@ -68,8 +68,7 @@ class Progress:
         return sum(self.results.values())
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a run did."""
 
     ended: Ended
@@ -154,8 +153,7 @@ class Pace:
         queue.pause(max(0.0, turn - time.monotonic()))
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a run needs."""
 
     mailroom: Mailroom

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.delivery.addresses import BadAddress, parse_address
 from reportgen.delivery.campaign import Policy
@@ -31,8 +32,7 @@ _LABEL, _DOT = "[A-Za-z0-9_-]+", r"\."
 PERSONAL = ("", "regions", "regions-and-name")
 
 
-@dataclass(frozen=True)
-class MailSettings:
+class MailSettings(Struct, frozen=True):
     """The keys of mail.toml."""
 
     sender: str = ""
@@ -105,8 +105,7 @@ class MailSettings:
     """That mailbox as a Maildir on this machine instead; a path."""
 
 
-@dataclass(frozen=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """The settings of mail.toml, and where they stand."""
 
     settings: MailSettings

@@ -13,10 +13,12 @@ import hmac
 import secrets
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.delivery.addresses import Address
 from reportgen.delivery.database import Database
@@ -68,8 +70,7 @@ class Imported(Enum):
     """Left elsewhere, or mail came back there: recorded as such."""
 
 
-@dataclass(frozen=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True):
     """Somebody who subscribed."""
 
     address: Address

@@ -9,13 +9,13 @@ lost without harm, and only `end` makes a message count.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Reply:
+
+class Reply(Struct, frozen=True):
     """What a relay answered (RFC 5321, 4.2)."""
 
     code: int
@@ -49,8 +49,7 @@ class Notify(Enum):
     """Also of success: evidence, at the price of a mail for each recipient."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Who a message is from and to, as the relay is told."""
 
     id: str
@@ -64,8 +63,7 @@ class Envelope:
     notify: Notify = Notify.FAILURE
 
 
-@dataclass(frozen=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a relay offered."""
 
     relay: str

@@ -13,11 +13,11 @@ import io
 import re
 import unicodedata
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, String
 
 _FONT_NAME = "/ReportgenDedication"
@@ -29,8 +29,7 @@ _SMALLEST = 0.7
 """A longer line is set smaller, down to this share of its size; then it is left out."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a line of text ends, on the first page."""
 
     right: float

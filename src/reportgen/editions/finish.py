@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, String
 
 from reportgen.editions.press import Press, prepare_for_press
@@ -22,8 +23,7 @@ from reportgen.editions.xmp import NO_IDENTIFIER, Particulars, xmp_packet
 from reportgen.standards import Family, Standard
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that is embedded in an edition."""
 
     name: str
@@ -34,8 +34,7 @@ class Attachment:
     description: str
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(Struct, frozen=True):
     """What an edition is made of beside its pages."""
 
     particulars: Particulars

@@ -9,11 +9,11 @@ register.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Operator, String
 
 MM = 72 / 25.4
@@ -30,8 +30,7 @@ SLUG_SIZE = 6.0
 """pt"""
 
 
-@dataclass(frozen=True)
-class Press:
+class Press(Struct, frozen=True):
     """A printing condition."""
 
     profile: bytes

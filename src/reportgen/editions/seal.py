@@ -13,10 +13,10 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, String
 
 SEAL = "Seal"
@@ -32,8 +32,7 @@ class CannotSeal(Exception):
     """The seal could not be made; the message says why."""
 
 
-@dataclass(frozen=True)
-class Sealer:
+class Sealer(Struct, frozen=True):
     """With what a file is sealed."""
 
     key: bytes

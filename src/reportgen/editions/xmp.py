@@ -7,14 +7,14 @@ ISO 19005-3, 6.6.2.3 asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape as escape_markup
+
+from msgspec import Struct
 
 from reportgen.standards import NAMESPACES, Family, Standard
 
 
-@dataclass(frozen=True)
-class Particulars:
+class Particulars(Struct, frozen=True):
     """What a file says of itself."""
 
     title: str

@@ -7,14 +7,14 @@ no date. Results are ISO 8601, as precise as the author was.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from reportgen.language.months import MONTH_NAMES
 
 
-@dataclass(frozen=True)
-class FoundDate:
+class FoundDate(Struct, frozen=True):
     """A date inside a text."""
 
     start: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.language.languages import NARROW_SPACE, NO_BREAK_SPACE, Language
 
@@ -17,8 +18,7 @@ MASK = "\ufffc"
 """Stands for a character that no rule may see."""
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace `text[start:end]` by `new`."""
 
     start: int

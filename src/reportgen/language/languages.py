@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_SPACE = "\u202f"
@@ -23,8 +24,7 @@ class Direction(StrEnum):
     RIGHT_TO_LEFT = "rtl"
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(Struct, frozen=True):
     """What is peculiar to a language."""
 
     code: str
@@ -36,7 +36,7 @@ class Language:
     group: str
     """What separates thousands when the author put a space there; empty: leave alone."""
     months: tuple[str, ...]
-    words: dict[str, str] = field(hash=False)
+    words: dict[str, str]
     high_punctuation: str = ""
     """Marks that take a narrow no-break space before them (French)."""
     quote_space: str = ""

@@ -15,9 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import quote, urljoin, urlsplit
+
+from msgspec import Struct, field
 
 from reportgen.versions import VERSION
 
@@ -36,8 +37,7 @@ class Private(Enum):
     ASKED = "asked"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came of asking for an address."""
 
     status: int = 0
@@ -59,8 +59,7 @@ class _Refused(Exception):
     """An address that is not asked."""
 
 
-@dataclass
-class Fetcher:
+class Fetcher(Struct):
     """Asks for addresses; a host is asked for one thing at a time."""
 
     private: Private = Private.REFUSED

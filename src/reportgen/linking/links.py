@@ -6,8 +6,9 @@ import datetime
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from reportgen.citations.locked import Lock, Locked
 from reportgen.linking.fetching import Answer, Fetcher

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.language.dates import find_date
 
@@ -27,8 +28,7 @@ _DATE = ("citation_publication_date", "citation_date", "json:datePublished",
          "article:published_time", "dc.date", "dcterms.date", "dcterms.issued", "date")
 
 
-@dataclass(frozen=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What a page says of itself; empty where it says nothing."""
 
     title: str = ""

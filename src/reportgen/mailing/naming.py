@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from reportgen.delivery import planning
 from reportgen.delivery.campaign import Campaign, State, delivery_id
@@ -15,8 +16,7 @@ from reportgen.diagnostics import Sink
 from reportgen.mailing.office import Office
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Which mailing of an issue is meant."""
 
     wish: Wish = planning.EVERYBODY
@@ -118,8 +118,7 @@ def _again_of(name: str) -> str:
     return unquote(name.partition(_AGAIN)[2])
 
 
-@dataclass(frozen=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """Who got the same by another mailing, which the ledger has lost."""
 
     taken: Callable[[str], str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen.delivery import credentials
 from reportgen.delivery.addresses import parse_address
@@ -26,8 +27,7 @@ from reportgen.diagnostics import ReportgenError, Sink, Span
 from reportgen.series import SERIES_FILE, Series, find_series, open_series
 
 
-@dataclass(frozen=True)
-class Office:
+class Office(Struct, frozen=True):
     """A series from which mail is sent."""
 
     series: Series

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.delivery import planning
 from reportgen.delivery.campaign import Campaign, Delivery, State
@@ -31,8 +33,7 @@ def estimate(office: Office, total: int, messages: int) -> str:
             + (", at the pace of per-minute" if bound > total * 8 / 10e6 else ""))
 
 
-@dataclass(frozen=True)
-class Watching:
+class Watching(Struct, frozen=True):
     """Who watches a run."""
 
     queue: Queue

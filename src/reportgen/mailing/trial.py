@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reportgen.delivery.addresses import parse_address
 from reportgen.delivery.campaign import Campaign, Recipient, delivery_id

@@ -9,12 +9,12 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import shapely
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from reportgen.maps.projection import Points
@@ -27,8 +27,7 @@ Geometries = NDArray[np.object_]
 """An array of shapely geometries."""
 
 
-@dataclass(frozen=True)
-class Areas:
+class Areas(Struct, frozen=True):
     """Polygons of land or water, in degrees."""
 
     units: list[str]
@@ -36,8 +35,7 @@ class Areas:
     polygons: Geometries
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Coasts, borders and disputed lines, in degrees."""
 
     rows: list[tuple[str, str, str]]
@@ -46,8 +44,7 @@ class Lines:
     lines: Geometries
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A town."""
 
     name: str

@@ -8,13 +8,13 @@ hundredths of a millimetre.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import shapely
+from msgspec import Struct, field
 
 from reportgen.colours import tint
 from reportgen.maps.atlas import Atlas, Place
@@ -41,8 +41,7 @@ _POLYGON, _LINE = 3, 1
 """shapely's numbers of the types."""
 
 
-@dataclass(frozen=True)
-class Emphasis:
+class Emphasis(Struct, frozen=True):
     """Countries that stand out, in one colour."""
 
     units: tuple[str, ...]
@@ -51,8 +50,7 @@ class Emphasis:
     """One name for all of them; None: each country has its own name."""
 
 
-@dataclass(frozen=True)
-class MapSpec:
+class MapSpec(Struct, frozen=True):
     """What is to be drawn."""
 
     view: View
@@ -69,8 +67,7 @@ class MapSpec:
     """So many countries stand out that a name which does not fit into its own is left out."""
 
 
-@dataclass
-class Drawing:
+class Drawing(Struct):
     """A drawn map, and what it shows."""
 
     svg: str = ""
@@ -82,8 +79,7 @@ class Drawing:
     starred: bool = False
 
 
-@dataclass
-class _Canvas:
+class _Canvas(Struct):
     """The drawing in the making."""
 
     spec: MapSpec

@@ -7,8 +7,9 @@ moves. What still collides is dropped, the least important first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 
 class Importance(IntEnum):
@@ -21,8 +22,7 @@ class Importance(IntEnum):
     COUNTRY = 5
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle on the drawing, in its units."""
 
     left: float
@@ -51,8 +51,7 @@ class Box:
         return self.left >= 0 and self.top >= 0 and self.right <= width and self.bottom <= height
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A place for a label."""
 
     x: float
@@ -68,8 +67,7 @@ class Candidate:
     """Of the type, in the drawing's units."""
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Struct, frozen=True):
     """A name to be placed."""
 
     text: str
@@ -79,8 +77,7 @@ class Label:
     """Key into the drawing's text styles."""
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where the labels went, and which found no room."""
 
     placed: tuple[tuple[Label, Candidate], ...]
@@ -92,8 +89,7 @@ _TOUCHED = 0.06
 """Share of a label that may be touched before it counts as a collision."""
 
 
-@dataclass
-class _Sheet:
+class _Sheet(Struct):
     """The state of one placing."""
 
     obstacles: list[Box]

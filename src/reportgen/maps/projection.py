@@ -7,10 +7,10 @@ tests hold them against PROJ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 RADIUS = 6371.0088
@@ -30,8 +30,7 @@ class Projection(Protocol):
         """Return longitudes and latitudes in degrees of x and y."""
 
 
-@dataclass(frozen=True)
-class LambertConformalConic:
+class LambertConformalConic(Struct, frozen=True):
     """Keeps shapes: for regions in the middle latitudes."""
 
     longitude: float
@@ -69,8 +68,7 @@ class LambertConformalConic:
             (_turned(np.degrees(theta / n) + self.longitude), np.degrees(latitude)))
 
 
-@dataclass(frozen=True)
-class LambertAzimuthalEqualArea:
+class LambertAzimuthalEqualArea(Struct, frozen=True):
     """Keeps areas: for the tropics, the poles, and large parts of the world."""
 
     longitude: float

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.maps.atlas import Atlas, Place
@@ -31,8 +33,7 @@ _OTHER_CODES = {"UK": "GB", "EL": "GR", "KO": "XK", "KV": "XK", "SU": "RU", "USA
 """Codes that people take for those of ISO 3166-1."""
 
 
-@dataclass(frozen=True)
-class MapMaker:
+class MapMaker(Struct, frozen=True):
     """Draws maps in one style, by one worldview."""
 
     atlas: Atlas

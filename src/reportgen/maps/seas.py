@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 _LANGUAGES = ("en", "it", "fr", "de", "es", "ru", "pt", "pl", "uk", "tr", "ar")
 
 
-@dataclass(frozen=True)
-class Sea:
+class Sea(Struct, frozen=True):
     """A sea, and points in degrees where its name fits, the best first."""
 
     points: tuple[tuple[float, float], ...]
-    names: dict[str, str] = field(hash=False)
+    names: dict[str, str]
 
     def name(self, language: str) -> str:
         return self.names.get(language, self.names["en"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 UNITS_PER_PT = 35.2778
 """Hundredths of a millimetre in a point."""
@@ -12,8 +13,7 @@ Measure = Callable[[str, bool], float]
 """Width of a text in em, in the map's typeface; the flag asks for the semibold."""
 
 
-@dataclass(frozen=True)
-class MapStyle:
+class MapStyle(Struct, frozen=True):
     """Colours of a map: any colour that SVG takes. `[map]` of a theme's theme.toml sets them."""
 
     sea: str = "#e3ecef"
@@ -38,8 +38,7 @@ class MapStyle:
     """Family of all names."""
 
 
-@dataclass(frozen=True)
-class TextStyle:
+class TextStyle(Struct, frozen=True):
     """How one kind of name is set."""
 
     size: float

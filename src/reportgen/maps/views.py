@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import shapely
+from msgspec import Struct
 
 from reportgen.maps.atlas import Geometries
 from reportgen.maps.projection import Points, Projection, projection_for
@@ -24,8 +23,7 @@ _LONGEST_EDGE = 3.0
 """Degrees; a longer edge where a polygon is cut would be seen to be straight."""
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A part of the world on a rectangle of paper."""
 
     projection: Projection

@@ -6,14 +6,13 @@ owns them is said here, so a house's own view is a row and no geometry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Worldview:
+class Worldview(Struct, frozen=True):
     """Who owns which piece, and which borders are dashed."""
 
-    owners: dict[str, str] = field(hash=False)
+    owners: dict[str, str]
     """Owner of each piece (X-...)."""
     dashed: frozenset[tuple[str, str]] = frozenset()
     """Pairs of countries whose border is dashed, in alphabetical order."""

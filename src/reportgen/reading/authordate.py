@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.citations.lift import settle_marks
 from reportgen.diagnostics import Change, Sink, Span
@@ -46,8 +48,7 @@ _WORDS_BEFORE = 6
 """Words before a bare year among which its author's name stands."""
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """An entry of the list."""
 
     text: Text
@@ -57,8 +58,7 @@ class _Entry:
     """With the letter of a year, too: `2022`, `2022a`."""
 
 
-@dataclass
-class _Calls:
+class _Calls(Struct):
     """What was found of an entry, while notes are made."""
 
     entries: list[_Entry]

@@ -7,7 +7,8 @@ Each step takes the blocks that it reads out of `Parts`. `byline`, `bios`, `sign
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Author, Block, Heading, NoteCall, Paragraph, Run, Text, plain

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.citations.library import OTHERS, Item, Library, PersonName
 from reportgen.diagnostics import Sink
@@ -58,8 +59,7 @@ _MOST_DAMAGED = 20
 _BARE = pattern(r"[^\s,#{}()\"]+")
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     kind: str
     key: str
     line: int

@@ -6,7 +6,7 @@ matter) says wins over what the text seems to say.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import language_of

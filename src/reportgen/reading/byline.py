@@ -8,7 +8,9 @@ of a bio) a paragraph is taken for text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
@@ -146,8 +148,7 @@ _LONGEST_NAMES = 250
 _MAX_PLAIN_BIO_WORDS = 40
 
 
-@dataclass(frozen=True)
-class People:
+class People(Struct, frozen=True):
     """The names that people.toml knows."""
 
     names: frozenset[str] = frozenset()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink
 from reportgen.model import Block, Figure, Paragraph, Picture, Run, plain

@@ -7,7 +7,7 @@ GitHub Flavored Markdown, 4.10). Lines keep their numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.patterns import pattern
@@ -23,8 +23,7 @@ _END_OF_LIST = "\u200b"
 """A paragraph of nothing, which ends a list: what is indented behind it is code, and no item."""
 
 
-@dataclass(frozen=True)
-class _Level:
+class _Level(Struct, frozen=True):
     """A list that is open."""
 
     indent: int

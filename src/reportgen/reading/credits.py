@@ -7,7 +7,8 @@ picture that is not there.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink
 from reportgen.model import Block, Paragraph, Run, Text, plain

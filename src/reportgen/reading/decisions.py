@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from reportgen.citations.decisions import Become, DecidedSource, Decisions, key_of
 from reportgen.diagnostics import Sink, Span
@@ -20,8 +22,7 @@ FILE = "decisions.toml"
 _HEAD = "# What was decided about this issue (docs/citations.md); yours to change.\n"
 
 
-@dataclass(frozen=True)
-class _Citation:
+class _Citation(Struct, frozen=True):
     """A table of [[citations]]."""
 
     brief: str = ""

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import EASTERN_DIGITS
@@ -69,8 +70,7 @@ _PLAIN: tuple[Call, ...] = (
 """Calls that are taken for such only where the list is known to be one of notes."""
 
 
-@dataclass(frozen=True)
-class _List:
+class _List(Struct, frozen=True):
     """A numbered list at the end of a brief."""
 
     head: int

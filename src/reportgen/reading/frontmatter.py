@@ -7,8 +7,9 @@ field is a list, each line is an entry.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
@@ -100,8 +101,7 @@ _KEY = pattern(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
 _TOML_KEY = pattern(r"^([^\W\d_](?:[^\W\d_]|[_-]){1,20})\s*=\s*(.*)$")
 
 
-@dataclass(frozen=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """The header's fields, each with its lines."""
 
     fields: dict[str, list[Line]] = field(default_factory=dict)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month, is_month, misspelt_month
@@ -71,8 +73,7 @@ _PREPOSITION = pattern(r"\s+(?:im|in|en|em|nel|w|we|в|у)$", re.IGNORECASE)
 """What may stand before the month: `Zentralasien im April 2019`."""
 
 
-@dataclass(frozen=True)
-class HeadingLine:
+class HeadingLine(Struct, frozen=True):
     """What the first line of a brief says."""
 
     region: Region | None = None

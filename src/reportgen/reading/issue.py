@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from reportgen.citations.decisions import Decisions
 from reportgen.citations.library import BIBTEX_FILE, CSL_FILE, Item, Library
 from reportgen.citations.locked import Lock
+from reportgen.codes import silence
 from reportgen.diagnostics import Diagnostic, Sink, Span
-from reportgen.model import Brief, Month, Shape
+from reportgen.model import NOWHERE, Brief, Month, Shape
 from reportgen.reading.bibtex import read_bibtex
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
@@ -44,8 +46,7 @@ from reportgen.settings import line_of
 from reportgen.workspace import SourceText
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """What is built: an issue's folder, or one brief."""
 
     path: Path
@@ -54,8 +55,7 @@ class Target:
     """Name of the issue, or of the brief: first part of the file names."""
 
 
-@dataclass(frozen=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """The briefs of one issue, read."""
 
     target: Target
@@ -66,8 +66,7 @@ class Issue:
     briefs: tuple[Brief, ...]
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True, dict=True):
     """An issue whose briefs are found, not yet read."""
 
     target: Target
@@ -152,12 +151,12 @@ def find(path: Path, only: tuple[str, ...], sink: Sink) -> Frame | None:
     else:
         settings, source, files = _settings_of_offprint(target.path, series)
     folder = target.path if target.shape is Shape.BULLETIN else target.path.parent
-    for code in (*series.settings.silence, *settings.silence):
-        sink.silence(code)
+    silence(series.settings.silence, sink, series.place_of("silence"))
+    silence(settings.silence, sink, source.span(line_of(source, "silence")) if source else NOWHERE)
     decisions = read_decisions(_beside(folder, DECISIONS_FILE, series, sink), sink)
     lock = read_lock(_beside(folder, LOCK_FILE, series, sink), sink)
     return Frame(target, series, settings, source, tuple(files), _library(series, sink),
-                 replace(lock, decided=decisions.sources), decisions)
+                 Lock(lock.entries, decisions.sources), decisions)
 
 
 def _beside(folder: Path, name: str, series: Series, sink: Sink) -> SourceText | None:

@@ -7,8 +7,9 @@ not known is told with the nearest one that is, and its bracket printed as it st
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from reportgen.citations.chicago import sentence
 from reportgen.citations.library import Item, Library
@@ -24,8 +25,7 @@ _CITED = pattern(
     r")?\s*")
 
 
-@dataclass(frozen=True)
-class Cites:
+class Cites(Struct, frozen=True):
     """What is cited, and how."""
 
     library: Library

@@ -5,7 +5,7 @@ Markdown has no such lists; the author's marks stay as they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reportgen.model import Block, ListBlock, Paragraph, Run, plain
 from reportgen.patterns import pattern
@@ -18,8 +18,7 @@ _APART = 8
 """Lines that an item may take, its blank lines included."""
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     at: int
     letter: str
 

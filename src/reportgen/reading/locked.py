@@ -6,8 +6,9 @@ JSON, sorted by address, one entry a source, so that it can be read, compared an
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
 from typing import Any
+
+from msgspec.structs import asdict
 
 from reportgen.citations.locked import Lock, Locked
 from reportgen.diagnostics import Sink
@@ -32,7 +33,7 @@ def read_lock(source: SourceText | None, sink: Sink) -> Lock:
 
 
 def _entry(row: dict[str, Any]) -> Locked:
-    known = {f.name: f.type for f in fields(Locked)}
+    known = Locked.__annotations__
     values = {key: value for key, value in row.items() if key in known}
     for key, value in values.items():
         wanted = {"int": int, "str": str}[str(known[key])]

@@ -8,7 +8,8 @@ of them. RFC 3676, 4.3, has the line `-- ` above a signature.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
@@ -103,8 +104,7 @@ _MOST_SIGNED = 14
 """Lines of a signature; what is longer has more than one."""
 
 
-@dataclass
-class _Letter:
+class _Letter(Struct):
     """Lines of a mail, of which some go."""
 
     lines: list[Line]

@@ -12,12 +12,12 @@ import html
 import re
 import string
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.model import (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reportgen.codes import silence
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
@@ -97,13 +98,9 @@ def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 def _silence(codes: str, name: str, number: int, lines: list[Line], sink: Sink) -> None:
     """Leave out what is told of a line, or of the next one if it holds nothing but the wish."""
     own = next(text for at, text in lines if at == number)
-    if _SILENCE.sub("", own).strip():
-        places = [number]
-    else:
-        places = [at for at, text in lines if at > number and text.strip()][:1]
-    for place in places:
-        for code in re.findall(r"[\w-]+", codes):
-            sink.silence(code, Span(name, place))
+    below = (at for at, text in lines if at > number and text.strip())
+    place = number if _SILENCE.sub("", own).strip() else next(below, number)
+    silence(re.findall(r"[\w-]+", codes), sink, Span(name, number), on_line=Span(name, place))
 
 
 def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:

@@ -7,8 +7,10 @@ heading, a letter's greeting or a letterhead, is left out and told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.citations.library import Library
 from reportgen.citations.styles import AS_WRITTEN, NoteStyle
@@ -53,8 +55,7 @@ _HEADING_WITHIN = 10
 """Lines of text at the top among which the heading is looked for."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a brief does not say itself."""
 
     table: RegionTable

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.model import Author, Block, NoteCall, Run, Text
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A brief, taken apart so far."""
 
     blocks: tuple[Block, ...]

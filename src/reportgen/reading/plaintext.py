@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import pairwise, takewhile
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import (
@@ -17,16 +19,18 @@ from reportgen.model import (
     Quote,
     Run,
     Separator,
+    SourceList,
     Table,
     Text,
     plain,
 )
 from reportgen.patterns import pattern
-from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, names_in
+from reportgen.reading.bios import begins_a_bio
+from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in, read_byline
 from reportgen.reading.kickers import LABELS, is_part
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
-from reportgen.texts import begins_large, cut, folded, joined, lines_of
+from reportgen.texts import begins_large, cut, folded, joined, lines_of, texts
 
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
@@ -382,8 +386,11 @@ def _boxed_points(block: Block) -> tuple[Heading, ListBlock] | None:
                                                         span=block.span)
 
 
-_SOURCE_WORDS, _SOURCES_WITHIN = 30, 12
+_SOURCE_WORDS, _SOURCES_WITHIN = 60, 40
 """Words of a source on a line of its own, and blocks at the end among which their label stands."""
+
+
+_YEAR_OR_ADDRESS = pattern(r"(?:1[89]|20)\d\d|https?://")
 
 
 def _lists_sources(words: str) -> bool:
@@ -394,12 +401,16 @@ def _is_a_source(block: Block) -> bool:
     """Whether a paragraph has what a source has: a year, an address, a title that stands out."""
     if not isinstance(block, Paragraph):
         return False
-    return bool(re.search(r"(?:1[89]|20)\d\d|https?://|[“„«\"]", plain(block.text))) or any(
-        isinstance(i, Run) and (i.style.emphasis or i.style.href) for i in block.text)
+    words = plain(block.text)
+    if _YEAR_OR_ADDRESS.search(words):
+        return not begins_a_bio(words)
+    return not read_byline(block, People()) and (
+        re.search(r"[“„«\"]", words) is not None or any(
+            isinstance(i, Run) and (i.style.emphasis or i.style.href) for i in block.text))
 
 
 def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return blocks in which a list below "Sources" at the end is one paragraph of sources."""
+    """Return blocks in which a list below "Sources" at the end is one of sources."""
     out = list(blocks)
     for at in range(len(out) - 2, max(len(out) - _SOURCES_WITHIN, 0), -1):
         head, listed = out[at], out[at + 1]
@@ -412,22 +423,18 @@ def with_source_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         if (isinstance(head, Paragraph | Heading) and isinstance(listed, ListBlock)
                 and _lists_sources(plain(head.text)) and not any(
                     isinstance(block, ListBlock | Heading) for block in out[at + 2 :])):
-            text: Text = (Run(f"{plain(head.text).strip(' :*_')}: ", span=head.span),)
-            for number, item in enumerate(listed.items):
-                for inner in item:
-                    if isinstance(inner, Paragraph):
-                        stop = (Run("; ", span=inner.span),) if number else ()
-                        text = (*text, *stop, *_without_stop(inner.text))
-            out[at : at + 2] = [Paragraph(text, head.span)]
+            title = Run(plain(head.text).strip(" :*_"), span=head.span)
+            out[at : at + 2] = [SourceList((title,), tuple(_entries(listed)), head.span)]
             break
     return tuple(out)
 
 
-def _without_stop(text: Text) -> Text:
-    last = text[-1] if text else None
-    if isinstance(last, Run):
-        return (*text[:-1], replace(last, text=last.text.rstrip(" .;")))
-    return text
+def _entries(listed: ListBlock) -> Iterator[Text]:
+    """Yield the entries of a list: its paragraphs, and the lines of one that has several."""
+    for text in texts([listed]):
+        lines = lines_of(text)
+        each = len(lines) > 1 and all(_YEAR_OR_ADDRESS.search(plain(line)) for line in lines)
+        yield from lines if each else [text]
 
 
 def with_numbered_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:

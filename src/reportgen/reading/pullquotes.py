@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink
 from reportgen.model import Block, Paragraph, Quote, Run, plain

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.model import Author, Block, Heading, LineBreak, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
@@ -52,8 +54,7 @@ _MAX_AFFILIATION_WORDS = 22
 _MOST_AFFILIATIONS = 3
 """Lines below a name that say what somebody is."""
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """Who signs, and what is left of the text."""
 
     authors: tuple[Author, ...]

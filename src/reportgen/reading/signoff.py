@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.citations.lift import lists_sources
 from reportgen.model import Author, Block, Heading, Paragraph, Quote, Run, Separator, Text, plain
@@ -147,8 +148,7 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     return Signed(tuple(found), (*top, *kept[TOP:]))
 
 
-@dataclass(frozen=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """How a paragraph with a bio is set: what stands behind the name, and in which type."""
 
     behind: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink
 from reportgen.model import Block, Heading, Paragraph, Quote, Run, Text, plain

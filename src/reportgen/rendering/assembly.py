@@ -11,10 +11,10 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
+from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, String
 
 from reportgen.model import PlacedPicture
@@ -30,15 +30,14 @@ from reportgen.typesetting.appearance import Flaw
 from reportgen.typesetting.shaping import FaceKey, FontBook
 
 
-@dataclass(frozen=True)
-class DrawnBrief:
+class DrawnBrief(Struct, frozen=True):
     """A brief, set and painted; page numbers, running heads and fonts are not in it."""
 
     anchor: str
     bookmark: str
     pages: tuple[DrawnPage, ...]
     document: StructureElement
-    usage: Usage = field(repr=False)
+    usage: Usage = field()
     anchors: Mapping[str, tuple[int, float]]
     """Page and height over its lower edge (pt) of each identifier that links may lead to."""
     elements: Mapping[str, StructureElement]
@@ -48,8 +47,7 @@ class DrawnBrief:
     """What a draft marks."""
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """What a whole file says of itself, where the engine has made no pages."""
 
     title: str
@@ -65,8 +63,7 @@ class Document:
     """pt"""
 
 
-@dataclass
-class Assembler:
+class Assembler(Struct, dict=True):
     """Joins a file."""
 
     book: FontBook

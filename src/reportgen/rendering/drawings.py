@@ -11,9 +11,10 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from xml.etree import ElementTree
+
+from msgspec import Struct, field
 
 from reportgen.colours import operands
 from reportgen.rendering.painting import Usage, font_name, raised
@@ -28,17 +29,16 @@ HALO = "Halo"
 """Name of the graphics state of what is seen through."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """A drawing, ready to be shown."""
 
-    content: bytes = field(repr=False)
+    content: bytes = field()
     """Content stream, deflated."""
     width: float
     """pt"""
     height: float
     """pt"""
-    usage: Usage = field(repr=False)
+    usage: Usage = field()
     opacities: tuple[float, ...]
     """Opacities of strokes; their graphics states are called Halo0, Halo1 ..."""
 

@@ -11,8 +11,9 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.rendering.fetcher import ROOT, Fetcher
@@ -23,8 +24,7 @@ _INTENTS = {TagSet.NONE: "device-cmyk", TagSet.PDF_1_7: None, TagSet.PDF_2_0: No
 """In what colours transparency is blended."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Laid-out pages."""
 
     document: Any

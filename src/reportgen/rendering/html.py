@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from itertools import groupby
 
 from jinja2 import (
@@ -22,6 +21,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
+from msgspec.structs import asdict
 
 from reportgen.assets import Assets, Kind
 from reportgen.diagnostics import Sink, Span
@@ -44,6 +44,7 @@ from reportgen.model import (
     Quote,
     Run,
     Separator,
+    SourceList,
     Style,
     Table,
     Text,
@@ -109,9 +110,8 @@ def bulletin_html(bulletin: Bulletin, stylesheets: tuple[str, ...],
     markup = _Markup({p.name: p for p in bulletin.pictures})
     environment.filters |= {"text": markup.text, "blocks": markup.blocks}
     try:
-        values = {f.name: getattr(bulletin, f.name) for f in fields(bulletin)}
         return environment.get_template(TEMPLATE).render(
-            values, bulletin=bulletin, stylesheets=stylesheets, folios=folios)
+            asdict(bulletin), bulletin=bulletin, stylesheets=stylesheets, folios=folios)
     except Exception as error:  # a template is a program of the user's: anything may go wrong
         name, line = place_of(error)
         sink.error("template", str(error), Span(f"templates/{name}", line),
@@ -220,6 +220,10 @@ class _Markup:
                 return Markup("<figure>{}{}</figure>").format(
                     self._picture(block.picture),
                     Markup("<figcaption>{}</figcaption>").format(caption) if caption else "")
+            case SourceList():
+                entries = Markup("").join(Markup("<li>{}</li>").format(self.text(entry))
+                                          for entry in block.entries)
+                return Markup("<h2>{}</h2><ul>{}</ul>").format(self.text(block.title), entries)
             case CodeBlock():
                 return Markup("<pre>{}</pre>").format(block.text)
             case Separator():

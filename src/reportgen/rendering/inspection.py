@@ -6,8 +6,9 @@ CSS px (1/96 inch), from the upper left corner of the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reportgen.rendering.engine import Layout
@@ -16,8 +17,7 @@ _LEEWAY = 1.5
 """CSS px that a glyph may hang over its box without being seen to."""
 
 
-@dataclass(frozen=True)
-class Overflow:
+class Overflow(Struct, frozen=True):
     """Text that came to stand outside of its box or of the page."""
 
     page: int
@@ -25,8 +25,7 @@ class Overflow:
     where: str
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A place that a template keeps free for what is printed on a finished PDF."""
 
     page: int
@@ -42,8 +41,7 @@ class Slot:
     """sRGB, each from 0 to 1."""
 
 
-@dataclass
-class PageFacts:
+class PageFacts(Struct):
     """What is known of a layout."""
 
     pages: int

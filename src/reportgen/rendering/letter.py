@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from reportgen.assets import Assets, Kind
 from reportgen.diagnostics import Sink, Span
@@ -29,6 +30,7 @@ from reportgen.model import (
     Paragraph,
     Quote,
     Run,
+    SourceList,
     Text,
     plain,
 )
@@ -43,8 +45,7 @@ _PREHEADER = 140
 """Letters that a list of mails shows after the subject."""
 
 
-@dataclass(frozen=True)
-class MailBrief:
+class MailBrief(Struct, frozen=True):
     """A brief as the mail announces it, in plain words."""
 
     region: str
@@ -58,8 +59,7 @@ class MailBrief:
     words: dict[str, str]
 
 
-@dataclass(frozen=True)
-class MailPage:
+class MailPage(Struct, frozen=True):
     """What the templates of the mail receive."""
 
     subject: str
@@ -135,6 +135,8 @@ def _paragraphs(block: Block) -> list[str]:
                     for inner in item for row in _paragraphs(inner)]
         case CodeBlock():
             return [block.text]
+        case SourceList():
+            return [_words(_with_addresses(text)) for text in (block.title, *block.entries)]
     return []
 
 
@@ -159,10 +161,9 @@ def _words(text: str) -> str:
 
 def _filled(name: str, page: MailPage, environment: Environment, assets: Assets,
             sink: Sink) -> str | None:
-    values = {field: getattr(page, field) for field in MailPage.__dataclass_fields__}
     try:
         return environment.get_template(name).render(
-            values, styles=_styles("mail.css", assets),
+            asdict(page), styles=_styles("mail.css", assets),
             screen_styles=_styles("mail-screen.css", assets))
     except Exception as error:  # a template is a program of the user's: anything may go wrong
         template, line = place_of(error)

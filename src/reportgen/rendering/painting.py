@@ -11,8 +11,9 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from reportgen.colours import operands
 from reportgen.structure import Annotation, Mark, StructureElement
@@ -42,27 +43,24 @@ def font_name(key: FaceKey) -> str:
     return f"{family}{key.weight}{'i' if key.italic else ''}"
 
 
-@dataclass(frozen=True, eq=False)
-class LinkArea:
+class LinkArea(Struct, frozen=True, eq=False):
     """A link annotation: its rectangle in pt, from the lower left corner, and where it leads."""
 
     rectangle: tuple[float, float, float, float]
     address: str
 
 
-@dataclass(frozen=True)
-class DrawnPage:
+class DrawnPage(Struct, frozen=True):
     """A painted page."""
 
-    content: bytes = field(repr=False)
+    content: bytes = field()
     """Content stream, deflated."""
     links: tuple[LinkArea, ...]
     images: tuple[str, ...]
     """Names of the pictures and drawings that it asks for."""
 
 
-@dataclass
-class Canvas:
+class Canvas(Struct):
     """Operators of one content stream."""
 
     height: float
@@ -242,8 +240,7 @@ def _spelled(match: re.Match[str]) -> str:
     return f"] TJ /Span <</ActualText <FEFF{match[1]}>>> BDC ["
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     """Where a paragraph has come to: the element of what was painted last."""
 
     role: Role

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from math import ceil
 from typing import TYPE_CHECKING
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.assets import Assets, Kind, Theme, specification_of
 from reportgen.composing.matter import mended
 from reportgen.diagnostics import Sink, Span
-from reportgen.model import NOWHERE, Bulletin, ComposedBrief, Map, PlacedPicture, Shape, plain
+from reportgen.model import (
+    NOWHERE,
+    Bulletin,
+    ComposedBrief,
+    Map,
+    PlacedPicture,
+    Shape,
+    SourceEntry,
+    plain,
+)
 from reportgen.rendering.assembly import Assembler, Document, DrawnBrief
 from reportgen.rendering.checks import (
     NO_FONT,
@@ -53,8 +63,7 @@ _BLEED = 3 * MM
 """pt around the pages of the print edition (styles/default/print.css says the same)."""
 
 
-@dataclass(frozen=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """Set pages, ready to be written as often as there are editions of them."""
 
     count: int
@@ -80,8 +89,7 @@ class Pages:
         return self._renderer.joined(self, matter, tags, draft=draft)
 
 
-@dataclass
-class Matter:
+class Matter(Struct):
     """The pages around the briefs: laid out by the engine, or kept from an earlier build."""
 
     facts: PageFacts
@@ -110,8 +118,7 @@ class Matter:
         return found
 
 
-@dataclass(frozen=True)
-class Renderer:
+class Renderer(Struct, frozen=True, dict=True):
     """Renders bulletins with one theme, in one colour space."""
 
     theme: Theme
@@ -327,7 +334,7 @@ def _shown(bulletin: Bulletin) -> Bulletin:
     picture, drawn = bulletin.cover_picture, bulletin.cover_map
     return replace(
         bulletin, briefs=tuple(map(without_text, bulletin.briefs)),
-        sources=tuple(replace(entry, text=(), calls=()) for entry in bulletin.sources),
+        sources=tuple(SourceEntry((), "", ()) for _ in bulletin.sources),
         pictures=tuple(map(bare, bulletin.pictures)),
         cover_picture=bare(picture) if picture else None,
         cover_map=replace(drawn, svg="") if drawn else None)

@@ -9,8 +9,9 @@ boxes as the page, so nothing on the page changes by it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reportgen.standards import TagSet
 from reportgen.structure import (
@@ -36,8 +37,7 @@ _NO_NOTES = {"H1", "H2", "H3", "H4", "H5", "H6", "Link", "Span", "Em", "Strong"}
 _SCOPES = {"col": "Column", "row": "Row"}
 
 
-@dataclass
-class Tree:
+class Tree(Struct):
     """The structure tree of a document, and what belongs to it."""
 
     document: StructureElement
@@ -63,8 +63,7 @@ def structure_of(document: Any, marks: list[dict[Any, dict[str, Any]]], tags: Ta
     return _Tagger(Tree(StructureElement("Document")), marks, tags).run(document)
 
 
-@dataclass
-class _Tagger:
+class _Tagger(Struct, dict=True):
     tree: Tree
     marks: list[dict[Any, dict[str, Any]]]
     tags: TagSet

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.rendering.tagging import Tree, structure_of
 from reportgen.standards import TagSet
@@ -52,8 +53,7 @@ def _with_own_tags(original: Any) -> Any:
     return add_tags
 
 
-@dataclass
-class _Writer:
+class _Writer(Struct, dict=True):
     pdf: Any
     """pydyf.PDF"""
     tree: Tree

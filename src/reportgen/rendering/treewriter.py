@@ -6,11 +6,11 @@ ISO 32000-1, 14.7 and 14.8; ISO 32000-2 where the tag set is that of PDF 2.0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
+from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, String
 
 from reportgen.rendering.painting import LinkArea
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from reportgen.rendering.assembly import DrawnBrief
 
 
-@dataclass
-class TreeWriter:
+class TreeWriter(Struct, dict=True):
     """Joins the trees of briefs to that of a file."""
 
     pdf: pikepdf.Pdf

@@ -7,7 +7,8 @@ column.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Span
 from reportgen.typesetting.material import SetPage, TextLine
@@ -29,8 +30,7 @@ SAME_WORD = 3
 """Lines in a row that end with one and the same word, at which it is seen."""
 
 
-@dataclass(frozen=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """Something that a reader sees."""
 
     code: str

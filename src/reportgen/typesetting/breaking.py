@@ -9,8 +9,10 @@ come out of one run, so copyfit may choose among them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.language.languages import Direction
 from reportgen.typesetting.inline import SHRINK, STRETCH, Piece, Stream, hangs_left
@@ -53,8 +55,7 @@ class Alignment(Enum):
     BALANCED = "balanced"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A set line. Lengths in thousandths of the paragraph's em."""
 
     pieces: tuple[Piece, ...]
@@ -84,8 +85,7 @@ class Line:
                                                               else 1.0)) for piece in self.pieces]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A way to break a paragraph."""
 
     breaks: tuple[int, ...]
@@ -93,8 +93,7 @@ class Broken:
     demerits: float
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     at: int
     """Breakpoint; -1 at the begin."""
     line: int

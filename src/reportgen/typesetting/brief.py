@@ -8,8 +8,10 @@ authors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Span
 from reportgen.language.languages import Direction, language_of
@@ -49,8 +51,7 @@ _AREA = NoteArea(5 * MM, 0.4, 2.2 * MM, 0.6 * MM)
 """The room of the notes at the foot of a page."""
 
 
-@dataclass
-class SetBrief:
+class SetBrief(Struct):
     """A brief on its pages."""
 
     pages: list[SetPage]

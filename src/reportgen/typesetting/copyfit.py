@@ -7,7 +7,8 @@ What can be done neither is told with what to cut or add.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink
 from reportgen.model import ComposedBrief
@@ -29,8 +30,7 @@ _GAPS = (1.0, 0.85, 0.7, 0.5)
 """Factors on the space in the head of a brief."""
 
 
-@dataclass(frozen=True)
-class _Trial:
+class _Trial(Struct, frozen=True):
     fit: Fit
     plans: list[PagePlan]
     maker: PageMaker

@@ -6,7 +6,9 @@ A row is what no page break parts: a line of a paragraph, a line of a table's ro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Span
 from reportgen.language.languages import language_of
@@ -23,6 +25,7 @@ from reportgen.model import (
     Quote,
     Run,
     Separator,
+    SourceList,
     Style,
     Table,
     Text,
@@ -47,8 +50,7 @@ _TALLEST = 0.55
 """Height of a picture and its caption, as a share of the column, so that no page is left empty."""
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """What copyfit has chosen for a brief."""
 
     size: float
@@ -59,7 +61,7 @@ class Fit:
     """Factor on the space between the parts of the head of the brief."""
     pictures: float = 1.0
     """Factor on the tallest picture."""
-    longer: Mapping[int, int] = field(default_factory=dict, hash=False)
+    longer: Mapping[int, int] = field(default_factory=dict)
     """Lines more (or less, below zero) that a paragraph takes, by its number in the text."""
 
 
@@ -72,8 +74,7 @@ def _shape(text: Text, style: TypeStyle) -> _Shape:
             style.features, style.align, style.hyphens)
 
 
-@dataclass
-class Breaker:
+class Breaker(Struct):
     """Breaks texts of a brief, each once for a style and measure."""
 
     book: FontBook
@@ -143,8 +144,7 @@ class Breaker:
         return (style.leading - content) / 2 + face.ascent * style.size
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where blocks stand: inside of a list or quote the measure is less."""
 
     x: float
@@ -256,6 +256,8 @@ class GalleyMaker:
                 style = self.specification.style("caption")
                 return self.figure(block.picture, block.caption, place.x, place.measure,
                                    place.parent), style.after * MM
+            case SourceList():
+                return self._sources(block, place)
             case CodeBlock():
                 return self._code(block, place), 2 * MM
             case Separator():
@@ -329,6 +331,27 @@ class GalleyMaker:
             rows[0].before = max(rows[0].before, space)
             rows[0].penalty = max(rows[0].penalty, _ORPHAN / 3)
         return rows, style.after * MM if not place.depth else 0.0
+
+    def _sources(self, block: SourceList, place: _Place) -> tuple[list[Row], float]:
+        """Return a list of sources: its title as a subhead, entries with a hanging indent."""
+        rows, below = self._heading(Heading(2, block.title, block.span), place)
+        style = self.specification.style("sources")
+        list_ = place.parent.add(StructureElement("L"))
+        list_.attributes["List"] = {"ListNumbering": "None"}
+        for number, entry in enumerate(block.entries):
+            body = list_.add(StructureElement("LI")).add(StructureElement("LBody"))
+            made = self.source_rows(entry, style, place.x, place.measure, body)
+            made[0].before = style.after * MM / 2 if number else below
+            made[0].penalty = 0.0 if number else NEVER
+            rows += made
+        return rows, 0.0
+
+    def source_rows(self, text: Text, style: TypeStyle, x: float, measure: float,
+                    parent: StructureElement) -> list[Row]:
+        """Return an entry of a list of sources, with the style's indent as a hanging one."""
+        hang = style.indent * MM
+        return self.text_rows(text, replace(style, indent=0.0), x + hang, measure - hang, parent,
+                              indent=-hang, keep=True)
 
     def _marker(self, sign: str, place: _Place, label: StructureElement) -> TextLine:
         style = replace(place.style, colour="region", hyphens=False, italic=False,

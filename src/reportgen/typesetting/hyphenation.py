@@ -10,8 +10,9 @@ Source: F. M. Liang, Word Hy-phen-a-tion by Com-put-er, Stanford, 1983.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 HYPHEN_PENALTY = 475.0
 RARE_HYPHEN_PENALTY = 1_100.0
@@ -28,8 +29,7 @@ _SYLLABIC = {"tr": ("bcçdfgğhjklmnprsştvyzqwx", "aeıioöuüâîû")}
 Türk Dil Kurumu, Yazım Kılavuzu, "Satır sonunda kelimelerin bölünmesi". pyphen has no patterns."""
 
 
-@dataclass
-class Patterns:
+class Patterns(Struct):
     """The patterns of a language, by their letters."""
 
     rows: dict[str, str]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Span
 from reportgen.language.addresses import shown_address
@@ -47,8 +49,7 @@ _ALIKE = {"\u2011": "-", "\u2010": "-", "\u02bc": "’"}
 """Characters that look the same, for faces that lack them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """What a stretch of text is, beside its looks: what the structure tree says of it."""
 
     href: str = ""
@@ -65,8 +66,7 @@ _DIRECTIONS = (Direction.LEFT_TO_RIGHT, Direction.RIGHT_TO_LEFT)
 """of even and odd levels"""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Shaped text of one face."""
 
     face: Face
@@ -95,8 +95,7 @@ class Piece:
         return _DIRECTIONS[self.level % 2]
 
 
-@dataclass(slots=True)
-class Stream:
+class Stream(Struct):
     """An unbroken paragraph: pieces in a row, and breakpoints by rising position.
 
     For a breakpoint `k`, `ends[k]` is the width up to it if a line ends there, and `starts[k]`
@@ -130,8 +129,7 @@ PROTRUDING_LEFT = {"“": 0.6, "‘": 0.6, "„": 0.5, "«": 0.4, "(": 0.1, "—
 """Share of a glyph that hangs over the edge, after the settings of pdfTeX (Hàn Thế Thành, 2000)."""
 
 
-@dataclass(frozen=True)
-class Typesetter:
+class Typesetter(Struct, frozen=True):
     """Makes streams of text in one type style and language."""
 
     book: FontBook

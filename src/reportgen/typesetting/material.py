@@ -5,7 +5,8 @@ Lengths are in pt; a row's things are placed from its upper left corner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Span
 from reportgen.model import NOWHERE
@@ -16,8 +17,7 @@ NEVER = 1e6
 """Penalty of a page break that is made only where there is no other way."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(Struct, frozen=True):
     """A line of text on its baseline."""
 
     line: Line
@@ -32,8 +32,7 @@ class TextLine:
     justified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rectangle in one colour."""
 
     x: float
@@ -44,8 +43,7 @@ class Rule:
     """Name in the palette."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedImage:
+class PlacedImage(Struct, frozen=True):
     """A picture or drawing."""
 
     name: str
@@ -59,8 +57,7 @@ class PlacedImage:
 Thing = TextLine | Rule | PlacedImage
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """What is never parted by a page break."""
 
     height: float
@@ -79,8 +76,7 @@ class Row:
     """Whether it is a line of running text, which copyfit counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteMaterial:
+class NoteMaterial(Struct, frozen=True):
     """A note, set: its lines in rows."""
 
     identifier: str
@@ -89,8 +85,7 @@ class NoteMaterial:
     element: StructureElement
 
 
-@dataclass(slots=True)
-class SetPage:
+class SetPage(Struct):
     """A page of a brief: rows with their place, from the upper left corner of the page."""
 
     rows: list[tuple[float, float, float, Row]] = field(default_factory=list)

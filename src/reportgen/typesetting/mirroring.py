@@ -6,7 +6,7 @@ and its width; pictures and maps are what they were.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage, TextLine, Thing
 

@@ -9,8 +9,9 @@ made. A note that no page can hold beside its call goes on at the foot of the ne
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
+
+from msgspec import Struct
 
 from reportgen.typesetting.material import NoteMaterial, Row
 
@@ -25,8 +26,7 @@ _SPLITTABLE = 6
 """Lines of a note that may go on on the next page; a shorter one is kept whole if it can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteArea:
+class NoteArea(Struct, frozen=True):
     """The room of the notes at the foot of a page. pt."""
 
     above: float
@@ -43,8 +43,7 @@ class NoteArea:
         return self.above + self.rule + self.below
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlan:
+class PagePlan(Struct, frozen=True):
     """What stands on a page: rows, and lines of notes, by their numbers."""
 
     first: int
@@ -61,8 +60,7 @@ class PagePlan:
     """Space above the notes that is left, pt."""
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     row: int
     carried: int
     cost: float
@@ -70,23 +68,19 @@ class _State:
     plan: PagePlan | None
 
 
-@dataclass
 class PageMaker:
-    """Ends pages in a list of rows."""
+    """Ends pages in a list of rows.
 
-    rows: Sequence[Row]
-    notes: Mapping[str, NoteMaterial]
-    column: float
-    """Height of a page's column, pt."""
-    area: NoteArea
-    leading: float
-    """of the text: room on a page is counted in it. pt"""
-    fill_last: bool = False
-    """Whether pages are ended early so that the last one is a third full."""
-    lines: list[tuple[str, Row, float]] = field(default_factory=list)
-    """Lines of notes: identifier, row, and the space below it."""
+    `column` is the height of a page's column in pt; room on a page is counted in `leading`, that of
+    the text, in pt; `fill_last` asks that pages end early, so that the last one is a third full.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, rows: Sequence[Row], notes: Mapping[str, NoteMaterial], column: float,
+                 area: NoteArea, leading: float, fill_last: bool = False) -> None:
+        self.rows, self.notes, self.column = rows, notes, column
+        self.area, self.leading, self.fill_last = area, leading, fill_last
+        self.lines: list[tuple[str, Row, float]] = []
+        """Lines of notes: identifier, row, and the space below it."""
         self.note_counts = [0]
         self.note_starts: list[int] = []
         for row in self.rows:

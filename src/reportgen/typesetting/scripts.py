@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.language.languages import Direction
 from reportgen.patterns import pattern
@@ -22,8 +24,7 @@ _BETWEEN = pattern(
     rf"|(?<=[^\s{_OPENING}])(?=[{_EAST_ASIAN}])(?![{_CLOSING}])")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A part of a word in one face."""
 
     text: str

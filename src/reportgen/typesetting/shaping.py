@@ -9,10 +9,10 @@ import re
 import struct
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import uharfbuzz as hb
+from msgspec import Struct, field
 
 from reportgen.language.languages import Direction
 
@@ -41,8 +41,7 @@ _MIRRORED = "()[]{}<>«»‹›⟨⟩≤≥"
 _SPELLED, _SPELLED_END = "\x03", "\x05"
 
 
-@dataclass(frozen=True)
-class FaceKey:
+class FaceKey(Struct, frozen=True):
     """A face, as a run of text asks for it."""
 
     family: str
@@ -50,8 +49,7 @@ class FaceKey:
     italic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """A shaped word. Lengths in thousandths of an em."""
 
     shown: str
@@ -71,8 +69,7 @@ class Glyphs:
     """Whether it is read from left to right."""
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """Measures of a face, in thousandths of an em."""
 
     box: tuple[int, int, int, int]
@@ -219,8 +216,7 @@ class Face:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     """A glyph in its place. Lengths in thousandths of an em."""
 
     number: int
@@ -232,8 +228,7 @@ class _Placed:
     advance: float
 
 
-@dataclass(slots=True)
-class _Operand:
+class _Operand(Struct):
     """The operand of TJ, as glyphs are added to it from left to right."""
 
     parts: list[str] = field(default_factory=list)
@@ -272,15 +267,14 @@ class _Operand:
         return "".join(self.parts)
 
 
-@dataclass(frozen=True)
-class FontBook:
+class FontBook(Struct, frozen=True):
     """The faces of a theme, opened when they are first asked for."""
 
-    files: dict[FaceKey, bytes] = field(hash=False)
+    files: dict[FaceKey, bytes]
     """TrueType data of each face."""
     fallback: tuple[str, ...] = ()
     """Families in which a character is looked for that a face does not have, in this order."""
-    _open: dict[FaceKey, Face] = field(default_factory=dict, hash=False)
+    _open: dict[FaceKey, Face] = field(default_factory=dict)
 
     def face(self, family: str, weight: int, *, italic: bool) -> Face:
         """Return the face that comes nearest: of the family, the slant, then the weight."""

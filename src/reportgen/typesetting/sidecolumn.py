@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.model import ComposedAuthor, ComposedBrief, Run, Style, Text, plain
 from reportgen.structure import StructureElement
@@ -12,15 +14,13 @@ from reportgen.typesetting.material import PlacedImage, Row, Rule, SetPage, lowe
 from reportgen.typesetting.specification import MM, TypeSpecification
 
 
-@dataclass(frozen=True)
-class SideMatter:
+class SideMatter(Struct, frozen=True):
     """What an offprint says of the bulletin in its side column, paragraph by paragraph."""
 
     imprint: tuple[str, ...] = ()
 
 
-@dataclass
-class SideColumn:
+class SideColumn(Struct):
     """Sets the side column of one brief."""
 
     brief: ComposedBrief

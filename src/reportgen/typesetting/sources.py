@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Span
 from reportgen.language.languages import Direction, language_of
@@ -17,8 +17,7 @@ from reportgen.typesetting.specification import MM
 ANCHOR = "sources"
 
 
-@dataclass
-class SetSources:
+class SetSources(Struct):
     """The list of sources on its pages."""
 
     pages: list[SetPage]
@@ -40,13 +39,11 @@ def set_sources(entries: tuple[SourceEntry, ...], title: str, breaker: Breaker) 
     rows[-1].height += 8 * MM
     style = specification.style("sources")
     x, measure = (page.left + page.text_left) * MM, page.measure * MM
-    hang = style.indent * MM
     list_ = document.add(StructureElement("L"))
     list_.attributes["List"] = {"ListNumbering": "None"}
     for entry in entries:
         body = list_.add(StructureElement("LI")).add(StructureElement("LBody"))
-        made = maker.text_rows(_with_calls(entry), replace(style, indent=0.0), x + hang,
-                               measure - hang, body, indent=-hang, keep=True)
+        made = maker.source_rows(_with_calls(entry), style, x, measure, body)
         made[0].before = style.after * MM
         made[0].penalty = 0.0
         rows += made

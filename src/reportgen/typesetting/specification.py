@@ -7,7 +7,8 @@ the engine lays out (cover, contents, imprint) follow them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from reportgen.colours import in_space
 from reportgen.standards import ColourSpace
@@ -21,8 +22,7 @@ REGION = "region"
 """Name in the palette that stands for the colour of the brief's region."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageFormat:
+class PageFormat(Struct, frozen=True, kw_only=True):
     """`[page]` of theme.toml. Lengths in mm."""
 
     width: float = 210.0
@@ -57,8 +57,7 @@ class PageFormat:
         return self.height - self.top - self.bottom
 
 
-@dataclass(frozen=True, kw_only=True)
-class TypeStyle:
+class TypeStyle(Struct, frozen=True, kw_only=True):
     """A table `[type.NAME]` of theme.toml: how one kind of text is set."""
 
     family: str = "Bulletin Text"
@@ -89,8 +88,7 @@ class TypeStyle:
     """Space below, in mm."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """`[fit]` of theme.toml: how far copyfit may go from `[type.text]`. pt."""
 
     least_size: float = 9.0
@@ -103,8 +101,7 @@ class Bounds:
     """Largest leading."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FaceFile:
+class FaceFile(Struct, frozen=True, kw_only=True):
     """A row `[[face]]` of theme.toml: a font file and what it is."""
 
     family: str = ""
@@ -128,14 +125,13 @@ OTHER_SCRIPTS = "--other-scripts"
 that stands in a style sheet only, such as a running head."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TypeSpecification:
+class TypeSpecification(Struct, frozen=True, kw_only=True):
     """All that the typesetter takes from a theme, in one colour space."""
 
     page: PageFormat
     fit: Bounds
-    styles: Mapping[str, TypeStyle] = field(hash=False)
-    palette: Mapping[str, str] = field(hash=False)
+    styles: Mapping[str, TypeStyle]
+    palette: Mapping[str, str]
     """Colours by name: `#0f6b6d` or `device-cmyk(85% 0% 0% 55%)`."""
     faces: tuple[FaceFile, ...]
     fallback: tuple[str, ...] = ()

@@ -7,8 +7,9 @@ word as long as the measure allows it, and what is left is shared by what the co
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from reportgen.language.languages import Direction, language_of
 from reportgen.model import Inline, Run, Table, Text

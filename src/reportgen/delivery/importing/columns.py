@@ -5,7 +5,7 @@ Here is refused what may be a list of people who left, and is not known to be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reportgen.delivery.importing.reading import Context, Read, is_address
 from reportgen.delivery.importing.rows import Row, Rows
@@ -31,8 +31,7 @@ NAMES = ("name", "first", "last")
 """Kinds of columns of which names are made."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows, and what their columns are."""
 
     columns: dict[str, list[int]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.delivery.addresses import Address, BadAddress, clean, parse_address
 from reportgen.delivery.importing.words import language_of
@@ -15,8 +17,7 @@ from reportgen.diagnostics import Span
 _MANY = re.compile(r"\s*(?: ::: |[;,|\n])\s*")
 
 
-@dataclass(frozen=True)
-class BadRow:
+class BadRow(Struct, frozen=True):
     """A row that was not understood."""
 
     line: int
@@ -24,8 +25,7 @@ class BadRow:
     cells: tuple[str, ...]
 
 
-@dataclass
-class Read:
+class Read(Struct):
     """What a file says."""
 
     people: list[Subscriber] = field(default_factory=list)
@@ -43,8 +43,7 @@ class Read:
     """Rows about an address that an earlier row has; what they add was added to that."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a list is read with."""
 
     file: str
@@ -71,8 +70,7 @@ class NotUnderstood(Exception):
         self.cells = cells
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A row or card, and what makes people of it."""
 
     line: int

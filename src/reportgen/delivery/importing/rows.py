@@ -6,7 +6,9 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.delivery.importing.decoding import is_damaged, mended
 from reportgen.delivery.importing.reading import is_address
@@ -19,8 +21,7 @@ FORMULA = "=+-@\t\r"
 """How a cell begins that a spreadsheet reckons."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a file."""
 
     line: int
@@ -29,8 +30,7 @@ class Row:
     """Why it cannot be read, if so; the cells are what can be made of its first line."""
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows of a file that are not empty, and what parts their cells."""
 
     rows: tuple[Row, ...]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct, field
 
 from reportgen.language.dates import find_month
 from reportgen.patterns import pattern
@@ -58,8 +59,7 @@ NumberOf = Callable[[Node], int]
 """Returns the line or paragraph of an element; 0 if it has none of its own."""
 
 
-@dataclass
-class _Note:
+class _Note(Struct):
     key: str
     node: Node
     back: Node
@@ -71,8 +71,7 @@ _RULES = {"right": "---:", "center": ":---:"}
 """Columns of a table in Markdown, by the side that all cells of its body have."""
 
 
-@dataclass
-class Hypertext:
+class Hypertext(Struct, dict=True):
     """A page on its way to Markdown."""
 
     page: Page

@@ -14,9 +14,10 @@ import binascii
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from reportgen.citations.library import Item
 from reportgen.patterns import pattern
@@ -44,8 +45,7 @@ _LABELS = {"page": "", "chapter": "chap. ", "section": "sec. ", "paragraph": "pa
 """CSL locator terms; a page needs none in a note."""
 
 
-@dataclass
-class Managed:
+class Managed(Struct):
     """What the fields of a document cite."""
 
     groups: list[str] = field(default_factory=list)

@@ -9,7 +9,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Sink, Span
 
@@ -28,8 +29,7 @@ _DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
 _SAVE_AGAIN = "open it in Word, and save it once more as .docx"
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(Struct, frozen=True):
     """The parts of a Word file by their names."""
 
     parts: Mapping[str, bytes]

@@ -11,9 +11,10 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
+
+from msgspec import Struct
 
 from reportgen.reading.documents.word import ASKED_BY
 
@@ -32,8 +33,7 @@ Element = Any
 """An element of lxml, which has no types."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question about words of a document."""
 
     paragraph: int
@@ -43,8 +43,7 @@ class Question:
     text: str
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Runs, from the first to the last."""
 
     first: Element

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from reportgen.citations.library import Library
 from reportgen.citations.styles import AS_WRITTEN, NoteStyle
@@ -56,8 +57,7 @@ comment-reference =>
 """
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """A brief as Markdown, out of a file of another format."""
 
     lines: tuple[Line, ...]
@@ -72,8 +72,7 @@ class Document:
                          for _, line in self.lines) + "\n"
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Where the pictures of a document are, and how its sources are written."""
 
     folder: Path
@@ -210,8 +209,7 @@ def _with_page_head(lines: list[Line], heads: list[str]) -> list[Line]:
     return [(1, f"{PAGE_HEAD}{head}"), (1, ""), *lines] if head else lines
 
 
-@dataclass
-class _Pictures:
+class _Pictures(Struct):
     """The pictures of a document, by the names that they get."""
 
     stem: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from msgspec import Struct, field
 
 from reportgen.patterns import pattern
 
@@ -28,8 +29,7 @@ _STRAY = pattern(r"<(?=[^<>]*(?:<|$))")
 """A sign that begins no tag. Python's parser takes time in the square of their number."""
 
 
-@dataclass(eq=False)
-class Node:
+class Node(Struct, eq=False):
     """An element."""
 
     tag: str
@@ -64,8 +64,7 @@ class Node:
         return self.attributes.get("style", "").replace(" ", "").lower()
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """A parsed page."""
 
     root: Node

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
@@ -56,8 +57,7 @@ _FIRST_WORDS = 6
 _SIDES = {"right": "-right", "end": "-right", "center": "-center"}
 
 
-@dataclass
-class Settled:
+class Settled(Struct):
     """A document that a converter can read."""
 
     data: bytes
@@ -68,8 +68,7 @@ class Settled:
     """What reference managers cite in it."""
 
 
-@dataclass
-class _Found:
+class _Found(Struct):
     """What was met in a document, by the paragraph in which it stands."""
 
     changes: dict[tuple[int, str, str], str] = field(default_factory=dict)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LETTERS = frozenset(("lowerLetter", "upperLetter", "lowerRoman", "upperRoman", "russianLower",
                       "russianUpper"))
 
 
-@dataclass(frozen=True)
-class WordStyles:
+class WordStyles(Struct, frozen=True):
     """Styles and lists that need a look."""
 
     hidden: frozenset[str] = frozenset()
