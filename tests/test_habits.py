@@ -10,7 +10,15 @@ import pytest
 from reportgen.citations.lift import with_source_lines
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import LANGUAGES
-from reportgen.model import Brief, Heading, ListBlock, NoteCall, Paragraph, plain
+from reportgen.model import (
+    Brief,
+    Heading,
+    ListBlock,
+    NoteCall,
+    Paragraph,
+    SourceList,
+    plain,
+)
 from reportgen.reading.brief import read_brief
 from reportgen.reading.byline import People
 from reportgen.reading.endnotes import with_end_notes
@@ -271,14 +279,35 @@ def test_points_in_one_paragraph_are_no_calls() -> None:
         with_end_notes(lines(article), "a.md", Sink()))
 
 
-def test_an_uncalled_list_of_sources_is_one_line_of_them() -> None:
+def test_an_uncalled_list_of_sources_keeps_its_lines() -> None:
     brief, _ = read(f"SAHEL March 2019\n\nA title\n\nOne sentence.\n\n{TEXT}\n\n{TEXT}\n\n"
                     "Anna Rossi is a fellow at Example.\n\nSources:\n\n- Watch, 2018\n"
                     "- Own notes\n")
     assert [a.name for a in brief.authors] == ["Anna Rossi"]
     assert not any(isinstance(block, ListBlock) for block in brief.blocks)
     last = brief.blocks[-1]
-    assert isinstance(last, Paragraph) and plain(last.text) == "Sources: Watch, 2018; Own notes"
+    assert isinstance(last, SourceList) and plain(last.title) == "Sources"
+    assert [plain(entry) for entry in last.entries] == ["Watch, 2018", "Own notes"]
+
+
+REFERENCES = """## References
+
+Rossi, A. (2019). *A title of a paper*. Example Press.
+Bianchi, B. (2018). Another title. *Journal of Examples* 4(2), 12–20. https://example.org/two
+
+Verdi, C. and D. Neri (2017), The third title, Rome: Press.
+"""
+
+
+@pytest.mark.parametrize("signed", ["Anna Rossi – *Researcher at Example.*",
+                                    "Anna Rossi is a researcher at Example since 2012."])
+def test_who_signs_below_a_list_of_sources_is_no_source(signed: str) -> None:
+    brief, _ = read(f"# SAHEL March 2019\n\n## A title\n\n*One sentence.*\n\n{TEXT}\n\n{TEXT}\n\n"
+                    f"{REFERENCES}\n{signed}\n", "a.md")
+    assert [a.name for a in brief.authors] == ["Anna Rossi"]
+    last = brief.blocks[-1]
+    assert isinstance(last, SourceList)
+    assert [plain(entry).split(",")[0] for entry in last.entries] == ["Rossi", "Bianchi", "Verdi"]
 
 
 # ---------------------------------------------------------------- heads, titles, headers

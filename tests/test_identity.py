@@ -8,9 +8,10 @@ import pytest
 
 from reportgen.citations.lift import with_sources
 from reportgen.composing.identity import CitedBefore
-from reportgen.composing.notes import Numbering
+from reportgen.composing.notes import Numbering, entry_text
 from reportgen.composing.sourcing import check_sources
 from reportgen.diagnostics import Diagnostic, Sink
+from reportgen.language.languages import language_of
 from reportgen.model import Note, Paragraph, plain
 from reportgen.pipeline import build, check
 from reportgen.reading.markdown import read_blocks
@@ -120,6 +121,28 @@ def test_two_briefs_that_name_one_address_differently(series: Series) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("note", "row"), [
+    ("Bianchi, B. (2018). A title. *A Journal* 4(2), 12–20. <https://example.org/two>",
+     "Bianchi, B. (2018). A title. A Journal 4(2), 12–20, https://example.org/two."),
+    ("Verdi, C. and D. Neri (2017), The third title, Rome: Example Press.",
+     "Verdi, C. and D. Neri (2017), The third title, Rome: Example Press."),
+    ("Verdi, C.; Neri, D. (2019). *A title*. Maputo: Example.",
+     "Verdi, C.; Neri, D. (2019). A title. Maputo: Example."),
+    ("Verdi C, Neri D. The fifth title. J Ex. 2015;12(3):45-50. doi:10.1000/182",
+     "Verdi C, Neri D. The fifth title. J Ex. 2015;12(3):45-50, https://doi.org/10.1000/182."),
+    ("Weiß, K. und Karimowa, D. (2015): Ein Titel. Berlin: Beispielverlag.",
+     "Weiß, K. und Karimowa, D. (2015): Ein Titel. Berlin: Beispielverlag."),
+    ("Anna Neri, *Officers* (Leiden: Example Press, 2020), p. 4.",
+     "Anna Neri, Officers (Leiden: Example Press, 2020), p. 4."),
+    ("Security Council, *Resolution 1244*, S/RES/1244, 10 June 1999.",
+     "Security Council, Resolution 1244, S/RES/1244, 10 June 1999."),
+    (ROSSI, "Anna Rossi, Water and Power, The Steppe Post, 2 April 2019, "
+     "https://example.com/water.")])
+def test_a_row_of_the_list_has_all_words_of_its_source(note: str, row: str) -> None:
+    [source] = numbered(note)[0][0].sources
+    assert plain(entry_text(source, language_of("en"))).replace("\u00a0", " ") == row
+
+
 def test_the_list_of_sources_has_it_once(series: Series, tmp_path: Path) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text,[^1] and[^2] more,[^3]") + (
         f"\n[^1]: {ROSSI}\n[^2]: Ibid., p. 4.\n[^3]: {ROSSI}\n")

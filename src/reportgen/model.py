@@ -201,6 +201,8 @@ class Source(Struct, frozen=True):
     locator: str | None = None
     accessed: str | None = None
     archive: str | None = None
+    words: Text = ()
+    """What its author wrote, without the address, where the fields do not say all of it."""
 
 
 class Citation(Struct, frozen=True):

@@ -116,6 +116,21 @@ def cut(text: Text, start: int, end: int) -> Text:
     return tuple(out)
 
 
+def trimmed(text: Text) -> Text:
+    """Return `text` without spaces at its ends and without empty runs."""
+    inlines = [i for i in text if not isinstance(i, Run) or i.text]
+    while inlines and isinstance(inlines[0], Run) and not inlines[0].text.lstrip():
+        inlines.pop(0)
+    while inlines and (isinstance(inlines[-1], LineBreak) or (
+            isinstance(inlines[-1], Run) and not inlines[-1].text.rstrip())):
+        inlines.pop()
+    if inlines and isinstance(inlines[0], Run):
+        inlines[0] = replace(inlines[0], text=inlines[0].text.lstrip())
+    if inlines and isinstance(inlines[-1], Run):
+        inlines[-1] = replace(inlines[-1], text=inlines[-1].text.rstrip())
+    return tuple(inlines)
+
+
 def lines_of(text: Text) -> list[Text]:
     """Return the lines of a paragraph as its author broke them."""
     lines: list[list[Inline]] = [[]]

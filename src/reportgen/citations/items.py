@@ -43,7 +43,8 @@ from reportgen.citations.patterns import (
 )
 from reportgen.citations.spans import Atom, AtomKind
 from reportgen.language.dates import find_date
-from reportgen.model import Confidence, Source
+from reportgen.model import Confidence, Run, Source, Style, Text
+from reportgen.patterns import pattern
 
 
 class Finding(Struct, frozen=True):
@@ -93,7 +94,7 @@ def _split_items(atoms: list[Atom]) -> list[_Item]:
             parts[-1].append(atom)
             continue
         following = atoms[number + 1] if number + 1 < len(atoms) else None
-        pieces = re.split(r"[;؛](?![^(\[]*[)\]])", atom.text)
+        pieces = re.split(r"(?<!\b[^\W\d_]\.)[;؛](?!\d)(?![^(\[]*[)\]])", atom.text)
         for index, piece in enumerate(pieces):
             if index:
                 parts.append([])
@@ -154,6 +155,7 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     accessed, flat = _take_accessed(flat)
     archive = ARCHIVED.search(flat)
     flat = ARCHIVED.sub("", flat)
+    written = flat
     nested = " ".join(NESTED.findall(flat))
     kept = NESTED if item.titles else NESTED_BUT_YEARS
     flat = kept.sub(" ", kept.sub(" ", flat))
@@ -181,14 +183,64 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
     if doi:
         url = url or f"https://doi.org/{doi[1]}"
     parts = _divide(item, flat, date_at)
+    words = () if _says_all(parts, item, flat, nested) else _as_written(item, written)
     url = url or parts.href
     source = Source(
         parts.title, parts.container, parts.author, issued, url,
         locator[0] if locator else None, accessed,
-        item.address_at(archive[1]) if archive else None)
+        item.address_at(archive[1]) if archive else None, words)
     signs = Signs(opener, habit, numbered is not None, said, official, labelled)
     confidence = grade(parts, source, signs)
     return (source, confidence) if confidence else None
+
+
+def _says_all(parts: Divided, item: _Item, flat: str, nested: str) -> bool:
+    """Whether author, title and container have all words of an item, and each as it was written.
+
+    `nested` has what stands in brackets, which is no part of them: `(Leiden: Example Press, 2020)`.
+    Where a date was cut out of the middle of a name or title, or a sentence of a plain reference
+    (`Rossi, A. (2019). A title. A journal`) was taken for a title, they have not.
+    """
+    fields = [field for field in (parts.author, parts.title, parts.container) if field]
+    if any(_CUT.search(field) for field in fields) or _PUBLISHED.search(nested):
+        return False
+    if not parts.marked and parts.title and _SENTENCES.search(parts.title):
+        return False
+    whole = TITLE.sub(lambda m: f" {item.title_at(m).text} ", flat)
+    lost = set(_words(whole)) - set(_words(" ".join(fields)))
+    return not lost - _JOINING
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.casefold())
+
+
+_CUT = pattern(r"^\W*[).:;]|[(\[]\W*$|\s[.,;:]\s|\(\W*\)|\(\s*,|\b[^\W\d_]$")
+"""Marks of a cut: a bracket or stop that is left over, an initial without its stop."""
+_PUBLISHED = pattern(r"[^\W\d_]:\s+[^\W\d_]")
+_SENTENCES = pattern(r"[^\W\d_]{2}[.?!]\s+\w")
+_JOINING = frozenset(["in", "on", "auf", "su", "sur", "en", "в", "em", "na", "at", "by", "di", "de",
+                      "von"])
+"""Words between the parts of a reference."""
+
+
+def _as_written(item: _Item, flat: str) -> Text:
+    """Return the words of an item as their author wrote them, without addresses."""
+    bare = re.sub(r"\s+", " ", ADDRESS.sub(" ", DOI.sub(" ", flat)))
+    bare = re.sub(r"\(\W*\)|\s+(?=[,.;:)])", "", bare)
+    bare = re.sub(r",(?:\s*,)+", ",", bare).strip(" ,;.:–—-")
+    runs: list[Run] = []
+    for piece in re.split(f"({TITLE.pattern})", bare):
+        found = TITLE.fullmatch(piece)
+        if found:
+            atom = item.title_at(found)
+            if atom.kind is AtomKind.QUOTED:
+                runs.append(Run(f"“{atom.text.strip()}”"))
+            else:
+                runs.append(Run(atom.text, Style(emphasis=True)))
+        elif piece:
+            runs.append(Run(piece))
+    return tuple(runs)
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:

@@ -119,7 +119,7 @@ class CitedBefore(Struct):
         """Return a note in short whose words all stand in an earlier one."""
         [source] = note.sources if len(note.sources) == 1 else [Source()]
         first = self._first.get(source_key(source)) if source.title else None
-        if first is None or not (source.url or source.issued):
+        if first is None or not _has_title(source) or not (source.url or source.issued):
             return None
         if all(folded(source.title or "") != folded(known.title or "") for known in first.sources):
             return None  # another work at the same address
@@ -143,6 +143,14 @@ class CitedBefore(Struct):
 
 _IBID = "IBID"
 """Title of a source that is that of the note before (reportgen.citations.items)."""
+
+
+def _has_title(source: Source) -> bool:
+    """Whether a title is one for sure: the fields say all, or it stood in italics or quotes."""
+    title = source.title or ""
+    return not source.words or any(
+        title in run.text and (run.style.emphasis or run.text.startswith("“"))
+        for run in source.words if isinstance(run, Run))
 
 
 def _is_named(names: set[str], source: Source, note: Note) -> bool:

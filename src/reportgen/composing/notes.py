@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.composing.identity import CitedBefore, source_key
+from reportgen.composing.typography import mend
+from reportgen.diagnostics import Sink
 from reportgen.language.languages import Language
 from reportgen.model import (
     Block,
@@ -23,6 +25,7 @@ from reportgen.model import (
     SourceEntry,
     Style,
     Text,
+    plain,
 )
 from reportgen.texts import map_text
 
@@ -79,14 +82,18 @@ def list_of_sources(briefs: tuple[ComposedBrief, ...],
             entry = found.setdefault(source_key(source), (source, []))
             if call not in entry[1]:
                 entry[1].append(call)
-    entries = [SourceEntry(_entry_text(source, language), _sort_key(source), tuple(calls))
+    entries = [SourceEntry(entry_text(source, language), _sort_key(source), tuple(calls))
                for source, calls in found.values()]
     return tuple(sorted(entries, key=lambda e: e.sort_key))
 
 
-def _entry_text(source: Source, language: Language) -> Text:
+def entry_text(source: Source, language: Language) -> Text:
     """Return a source as the list prints it: author, title, container, date, address."""
     parts: list[Text] = []
+    if source.words:
+        address = ((Run(source.url, Style(href=source.url)),) if source.url else ())
+        words = mend(source.words, language, Sink())
+        return (*words, *((Run(", "), *address) if address else ()), Run("."))
     if source.author:
         parts.append((Run(source.author),))
     if source.title:
@@ -106,7 +113,8 @@ def _entry_text(source: Source, language: Language) -> Text:
 
 
 def _sort_key(source: Source) -> str:
-    name = source.author or source.title or source.container or source.url or ""
+    name = (plain(source.words) or source.author or source.title or source.container or source.url
+            or "")
     folded = unicodedata.normalize("NFKD", name.casefold())
     folded = re.sub(r"\d+", lambda m: m[0].zfill(8), folded)
     return re.sub(r"^(?:the|a|an|il|la|le|les|der|die|das|el|los) ", "",
@@ -126,6 +134,8 @@ def csl_items(briefs: tuple[ComposedBrief, ...]) -> list[dict[str, object]]:
 
 def _csl(source: Source, identifier: str) -> dict[str, object]:
     item: dict[str, object] = {"id": identifier, "type": "webpage" if source.url else "document"}
+    if source.words:
+        source = replace(source, title=plain(source.words), author=None, container=None)
     for key, value in (("title", source.title), ("container-title", source.container),
                        ("URL", source.url), ("locator", source.locator),
                        ("archive_location", source.archive)):

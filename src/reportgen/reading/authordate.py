@@ -30,7 +30,16 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.listheads import is_sources_head
-from reportgen.texts import OTHER, begins_large, cut, folded, joined, lines_of, map_text
+from reportgen.texts import (
+    OTHER,
+    begins_large,
+    cut,
+    folded,
+    joined,
+    lines_of,
+    map_text,
+    trimmed,
+)
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _ANY_YEAR = pattern(rf"(?<!\d){_YEAR}(?!\d)")
@@ -149,12 +158,7 @@ def _entry(text: Text) -> _Entry | None:
     year = _ANY_YEAR.search(head)
     # A name is followed by its initials, a comma or the year; the title comes later.
     bounded = head[: year.start()] if year else re.split(r"\.\s+[^\W\d_]{3}", head)[0]
-    return _Entry(_trimmed(text), tuple(folded(bounded).split()), years)
-
-
-def _trimmed(text: Text) -> Text:
-    words = plain(text)
-    return cut(text, len(words) - len(words.lstrip()), len(words.rstrip()))
+    return _Entry(trimmed(text), tuple(folded(bounded).split()), years)
 
 
 # ---------------------------------------------------------------- calls

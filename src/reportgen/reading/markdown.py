@@ -41,7 +41,7 @@ from reportgen.model import (
     Text,
 )
 from reportgen.patterns import pattern
-from reportgen.texts import map_text
+from reportgen.texts import map_text, trimmed
 
 _MARK_BASE = 0xF0000
 _MARKS = pattern("[\U000f0000-\U000ffffd]")
@@ -214,7 +214,7 @@ class _Reader:
         words = [i for i in text if not isinstance(i, Run) or i.text.strip()]
         span = _span_of(text, self._here())
         if isinstance(words[0], Picture) and all(isinstance(i, Picture | Run) for i in words):
-            caption = tuple(i for i in _trimmed(tuple(words[1:])) if isinstance(i, Run))
+            caption = tuple(i for i in trimmed(tuple(words[1:])) if isinstance(i, Run))
             titled = (Run(words[0].title, PLAIN, span),) if words[0].title else ()
             between = (Run(" ", PLAIN, span),) if caption and titled else ()
             yield Figure(replace(words[0], title=""), (*caption, *between, *titled), span)
@@ -262,7 +262,7 @@ class _Reader:
                 source, alternative, title = value.split("\n")
                 inlines.append(Picture(source, alternative, span, title))
         self.line = known
-        return _trimmed(tuple(inlines))
+        return trimmed(tuple(inlines))
 
     def _pieces(
         self, element: Element, style: Style, *, skip_blocks: bool = False
@@ -422,20 +422,6 @@ def trimmed_address(address: str) -> str:
             break
     return address
 
-
-def _trimmed(text: Text) -> Text:
-    """Return `text` without spaces at its ends and without empty runs."""
-    inlines = [i for i in text if not isinstance(i, Run) or i.text]
-    while inlines and isinstance(inlines[0], Run) and not inlines[0].text.lstrip():
-        inlines.pop(0)
-    while inlines and (isinstance(inlines[-1], LineBreak) or (
-            isinstance(inlines[-1], Run) and not inlines[-1].text.rstrip())):
-        inlines.pop()
-    if inlines and isinstance(inlines[0], Run):
-        inlines[0] = replace(inlines[0], text=inlines[0].text.lstrip())
-    if inlines and isinstance(inlines[-1], Run):
-        inlines[-1] = replace(inlines[-1], text=inlines[-1].text.rstrip())
-    return tuple(inlines)
 
 
 def _span_of(text: Text, otherwise: Span) -> Span:

@@ -30,7 +30,7 @@ from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in
 from reportgen.reading.kickers import LABELS, is_part
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
-from reportgen.texts import begins_large, cut, folded, joined, lines_of, texts
+from reportgen.texts import begins_large, cut, folded, joined, lines_of, texts, trimmed
 
 _LONGEST_SUBHEAD = 70
 """Letters of a line that may be a subhead of plain text; a paragraph has more."""
@@ -434,7 +434,7 @@ def _entries(listed: ListBlock) -> Iterator[Text]:
     for text in texts([listed]):
         lines = lines_of(text)
         each = len(lines) > 1 and all(_YEAR_OR_ADDRESS.search(plain(line)) for line in lines)
-        yield from lines if each else [text]
+        yield from map(trimmed, lines if each else [text])
 
 
 def with_numbered_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
