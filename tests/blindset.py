@@ -38,7 +38,7 @@ from reportgen.store import Store
 from reportgen.texts import texts, walk
 
 BLIND = Path(__file__).parent / "blind"
-_EXPECTED = (".md", ".txt", ".html", ".docx")
+_EXPECTED = (".md", ".txt", ".html", ".docx", ".odt")
 
 
 _TELLING = {

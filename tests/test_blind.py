@@ -14,6 +14,7 @@ from .test_words import lost_words
 
 MISSED = {
     "ay/07": "a short first paragraph that the author means as text",
+    "bk/02": "a first paragraph of two sentences that the author means as text",
     "as/13": "changes that are not settled stop the build, as they shall",
     "a/14": "an article whose page marks little of its furniture",
     "bi/14": "a bulletin with a date in brackets, which may be an event, is told",

@@ -80,8 +80,6 @@ def test_finding_on_a_second_set() -> None:
 BRACKETS_MISSED = {
     "Dottrina militare della Federazione Russa, 25 dicembre 2014, punto 12": "a document's name",
     "Instituto Nacional de Estatística, Contas Nacionais, 2020": "an office and its accounts",
-    "see the inspector's quarterly report of July 2012, available at "
-    "www.oig-kestria.example/reports": "an address without its beginning",
     "cable diplomático 07QUITALES332, filtrado por La Gaceta Abierta": "a cable without a date",
     **dict.fromkeys((
         "Maddern and Oyelaran 2016", "Nakagome et al., 2018; Delta Research Consortium, 2021",

@@ -164,6 +164,27 @@ STYLES = ('<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml
           "</w:styles>")
 
 
+LISTS = ('<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+         '<w:style w:type="paragraph" w:styleId="Base"><w:name w:val="List Bullet"/><w:pPr><w:numPr>'
+         '<w:numId w:val="7"/></w:numPr></w:pPr></w:style>'
+         '<w:style w:type="paragraph" w:styleId="House"><w:name w:val="House Bullet"/>'
+         '<w:basedOn w:val="Base"/></w:style>'
+         '<w:style w:type="paragraph" w:styleId="Head"><w:name w:val="heading 2"/><w:pPr><w:numPr>'
+         '<w:numId w:val="7"/></w:numPr></w:pPr></w:style></w:styles>')
+NUMBERING = ('<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+             '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/>'
+             '</w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num>'
+             "</w:numbering>")
+
+
+def test_a_style_that_is_based_on_a_list_makes_items() -> None:
+    body = (paragraph("What to watch", style="Head") + paragraph("the vote;", style="House")
+            + paragraph("the fleet.", style="House") + paragraph("After."))
+    found, _ = read(document(body, {"styles.xml": LISTS, "numbering.xml": NUMBERING}))
+    assert found is not None
+    assert found.text().strip() == "## What to watch\n\n- the vote;\n- the fleet.\n\nAfter."
+
+
 @pytest.mark.parametrize("above", [False, True])
 def test_a_caption_of_word_belongs_to_its_picture(above: bool) -> None:
     file = io.BytesIO()

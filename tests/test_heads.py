@@ -659,3 +659,137 @@ def test_a_part_called_comment_is_text() -> None:
     site, told = read("\n\n".join(["Gulf April 2019", "# A quay", "By Anna Rossi", LONG, LONG,
                                    "## 3 comments", "Nice."]))
     assert "Nice." not in body(site) and "site-words" in {d.code for d in told}
+
+
+# ---------------------------------------------------------------- forms, posts, pasted pages
+
+
+@pytest.mark.parametrize("top", [
+    "# A title of the brief\n\n**Region**: Great Lakes\n\n**Month**: July 2024\n\n"
+    "**Author**: Dr Anna Rossi",
+    "**THE FORUM – REGIONAL BRIEF TEMPLATE v3.1**\n\n**Region:** Great Lakes\n\n"
+    "**Reporting period:** July 2024\n\n**Title:** A title of the brief\n\n"
+    "**Author(s):** Dr Anna Rossi"])
+def test_fields_that_stand_each_by_itself_below_the_title(top: str) -> None:
+    found, sink = read(f"{top}\n\n{TEXT}\n\n{TEXT}\n", "a.md")
+    assert (found.region.code, str(found.month)) == ("great-lakes", "2024-07")
+    assert plain(found.title) == "A title of the brief"
+    assert [author.name for author in found.authors] == ["Dr Anna Rossi"]
+    assert "TEMPLATE" not in body(found)
+    assert any("TEMPLATE" in change.before for change in sink.changes) == ("TEMPLATE" in top)
+
+
+def test_a_header_with_country_and_region_is_on_the_region() -> None:
+    for fields in ("Region: Sahel\nCountry: Mali", "Country: Mali\nRegion: Sahel"):
+        found, _ = read(f"{fields}\nDate: May 2020\n\n# A title\n\n{TEXT}\n\n{TEXT}\n", "a.md")
+        assert found.region.code == "sahel"
+    found, _ = read(f"Kraj: Mali\nMiesiąc: maj 2020\n\n# A title\n\n{TEXT}\n\n{TEXT}\n", "a.md")
+    assert found.region.name == "Mali"
+
+
+def test_notes_for_the_month_are_a_date() -> None:
+    found, _ = read(f"**SOUTH CAUCASUS**\n\n*Notes for the month of October 2021*\n\n"
+                    f"**A title of the brief**\n\n{TEXT}\n\n{TEXT}\n", "a.md")
+    assert (found.region.code, str(found.month)) == ("south-caucasus", "2021-10")
+    assert plain(found.title) == "A title of the brief"
+
+
+def test_roles_on_lines_in_italics_below_a_name_at_the_end() -> None:
+    found = brief("GULF April 2019", "A title of the brief", TEXT, TEXT,
+                  "**Amb. (ret.) Anna Rossi-Hale**", "*formerly Head of Mission in Tbilisi*",
+                  "*Senior Adviser, the Example Forum*", name="a.md")
+    assert signed(found) == [(
+        "Amb. (ret.) Anna Rossi-Hale",
+        "formerly Head of Mission in Tbilisi, Senior Adviser, the Example Forum")]
+
+
+def test_a_name_and_a_town_in_italics_sign_with_the_bio_at_the_end() -> None:
+    found = brief("GULF April 2019", "# A title of the brief", "*Anna Rossi, Rabat*", TEXT, TEXT,
+                  "Anna Rossi leitet das Büro der Beispiel-Stiftung in Rabat.", name="a.md")
+    assert [name for name, _ in signed(found)] == ["Anna Rossi"]
+    assert "Rabat" not in body(found)
+
+
+def test_a_post_says_who_wrote_it_above_region_and_month() -> None:
+    found, _ = read("### [A title of the post](https://example.com/2020/11/post.html)\n\n"
+                    "Posted by Anna Rossi\n\non November 03, 2020\n\n*Gulf, October 2020*\n\n"
+                    "**Every ministry has now published its own statement, and all of them "
+                    "describe one hole.**\n\n"
+                    f"{TEXT}\n\n{TEXT}\n\n14 comments: Labels: gulf, budgets\n", "a.md")
+    assert (found.region.code, str(found.month)) == ("gulf", "2020-10")
+    assert plain(found.title) == "A title of the post"
+    assert [author.name for author in found.authors] == ["Anna Rossi"]
+    assert "comments" not in body(found) and "November" not in body(found)
+
+
+def test_bold_lines_above_the_text_of_their_paragraphs_are_subheads() -> None:
+    found = brief("GULF April 2019", "# A title of the brief", TEXT,
+                  f"**The yards**  \n{TEXT}", f"**What is next**  \n{TEXT}", name="a.md")
+    assert [plain(b.text) for b in found.blocks if isinstance(b, Heading)] == [
+        "The yards", "What is next"]
+
+
+@pytest.mark.parametrize(("call", "note"), [
+    ("hesitate.*", "* Interview with the author, 9 October 2021."),
+    ("hesitate.†", "† Interview with the author, 9 October 2021."),
+    ("hesitate.\\*", "\\* Interview with the author, 9 October 2021.")])
+def test_a_star_calls_a_note(call: str, note: str) -> None:
+    found = brief("GULF April 2019", "# A title of the brief", TEXT, f"Any tenant would {call}",
+                  TEXT, note, name="a.md")
+    notes = [plain(i.note.text) for text in texts(found.blocks) for i in text
+             if isinstance(i, NoteCall)]
+    assert notes == ["Interview with the author, 9 October 2021."]
+
+
+PDF_PAGES = """Example Policy Centre
+MONTHLY BRIEF
+South Caucasus | September 2017
+Roads that go around
+New railways and highways promise to knit the region to-
+gether. Each of them is drawn so as to avoid a neighbour.
+Nino Abesadze and Richard Rossi
+When the first test train left the station at Akhalkalaki
+this month, the speeches were about connection. The line to
+Kars will shorten the journey from the Caspian to the Medi-
+terranean by two days.1 It will also complete the isolation
+of a country that lies directly on the shorter way and was
+never asked.
+This is not an exception but a rule. Of the nine large
+transport projects under construction between the Black Sea
+and the Caspian, seven follow a route that is longer than it
+need be.2 Engineers shrug when they are asked about it.
+The price of the detour
+Our colleagues have tried to put a figure on it. Taking con-
+struction costs and transit times together, the region loses
+about 1.3 per cent of its output every year by going around,
+and a good part of what the others build is paid by its neigh-
+1 Ministry of Transport, Facts on the Southern Line, Tbilisi 2017.
+2 R. Rossi, Crooked Lines, Paper 8, Tbilisi 2016, p. 4.
+Example Policy Centre
+Page 1 of 2
+South Caucasus | September 2017
+bours, who can afford it. The loan for the Georgian section of
+the railway carries interest of one per cent a year.3
+3 Agreement of 4 February 2007, annex B.
+Nino Abesadze directs the transport programme of the Example
+Policy Centre. Richard Rossi is a visiting fellow there.
+Example Policy Centre
+Page 2 of 2
+"""
+
+
+def test_pages_of_a_pdf_without_empty_lines() -> None:
+    found, sink = read(PDF_PAGES, "a.txt")
+    assert (found.region.code, str(found.month)) == ("south-caucasus", "2017-09")
+    assert plain(found.title) == "Roads that go around"
+    assert plain(found.standfirst).endswith("knit the region together. Each of them is drawn so as "
+                                            "to avoid a neighbour.")
+    assert [name for name, _ in signed(found)] == ["Nino Abesadze", "Richard Rossi"]
+    assert [plain(b.text) for b in found.blocks if isinstance(b, Heading)] == [
+        "The price of the detour"]
+    assert "its neighbours, who can afford it" in body(found)
+    notes = [plain(i.note.text) for text in texts(found.blocks) for i in text
+             if isinstance(i, NoteCall)]
+    assert [note.split(",")[0] for note in notes] == [
+        "Ministry of Transport", "R. Rossi", "Agreement of 4 February 2007"]
+    assert "paragraphs" in [d.code for d in sink]

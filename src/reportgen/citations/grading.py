@@ -69,6 +69,8 @@ class Signs(Struct, frozen=True):
     """It has the symbol of an official document."""
     labelled: bool
     """The author says that it is a source."""
+    pointed: bool
+    """It begins with a word such as "see"."""
 
 
 def grade(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
@@ -78,7 +80,7 @@ def grade(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
     if parts.marked:
         return _grade_marked(parts, source, signs)
     if source.url:
-        return _grade_address(parts, source)
+        return _grade_address(parts, source, signs)
     return _grade_plain(parts, source, signs)
 
 
@@ -140,10 +142,12 @@ def _is_acronym_of(text: str, title: str) -> bool:
         text == initials or text == "".join(c for c in initials if c in text))
 
 
-def _grade_address(parts: Divided, source: Source) -> Confidence:
+def _grade_address(parts: Divided, source: Source, signs: Signs) -> Confidence:
     text = parts.flat.strip(" ,.:")
     if not text:
         return Confidence.SURE
+    if signs.pointed and not PROSE.search(text):
+        return Confidence.LIKELY  # "(see the chronology at ...)"
     if not (begins_large(text) or text[0].isdigit() or text[0] in "“\"«"):
         said = (NOUN.match(text) or SAID.match(text)) and not PROSE.search(text)
         return Confidence.LIKELY if said else Confidence.POSSIBLE

@@ -12,6 +12,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.citations.grading import Divided, Habit, Signs, grade
 from reportgen.citations.patterns import (
@@ -147,8 +148,10 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         return Source("IBID", locator=locator[0] if locator else None), Confidence.SURE
     flat, before = item.flat.strip(" ."), None
     labelled = LABEL.match(flat) is not None
+    whole = flat
     while flat != before:
         before, flat = flat, PREFIX.sub("", flat, count=1)
+    pointed = flat != whole
     said = SAID.match(flat) is not None
     flat = SAMPLE.sub("", flat)
     official = OFFICIAL.search(flat) is not None or BARE_ADDRESS.search(flat) is not None
@@ -189,8 +192,8 @@ def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confiden
         parts.title, parts.container, parts.author, issued, url,
         locator[0] if locator else None, accessed,
         item.address_at(archive[1]) if archive else None, words)
-    signs = Signs(opener, habit, numbered is not None, said, official, labelled)
-    confidence = grade(parts, source, signs)
+    signs = Signs(opener, habit, numbered is not None, said, official, labelled, pointed)
+    confidence = grade(parts, source, signs) or _without_year(parts, source, signs)
     return (source, confidence) if confidence else None
 
 
@@ -241,6 +244,30 @@ def _as_written(item: _Item, flat: str) -> Text:
         elif piece:
             runs.append(Run(piece))
     return tuple(runs)
+
+
+_DAY_OF_MONTH = pattern(r"^(?:[0-3]?\d\.?\s+[^\W\d_]{3,12}|[^\W\d_]{3,12}\s+[0-3]?\d)$")
+
+
+def _is_day(words: str) -> bool:
+    found = find_date(words)
+    return found is not None and len(found.iso) == len("2000-05-14")
+
+
+def _without_year(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
+    """Return how sure an item is whose date has no year: `(Novi Kurir, 14 May)`.
+
+    Where its author cites between brackets, as sure as with a year; else the editor is asked.
+    """
+    said = next((part for part in (source.container, source.title) if part
+                 and _DAY_OF_MONTH.match(part) and _is_day(f"{part} 2000")), None)
+    if said is None or source.issued:
+        return None
+    dated = replace(source, issued="2000-01-01",
+                    container=None if said == source.container else source.container)
+    found = grade(replace(parts, container=dated.container), dated, signs)
+    known = signs.habit is Habit.BRACKETS
+    return found if known or found is None else Confidence.POSSIBLE
 
 
 def _take_accessed(flat: str) -> tuple[str | None, str]:

@@ -22,6 +22,7 @@ PREFIX = pattern(
     r"for example,?|source|quoted in|as reported by|vedi anche|vedi|si veda|fonte|voir aussi|voir|"
     r"siehe auch|siehe|vgl\.|quelle|"
     r"véase también|véase|ver también|ver|fuente|veja|zob\.|por\.|źródło|див\.|джерело|"
+    r"ayrıca bkz\.|bkz\.|bk\.|patrz|zie ook|zie|"
     r"см\. также|см\.|источник|(?:data|figures) (?:from|of)|according to|datos de|dati (?:di|del|"
     r"della)|"
     r"données (?:de|du)|daten (?:von|des|der)|dane|данные|по данным|дані|"

@@ -264,7 +264,19 @@ def names_of(text: Text) -> tuple[str, ...]:
 
 def names_near(before: Sequence[Block]) -> list[str]:
     """Return the names on lines of nothing but names, at the top and right above."""
-    return [name for block in (*before[:TOP], *before[-1:]) for name in names_alone(block)]
+    return [name for block in (*before[:TOP], *before[-1:])
+            for name in names_alone(block) or before_town(block)]
+
+
+_TOWN = pattern(r"[^\W\d_][^\W\d_'’-]*(?: [^\W\d_][^\W\d_'’-]*)?")
+
+
+def before_town(block: Block) -> tuple[str, ...]:
+    """Return the name of a line in italics or bold that is a name and a town."""
+    if not isinstance(block, Paragraph) or not is_emphasised(block.text):
+        return ()
+    name, _, town = plain(block.text).strip().rpartition(", ")
+    return names_in(name) if _TOWN.fullmatch(town) and len(names_in(name)) == 1 else ()
 
 
 def bare(text: Text) -> Text:

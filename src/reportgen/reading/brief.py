@@ -62,9 +62,10 @@ from reportgen.reading.plaintext import (
 )
 from reportgen.reading.pullquotes import with_pull_quotes
 from reportgen.reading.sitewords import without_site_words
-from reportgen.reading.starred import with_starred_author
+from reportgen.reading.starred import with_starred_author, with_starred_notes
 from reportgen.reading.textchecks import check_direction, check_texts
 from reportgen.reading.titles import take_standfirst, take_title
+from reportgen.reading.unspaced import with_paragraphs
 from reportgen.reading.wikitext import from_wikitext
 from reportgen.texts import texts
 from reportgen.workspace import SourceText
@@ -84,8 +85,11 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = unindented(without_tags(lines, source.name, sink), source.name)
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)
+    if source.name.lower().endswith(".txt"):
+        lines = with_paragraphs(lines, source.name, sink)
     lines = without_furniture(lines, source.name, sink)
     lines = with_starred_author(lines, source.name, sink)
+    lines = with_starred_notes(lines, source.name, sink)
     lines = without_kickers(lines, source.name, sink)
     heading, lines = take_opening(lines, head, matter, source, context, sink)
     region = region_in(matter, heading, name, source, context, sink)

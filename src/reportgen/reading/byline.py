@@ -78,7 +78,7 @@ BIO_WORDS = pattern(
     r"head of|ambassador|advis[eo]r|economist|historian|correspondent|columnist|student|candidate|"
     r"officer|colonel|admiral|founder|desk|coordinator|school of|department|foundation|programme|"
     r"council|observatory|think tank|group|network|society|agency|initiative|collective|"
-    r"geographer|political scientist|"
+    r"geographer|political scientist|leitet|dirige|kieruje|возглавляет|руководит|очолює|"
     r"professore\w*|ricercat\w*|docente|analista|università|istituto|centro|fondazione|direttore|"
     r"direttrice|vicediret\w*|responsabile|giornalista|coordina\w*|osservatorio|politolog\w*|"
     r"professeur\w*|chercheu\w*|université|institut|directeur|directrice|politiste|politologue|"

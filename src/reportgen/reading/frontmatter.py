@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.model import FigureOfMonth, MapRequest
 from reportgen.patterns import pattern
@@ -22,6 +22,7 @@ Line = tuple[int, str]
 
 KEYS = {
     "region": "the brief's region",
+    "country": "the country that it is on, where that is no region",
     "section": "the section of a site, which counts if it is a region",
     "date": "its month, as in 2019-04 or April 2019",
     "title": "its title",
@@ -43,8 +44,12 @@ _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle"
             "regional brief": "region", "informe regional": "region",
             "regionalbericht": "region", "note régionale": "region",
             "rapporto regionale": "region", "nota regional": "region",
+            "reporting period": "date", "berichtszeitraum": "date", "couverture": "date",
             "stand": "date", "région": "region", "regione": "region", "región": "region",
             "região": "region", "регион": "region", "регіон": "region", "area": "region",
+            "land": "country", "pays": "country", "paese": "country", "país": "country",
+            "kraj": "country", "страна": "country", "країна": "country", "ülke": "country",
+            "البلد": "country",
             "monat": "date", "berichtsmonat": "date", "datum": "date", "mois": "date",
             "mese": "date", "mes": "date", "fecha": "date", "mês": "date", "data": "date",
             "месяц": "date", "дата": "date", "місяць": "date", "miesiąc": "date",
@@ -148,6 +153,7 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     if start == len(lines):
         return FrontMatter(), lines
     start = _below_what_it_is(lines, start)
+    lines = _with_fields_first(lines, start, name, sink)
     lines = _as_yaml(_with_plain_keys(_without_table(lines, start), start), start)
     fenced = lines[start][1].strip() == "---"
     first = lines[start + 1][1] if fenced and start + 1 < len(lines) else lines[start][1]
@@ -179,6 +185,45 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
             sink.error("open-header", "the header is never closed", Span(name, lines[start][0]),
                        "write --- under its last line")
     return FrontMatter(fields), lines[position:]
+
+
+_HINT = pattern(r"(?<=[^\W\d_])\s*(?:\(s\)|(?P<mark>[*_]{1,2})?\s*(?:[*_]{1,2})?\([^()]{2,60}\)"
+                r"(?:[*_]{1,2})?)\s*:(?=[*_]{0,2}\s)")
+"""What a form asks for behind a key: `Summary (max. 40 words):`, `Author(s):`."""
+
+
+def _with_fields_first(lines: list[Line], start: int, name: str, sink: Sink) -> list[Line]:
+    """Return lines in which fields below the title, each a paragraph by itself, stand above it.
+
+    They are those of a header if region and month are two of them. If the title is one as well,
+    what stands above is the name of a form.
+    """
+    if _KEY.match(lines[start][1]) or lines[start][1].strip() in ("---", "+++"):
+        return lines
+    stop = start + 1
+    fields: list[Line] = []
+    while stop < len(lines):
+        number, text = lines[stop][0], _HINT.sub(r"\g<mark>:", lines[stop][1])
+        match = _BOLD_KEY.match(text) or _BOLD_FIELD.match(text)
+        plain = _KEY.match(text)
+        key, value = (match[2], match[3]) if match else (plain[1], plain[2]) if plain else ("", "")
+        if text.strip() and not (value and _known(key)):
+            break
+        if text.strip():
+            fields.append((number, f"{key}: {value}"))
+        stop += 1
+    said = {_known(text.partition(":")[0]) for _, text in fields}
+    if not (said & {"region", "country"} and "date" in said):
+        return lines
+    number, first = lines[start]
+    blank = (number, "")
+    if "title" not in said:
+        return [*lines[:start], *fields, blank, lines[start], blank, *lines[stop:]]
+    words = first.strip(" *_#")
+    sink.note("kicker", f'"{words[:60]}" is taken for the name of the form, and not printed',
+              Span(name, number), "if it is the title, write Title: in a header")
+    sink.change(Change(Span(name, number), "kicker", words, ""))
+    return [*lines[:start], *fields, blank, *lines[stop:]]
 
 
 def _below_what_it_is(lines: list[Line], start: int) -> int:

@@ -198,6 +198,15 @@ def take_closing(lines: list[tuple[int, str]], heading: HeadingLine, table: Regi
     return heading, out
 
 
+_TOWN_WORDS, _NAMED_WITHIN = 3, 3
+"""Words of a town; lines at the top of which one may be named after its month."""
+
+_MONTH_WORD = pattern(
+    r"\b(?:month|monat\w*|mois|mese|mes|mês|miesiąc\w*|месяц\w*|місяц\w*|ay[ıi]?|شهر)\b",
+    re.IGNORECASE)
+"""`Notes for the month of October 2021`."""
+
+
 def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
                   sink: Sink) -> tuple[Month | None, str, list[tuple[int, str]]]:
     """Return month and place of a line that is only a date, `Tiflis, 12 May 2021`, and the others.
@@ -219,14 +228,16 @@ def take_dateline(lines: list[tuple[int, str]], name: str, within: int,
                         words[: found.start])
         after = _YEAR_WORD.sub("", words[found.end :].strip(_SEPARATORS))
         place = before.strip(_SEPARATORS)
-        if after or (place and not (before.rstrip().endswith((",", "–", "—", "|", "·"))
-                                    and len(place.split()) <= 3 and begins_large(place))):
+        of_month = seen <= _NAMED_WITHIN and (is_report(place) or _MONTH_WORD.search(place))
+        town = (before.rstrip().endswith((",", "–", "—", "|", "·"))
+                and len(place.split()) <= _TOWN_WORDS and begins_large(place))
+        if after or (place and not of_month and not town):
             continue
         sink.note("dateline", f'"{words}" is taken for the date of the brief, and not printed',
                   Span(name, number))
         sink.change(Change(Span(name, number), "dateline", text.strip(), ""))
         month = Month(int(found.iso[:4]), int(found.iso[5:7]))
-        return month, place, [*lines[:at], (number, ""), *lines[at + 1 :]]
+        return month, "" if of_month else place, [*lines[:at], (number, ""), *lines[at + 1 :]]
     return None, "", lines
 
 

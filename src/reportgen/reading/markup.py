@@ -130,6 +130,10 @@ def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
+_BRACKETED_CALL = pattern(r"\[(\[\^[^\[\]\n]+\])\](?!\()")
+"""The call of a note between brackets, as SPIP has it."""
+
+
 def with_pandoc_signs(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines with superiors, inferiors and notes of Pandoc in signs that are read here.
 
@@ -138,10 +142,11 @@ def with_pandoc_signs(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """
     out: list[Line] = []
     notes: list[Line] = []
-    for (number, text), in_code in _with_code(lines):
-        if in_code or not ("^" in text or "~" in text):
-            out.append((number, text))
+    for (number, line), in_code in _with_code(lines):
+        if in_code or not ("^" in line or "~" in line):
+            out.append((number, line))
             continue
+        text = _BRACKETED_CALL.sub(r"\1", line)
 
         def sign(match: re.Match[str], number: int = number) -> str:
             made = match["digits"].translate(_DIGITS[match["sign"]])

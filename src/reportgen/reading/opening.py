@@ -282,10 +282,14 @@ def _is_byline_block(above: list[Line]) -> bool:
             and all(BIO_WORDS.search(text) for text in said[1:]))
 
 
+_LINKED_TITLE = pattern(r"^#{1,3} \[([^\[\]]+)\]\([^()]*\)$")
+"""The title of a post, which leads to its page."""
+
+
 def _title_block(above: list[Line], below: list[Line], source: SourceText,
                  sink: Sink) -> list[Line]:
     """Return the title, standfirst and byline that stand above a heading; empty if they do not."""
-    kept = _without_frame(above)
+    kept = [(number, _LINKED_TITLE.sub(r"# \1", text)) for number, text in _without_frame(above)]
     if not _is_title_block(kept, below):
         return []
     numbers = {number for number, text in kept}
@@ -309,7 +313,8 @@ def _is_title_block(above: list[Line], below: list[Line]) -> bool:
     if PREFIX.match(text) or read_byline(bare, People()):
         return True
     if _BOLD.fullmatch(text):  # a standfirst, or else a title
-        return len(text.split()) >= _FEWEST_WORDS_OF_TEXT and text.rstrip("*_ ").endswith(".")
+        fewest = _FEWEST_WORDS_OF_TEXT // (2 if first.startswith("# ") else 1)
+        return len(text.split()) >= fewest and text.rstrip("*_ ").endswith(".")
     return bool(_ITALIC.fullmatch(text) or text.startswith(">")
                 or len(text.split()) >= _FEWEST_WORDS_OF_TEXT)
 
@@ -382,6 +387,8 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
 def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: SourceText,
             context: Context, sink: Sink) -> Region | None:
     said = matter.text("region")
+    if not said:
+        said = matter.text("country")
     if not said and context.table.find(matter.text("section")):
         said = matter.text("section")
     dated = find_month(said)

@@ -164,6 +164,10 @@ def _is_page_line(text: str) -> bool:
             or (len(parts) <= 2 and any(_PAGE_OF.fullmatch(part) for part in parts)))
 
 
+_HEADING_WITHIN = 3
+"""Lines at the top of a page of which one may be region and month."""
+
+
 def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines without `Page 2 of 3`, and without the running heads that stand beside it."""
     bare = [(number, text.strip("\f \t\u00a0")) for number, text in lines]
@@ -186,8 +190,9 @@ def without_furniture(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     running |= {_DIGITS.sub("0", bare[at][1]) for at in near
                 if len(bare[at][1]) <= _LONGEST_HEAD and _PARTED_HEAD.fullmatch(bare[at][1])}
     gone = pages | {at for at in filled if _DIGITS.sub("0", bare[at][1]) in running}
-    if filled and find_month(bare[filled[0]][1]):
-        gone -= {filled[0]}  # the heading, which stands on further pages again
+    dated = next((at for at in filled[:_HEADING_WITHIN] if find_month(bare[at][1])), None)
+    if dated is not None:
+        gone -= {dated}  # the heading, which stands on further pages again
     notes = _notes_at_feet(bare, gone)
     for at in sorted(gone):
         number, text = bare[at]
@@ -265,24 +270,44 @@ def _notes_at_feet(bare: list[Line], gone: set[int]) -> list[list[Line]]:
     found: list[list[Line]] = []
     wanted = 1
     ends = sorted(at for at in gone if at - 1 not in gone)
+    filled = max((at for at, (_, text) in enumerate(bare) if text and at not in gone), default=-1)
     for end in [*ends, len(bare)]:
-        stop = end
-        while stop and not bare[stop - 1][1]:
-            stop -= 1
-        start = stop
-        while start and bare[start - 1][1] and start - 1 not in gone:
-            start -= 1
-        block = bare[start:stop]
-        numbers = [int(next(g for g in m.groups() if g).translate(_SUPERIORS))
-                   for _, text in block if (m := _FOOT_NOTE.match(text))]
-        counted = [n for n in numbers if n >= wanted]
-        if (not block or not _FOOT_NOTE.match(block[0][1])
-                or counted[: len(counted)] != list(range(wanted, wanted + len(counted)))
-                or not counted):
-            continue
-        wanted += len(counted)
-        found.append(block)
+        begin = end
+        while begin and begin - 1 not in gone:
+            begin -= 1
+        page = bare[begin:end]
+        starts = [at for at, (_, text) in enumerate(page) if _foot_number(text) == wanted]
+        runs = [run for at in reversed(starts)
+                if (run := _notes_from(page, at, last=end > filled))]
+        if runs:
+            wanted += sum(_foot_number(text) is not None for _, text in runs[0])
+            found.append(runs[0])
     return found if len(found) > 1 else []
+
+
+def _foot_number(text: str) -> int | None:
+    match = _FOOT_NOTE.match(text)
+    return int(next(g for g in match.groups() if g).translate(_SUPERIORS)) if match else None
+
+
+def _notes_from(page: list[Line], start: int, *, last: bool) -> list[Line]:
+    """Return the notes that begin at a line of a page and go on to its foot.
+
+    On the `last` page bios may stand below them. Empty if a note does not follow the one before.
+    """
+    block: list[Line] = []
+    number = _foot_number(page[start][1])
+    assert number is not None
+    for at in range(start, len(page)):
+        text = page[at][1]
+        found = _foot_number(text)
+        if at == start or found == number + 1:
+            number = found or number
+        elif text and (found is not None or not page[at - 1][1]):
+            return block if last and found is None else []
+        if text:
+            block.append(page[at])
+    return block
 
 
 _CALL = pattern(r"(?:\[\d{1,3}\]|\(\d{1,3}\)|[⁰¹²³⁴-⁹]+|(?<=[.!?])\d{1,3})$")

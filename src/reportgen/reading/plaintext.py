@@ -14,6 +14,7 @@ from reportgen.model import (
     Block,
     Figure,
     Heading,
+    LineBreak,
     ListBlock,
     Paragraph,
     Quote,
@@ -459,9 +460,29 @@ def with_numbered_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, .
     return tuple(out)
 
 
+def _bold_line(block: Block) -> tuple[Paragraph, Paragraph] | None:
+    """Return the bold line with which a paragraph begins, and the rest; or None."""
+    if not isinstance(block, Paragraph):
+        return None
+    first = next((at for at, i in enumerate(block.text) if isinstance(i, LineBreak)), 0)
+    head, rest = trimmed(block.text[:first]), trimmed(block.text[first + 1:])
+    if not head or not rest or not all(isinstance(i, Run) and (i.style.strong or not i.text.strip())
+                                       for i in head):
+        return None
+    if len(plain(head)) > _LONGEST_SUBHEAD + 20 or len(plain(rest)) < _LONGEST_SUBHEAD:
+        return None
+    return Paragraph(head, block.span), Paragraph(rest, rest[0].span)
+
+
 def with_bold_heads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
-    """Take short paragraphs that are bold throughout, with text behind, for subheads."""
+    """Take short paragraphs that are bold throughout, with text behind, for subheads.
+
+    So is a bold line above the text of its paragraph, where there are two such or more.
+    """
     out: list[Block] = []
+    run_in = [block for block in blocks if _bold_line(block)]
+    if len(run_in) >= _FEWEST_NUMBERED:
+        blocks = tuple(part for block in blocks for part in _bold_line(block) or (block,))
     for block, after in pairwise((*blocks, None)):
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         if (isinstance(block, Paragraph) and 0 < len(words) <= _LONGEST_SUBHEAD + 20

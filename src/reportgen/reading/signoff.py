@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from reportgen.citations.lift import lists_sources
-from reportgen.model import Author, Block, Heading, Paragraph, Quote, Run, Separator, Text, plain
+from reportgen.model import (
+    Author,
+    Block,
+    Heading,
+    Inline,
+    Paragraph,
+    Quote,
+    Run,
+    Separator,
+    Style,
+    Text,
+    plain,
+)
 from reportgen.patterns import pattern
 from reportgen.reading.bios import (
     BIO_LABEL,
@@ -17,6 +29,7 @@ from reportgen.reading.bios import (
     TOP,
     article,
     bare,
+    before_town,
     bios_in,
     is_emphasised,
     is_same_person,
@@ -100,13 +113,40 @@ def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
         and bool(BIO_WORDS.search(near)))
 
 
+def _with_roles_joined(blocks: list[Block]) -> list[Block]:
+    """Return blocks in which lines in italics with roles, below a name at the end, are one bio."""
+    stop = len(blocks)
+    while stop and isinstance(blocks[stop - 1], Separator):
+        stop -= 1
+    start = stop
+    while start and _is_role(blocks[start - 1]):
+        start -= 1
+    if stop - start < _FEWEST_ROLES or not start or len(_names_above(blocks[start - 1])) != 1:
+        return blocks
+    text: list[Inline] = []
+    for block in blocks[start:stop]:
+        assert isinstance(block, Paragraph)
+        text += [*((Run(", ", Style(emphasis=True), block.span),) if text else ()), *block.text]
+    return [*blocks[:start], Paragraph(tuple(text), blocks[start].span), *blocks[stop:]]
+
+
+_FEWEST_ROLES = 2
+
+
+def _is_role(block: Block) -> bool:
+    return (isinstance(block, Paragraph) and is_emphasised(block.text)
+            and is_short(block.text, MAX_TOP_WORDS)
+            and BIO_WORDS.search(plain(block.text)) is not None)
+
+
 def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People) -> Signed:
     """Return the authors whose bios stand at the end, and the blocks without them.
 
     `known` are the names of those who sign above; who stands there on a line without any sign has
     to be shown to be an author by the bio.
     """
-    kept, found = _without_signature(list(blocks))
+    known = [*known, *(name for block in blocks[:TOP] for name in before_town(block))]
+    kept, found = _without_signature(_with_roles_joined(list(blocks)))
     at = len(kept) - 1
     form: _Form | None = None
     vouched = [*known, *names_near(blocks[:TOP])]

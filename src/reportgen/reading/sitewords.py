@@ -67,6 +67,8 @@ _PHRASES = pattern("|".join((
     r"sitemap|site map|terms of use|contact us|powered by \w+|back to top|haut de page|"
     r"volver arriba|"
     r"torna su|nach oben|do góry|наверх)\b",
+    r"\b\d+ (?:comments?|commentaires?|comentarios?|kommentare?|commenti|komentarz\w*|yorum)\b",
+    r"\b(?:labels|tags)\s*:\s.{1,100}$",
     r"\b(?:subscribe(?: to our newsletter)?|suscríbete(?: al boletín)?|s’abonner|s'abonner|"
     r"abonnieren|"
     r"iscriviti(?: alla newsletter)?|newsletter abonnieren|inscreva-se|"
@@ -99,7 +101,7 @@ _END_HEADS = pattern(
     r"zostaw komentarz|"
     r"dodaj komentarz|оставить комментарий|залишити коментар|yorum yap(?:ın)?|"
     r"(?:categor(?:ies|ías|ie|ias)|catégories|kategorien|kategorie|рубрики)|"
-    r"(?:tags?|étiquettes|etiquetas|schlagworte|tagi|теги)\s*:?.{0,100})\W*", re.IGNORECASE)
+    r"(?:tags?|labels?|étiquettes|etiquetas|schlagworte|tagi|теги)\s*:?.{0,100})\W*", re.IGNORECASE)
 """A line below which a site has nothing of the text."""
 
 _LAST_PART = 0.55
@@ -122,14 +124,24 @@ def without_site_words(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             continue
         in_note = bool(_NOTE.match(text)) or (in_note and text.startswith("    "))
         behind = end is not None and at >= end and not in_note
-        if not behind and not _is_site_s(text):
+        posted = _POSTED.fullmatch(_LINK.sub(r"\1", text).strip(" *_"))
+        if not behind and not posted and not _is_site_s(text):
             continue
         sink.note("site-words", f'"{text.strip()[:60]}" is taken for words of the site and left '
                   "out", Span(name, number))
         sink.change(Change(Span(name, number), "site-words", text.strip(), ""))
-        out[at] = number, ""
+        out[at] = number, f"By {posted['name']}" if posted and posted["name"] else ""
     return out
 
+
+_WHEN = r"(?:\s*(?:on|le|am|el|il|em|dnia)?\s+[^,.;:]{3,24}(?:,? (?:19|20)\d\d))?"
+_POSTED = pattern(
+    rf"(?:posted|published|written|mis en ligne|publié|publicado|pubblicato|eingestellt|"
+    rf"veröffentlicht|опубликовано|опубліковано|opublikowano)(?:{_WHEN}|\s+le)\s*,?(?:\s+"
+    rf"(?:by|par|por|da|di|von|przez)"
+    rf"(?:\s+(?P<name>(?-i:[^\W\d_a-z][^\s,]+(?: [^\s,]+){{1,3}}?)))?)?"
+    rf"{_WHEN}\W*|(?:on|le|am|el|il|em)\s[^,.;:]{{3,24}},? (?:19|20)\d\d\W*", re.IGNORECASE)
+"""`Posted by Anna Rossi on 3 May 2019`: what stays is who wrote it."""
 
 _WHOLE_LINE = pattern(
     r"\W*(?:(?:read (?:also|more|next)|see also|leia também|leia mais|leggi anche|lire aussi|"
@@ -150,6 +162,10 @@ _WHOLE_LINE = pattern(
     r"(?:você )?(?:recebe|recebeu) (?:este|esta) |cancelar (?:a |la )?(?:inscrição|assinatura|"
     r"suscripción)|otrzymujesz (?:ten|tę|tego)|wypisz się|zrezygnuj z |вы получили это|отписаться|"
     r"ви отримали цей|відписатися|abonelikten|bu e-postayı).{0,200}"
+    r"|sent from my (?:phone|mobile|i?phone|ipad|android|samsung|blackberry|huawei)\b.{0,30}"
+    r"|please (?:do not exceed|keep to|save (?:as|the file)|return (?:this|the)|submit)\b.{0,160}"
+    r"|bitte (?:nicht mehr als|speichern sie|höchstens)\b.{0,160}"
+    r"|[-–—*#_~ ]{1,5}(?:the )?(?:ends?|ende|fin|fine|koniec|конец|кінець|son|30)[-–—*#_~ ]{1,5}"
     r"|(?:text|текст|texte|texto|testo|tekst|metin|beitrag)\s*:)\W*", re.IGNORECASE)
 """A line of a site, a journal or a form that is no text: what to read next, keywords, its class."""
 

@@ -1,4 +1,4 @@
-"""Authors whose names have stars, and what stands behind the stars at the foot of the page."""
+"""Stars: authors whose names have them, notes that are called by them, and what stands behind."""
 
 from __future__ import annotations
 
@@ -112,3 +112,39 @@ def _notes_below(lines: list[Line], start: int, wanted: list[int]) -> dict[int, 
     runs = [rows[n:n + len(wanted)] for n in range(len(rows))
             if [stars for stars, _ in rows[n:n + len(wanted)]] == wanted]
     return dict(runs[0]) if len(runs) == 1 else None
+
+
+_SIGNS = (r"\\\*", r"\\\*\\\*", r"\*", r"\*\*", "†", "‡")
+"""Calls of notes by signs, a star as Word files and typists have it."""
+
+
+def with_starred_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which a star that calls a note, and the note behind a star, are Markdown's.
+
+    `hesitate.*` in the text, and one paragraph `* Interview with ...` further down.
+    """
+    out = list(lines)
+    for number, sign in enumerate(_SIGNS, 1):
+        note = re.compile(rf"^{sign}(?![*\\])\s*(?=[^\W\d_]|[“„«\"])")
+        below = [at for at, (_, text) in enumerate(out) if note.match(text)]
+        if len(below) != 1 or not _stands_alone(out, below[0]):
+            continue
+        call = re.compile(rf"(?<=[^\s*\\_]){sign}(?=[\s.,;:)”»]|\*?$)")
+        calls = [(at, match) for at, (_, text) in enumerate(out[: below[0]])
+                 for match in call.finditer(text) if text.replace("\\*", "").count("*") % 2 == (
+                     sign.startswith(r"\*"))]
+        if len(calls) != 1:
+            continue
+        (at, match), key = calls[0], f"[^star-{number}]"
+        line, text = out[at]
+        out[at] = line, f"{text[: match.start()]}{key}{text[match.end():]}"
+        line, text = out[below[0]]
+        out[below[0]] = line, note.sub(f"{key}: ", text)
+        sink.note("end-notes", f'"{text[:60]}" is taken for the note that a star calls',
+                  Span(name, line))
+    return out
+
+
+def _stands_alone(lines: list[Line], at: int) -> bool:
+    """Whether a paragraph begins in a line, or a rule stands above it."""
+    return not at or not lines[at - 1][1].strip(" \\_-*")

@@ -27,6 +27,7 @@ from reportgen.reading.documents.wordstyles import (
     is_on,
     is_struck,
     read_styles,
+    with_list_of_style,
 )
 from reportgen.reading.documents.wordstyles import part as part_of
 from reportgen.series import TrackedChanges
@@ -244,6 +245,7 @@ class _Writer:
             known = self.found.others.get((self._contents, _CONTENTS), "")
             self.found.others[self._contents, _CONTENTS] = f"{known} {words_of(element)}"
             return
+        with_list_of_style(element, self.styles)
         lettered = is_lettered(element, self.styles)
         if lettered and not self._lettered:
             self.found.others.setdefault((number, _LETTERED), words_of(element))

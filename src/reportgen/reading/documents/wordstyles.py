@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LETTERS = frozenset(("lowerLetter", "upperLetter", "lowerRoman", "upperRoman", "russianLower",
@@ -26,6 +26,8 @@ class WordStyles(Struct, frozen=True):
     """Identifiers of styles of a table of contents."""
     lettered: frozenset[tuple[str, str]] = frozenset()
     """Number and level of lists that count with letters or Roman numbers."""
+    listed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Number and level of the list that a style makes, or the one that it is based on."""
 
 
 def read_styles(styles: Element | None, numbering: Element | None) -> WordStyles:
@@ -35,7 +37,8 @@ def read_styles(styles: Element | None, numbering: Element | None) -> WordStyles
         frozenset(style.get(f"{_W}styleId", "") for style in known
                   if any(is_on(run) for run in style.findall(f"{_W}rPr/{_W}vanish"))),
         frozenset(style.get(f"{_W}styleId", "") for style in known if _is_of_contents(style)),
-        frozenset(_lettered(numbering)) if numbering is not None else frozenset())
+        frozenset(_lettered(numbering)) if numbering is not None else frozenset(),
+        dict(_listed({style.get(f"{_W}styleId", ""): style for style in known})))
 
 
 def is_on(element: Element) -> bool:
@@ -47,6 +50,38 @@ def _is_of_contents(style: Element) -> bool:
     name = style.find(f"{_W}name")
     said = name.get(f"{_W}val", "") if name is not None else ""
     return bool(re.fullmatch(r"(?:toc|contents) (?:\d|heading)", said, re.IGNORECASE))
+
+
+def _listed(styles: dict[str, Element]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the styles that make items of a list (17.9.18); a heading with a number is none."""
+    for name in styles:
+        chain: list[Element] = []
+        at = name
+        while at in styles and styles[at] not in chain:
+            chain.append(styles[at])
+            at = _value(styles[at], "basedOn")
+        if any(_is_heading(style) for style in chain):
+            continue
+        numbers = next((found for style in chain
+                        if (found := style.find(f"{_W}pPr/{_W}numPr")) is not None), None)
+        if numbers is not None and (number := _value(numbers, "numId")) not in ("", "0"):
+            yield name, (number, _value(numbers, "ilvl") or "0")
+
+
+def _is_heading(style: Element) -> bool:
+    outlined = style.find(f"{_W}pPr/{_W}outlineLvl") is not None
+    return outlined or _value(style, "name").casefold().startswith(("heading", "title"))
+
+
+def with_list_of_style(paragraph: Element, styles: WordStyles) -> None:
+    """Say of a paragraph that it is an item of a list, where only its style does (17.3.1.19)."""
+    properties = paragraph.find(f"{_W}pPr")
+    found = styles.listed.get(_value(properties, "pStyle")) if properties is not None else None
+    if properties is None or found is None or properties.find(f"{_W}numPr") is not None:
+        return
+    numbers = SubElement(properties, f"{_W}numPr")
+    for name, value in (("ilvl", found[1]), ("numId", found[0])):
+        SubElement(numbers, f"{_W}{name}", {f"{_W}val": value})
 
 
 def _lettered(numbering: Element) -> Iterator[tuple[str, str]]:
