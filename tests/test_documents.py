@@ -165,8 +165,8 @@ STYLES = ('<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml
 
 
 LISTS = ('<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-         '<w:style w:type="paragraph" w:styleId="Base"><w:name w:val="List Bullet"/><w:pPr><w:numPr>'
-         '<w:numId w:val="7"/></w:numPr></w:pPr></w:style>'
+         '<w:style w:type="paragraph" w:styleId="Base"><w:name w:val="List Bullet"/><w:pPr>'
+         '<w:numPr><w:numId w:val="7"/></w:numPr></w:pPr></w:style>'
          '<w:style w:type="paragraph" w:styleId="House"><w:name w:val="House Bullet"/>'
          '<w:basedOn w:val="Base"/></w:style>'
          '<w:style w:type="paragraph" w:styleId="Head"><w:name w:val="heading 2"/><w:pPr><w:numPr>'

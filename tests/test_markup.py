@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.composing.pictures import width_in
 from reportgen.diagnostics import Sink
-from reportgen.model import Paragraph, plain
+from reportgen.model import Paragraph, Table, plain
 from reportgen.pipeline import build
+from reportgen.reading.captions import with_captions
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.markdown import read_blocks
 from reportgen.reading.markup import (
@@ -86,11 +88,34 @@ def test_ends_of_lines_of_other_programs_part_words(sign: str) -> None:
     assert isinstance(block, Paragraph) and plain(block.text) == "three four"
 
 
-def test_attributes_behind_a_picture_are_left_out() -> None:
+def test_attributes_behind_a_picture_but_its_width_are_left_out() -> None:
     sink = Sink()
-    lines = without_attributes([(3, "![a](b.jpg){width=50%} and {this}")], "a.md", sink)
-    assert lines == [(3, "![a](b.jpg) and {this}")]
+    lines = without_attributes([(3, "![a](b.jpg){.left width=50%} and {this}")], "a.md", sink)
+    assert lines == [(3, "![a](b.jpg#width=50%) and {this}")]
     assert [(d.code, d.span.line, d.span.column) for d in sink] == [("picture-attributes", 3, 12)]
+    lines = without_attributes([(3, "![a](<b c.jpg> \"T\"){width=60mm}")], "a.md", Sink())
+    assert lines == [(3, "![a](<b c.jpg#width=60mm> \"T\")")]
+
+
+@pytest.mark.parametrize(("wanted", "width"), [
+    ("50%", 60.0), ("60mm", 60.0), ("6cm", 60.0), ("192px", 50.8), ("96", 25.4), ("500%", 120.0),
+    ("0%", 120.0), ("", 120.0), ("9em", 120.0)])
+def test_a_picture_is_as_wide_as_its_author_wants(wanted: str, width: float) -> None:
+    assert width_in(wanted, 120.0) == pytest.approx(width)
+
+
+@pytest.mark.parametrize(("above", "below", "captions"), [
+    ("Table 1. Ships by month", "Words.", ["Table 1. Ships by month"]),
+    ("Words.", "**Tabelle 2:** Schiffe", ["Tabelle 2: Schiffe"]),
+    ("Table 1. Ships by month", "Table 2. Boats", ["Table 1. Ships by month"]),
+    ("Table talk was dull.", "The table shows it.", [""])])
+def test_a_labelled_line_beside_a_table_is_its_caption(above: str, below: str,
+                                                       captions: list[str]) -> None:
+    text = f"{above}\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n\n{below}"
+    lines = list(enumerate(text.split("\n"), 1))
+    blocks = with_captions(read_blocks(lines, "a.md", Sink()), Sink())
+    assert [plain(block.caption) for block in blocks if isinstance(block, Table)] == captions
+    assert sum(isinstance(block, Paragraph) for block in blocks) == 2 - bool(captions[0])
 
 
 @pytest.mark.parametrize("line", [

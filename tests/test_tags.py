@@ -49,6 +49,8 @@ It cites a source (*A title of a source*, Example Press, 1 April 2019, <https://
 
 ![A red square](red.png) *What the square means*
 
+Table 1. What the rows are
+
 | Head | Other |
 | --- | ---: |
 {rows}
@@ -57,6 +59,12 @@ The last paragraph.[^n]
 
 [^t]: A note to the title.
 [^n]: A note of the author's.
+
+## References
+
+Rossi, A. (2019). *A title of a paper*. Example Press. <https://example.org/paper>
+
+Bianchi, B. (2018). Another title. Example Press.
 
 Anna Rossi – *Researcher at Example.*
 """
@@ -110,12 +118,25 @@ def words_kept(text: str) -> str:
 
 def test_a_table_has_scopes_and_no_other_claims(rich: dict[str, Path]) -> None:
     [table] = article(rich["screen"]).find("Table")
-    assert [child.kind for child in table.children] == ["THead", "TBody"]
     assert {str(cell.attributes["Scope"]) for cell in table.find("TH")} == {"/Column"}
 
 
+def test_a_table_has_its_caption(rich: dict[str, Path]) -> None:
+    [table] = article(rich["screen"]).find("Table")
+    assert [child.kind for child in table.children] == ["Caption", "THead", "TBody"]
+    assert table.children[0].text() == "Table 1. What the rows are"
+
+
+def test_a_list_of_sources_is_a_list_below_its_head(rich: dict[str, Path]) -> None:
+    found = article(rich["screen"])
+    entries = [node for node in found.find("LI") if not node.find("Lbl")]
+    assert [words(node.text())[:7] for node in entries] == ["rossia2", "bianchi"]
+    assert [head.text() for head in found.find("H2")] == ["A subhead", "References"]
+    assert len(entries[0].find("Link")) == 1 and not entries[0].find("Note")
+
+
 def test_lists_are_lists(rich: dict[str, Path]) -> None:
-    outer, inner = article(rich["screen"]).find("L")
+    outer, inner, _ = article(rich["screen"]).find("L")
     assert str(outer.attributes["ListNumbering"]) == "/Disc"
     assert str(inner.attributes["ListNumbering"]) == "/Decimal"
     assert [child.kind for child in inner.children[0].children] == ["Lbl", "LBody"]
@@ -143,7 +164,8 @@ def test_links_say_where_they_lead(rich: dict[str, Path]) -> None:
     assert [(link.text(), str(link.links[0]["/Contents"])) for link in links] == [
         ("a word that links", "a word that links: https://example.org/word"),
         ("example.org/word", "https://example.org/word"),
-        ("example.org/one", "https://example.org/one")]
+        ("example.org/one", "https://example.org/one"),
+        ("example.org/paper", "https://example.org/paper")]
 
 
 def test_a_figure_has_its_text_and_its_place(rich: dict[str, Path]) -> None:

@@ -69,6 +69,8 @@ class Picture(Struct, frozen=True):
     span: Span = NOWHERE
     title: str = ""
     """What its author wrote behind the name, in quotes: a caption, who took the picture."""
+    width: str = ""
+    """How wide its author wants it: `50%` of the text, `60mm`, `6cm`, `300px`; else as the text."""
 
 
 class LineBreak(Struct, frozen=True):
@@ -141,6 +143,7 @@ class Table(Struct, frozen=True):
     alignments: tuple[str, ...] = ()
     """`left`, `right` or `center` for each column; empty for the default."""
     span: Span = NOWHERE
+    caption: Text = ()
 
 
 class Figure(Struct, frozen=True):

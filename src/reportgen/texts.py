@@ -207,6 +207,8 @@ def texts(blocks: Iterable[Block]) -> Iterator[Text]:
             case Figure():
                 yield block.caption
             case Table():
+                if block.caption:
+                    yield block.caption
                 for row in (block.head, *block.rows):
                     yield from row
             case SourceList():
@@ -245,7 +247,8 @@ def map_text(block: Block, change: Callable[[Text], Text]) -> Block:
                 return replace(inner, caption=change(inner.caption))
             case Table():
                 return replace(
-                    inner, head=tuple(change(cell) for cell in inner.head),
+                    inner, caption=change(inner.caption) if inner.caption else (),
+                    head=tuple(change(cell) for cell in inner.head),
                     rows=tuple(tuple(change(cell) for cell in row) for row in inner.rows))
             case SourceList():
                 return replace(inner, title=change(inner.title),

@@ -15,7 +15,7 @@ from reportgen.composing.consistency import check_consistency
 from reportgen.composing.identity import CitedBefore
 from reportgen.composing.notes import Numbering
 from reportgen.composing.passes import PASSES, PassContext, mended_note, noted, without
-from reportgen.composing.pictures import PictureDesk, Place
+from reportgen.composing.pictures import PictureDesk, Place, width_in
 from reportgen.composing.proofreading import proofread
 from reportgen.composing.sourcing import check_sources
 from reportgen.composing.typography import mend, mend_body, mend_title, notes_of
@@ -176,8 +176,8 @@ class Composer(Struct, frozen=True):
         base = (self.series.workspace.root / brief.span.file).parent
 
         def place(picture: Picture) -> Picture | None:
-            found = self.desk.place(picture.source, picture.alternative, Place(self.page.measure),
-                                    picture.span, base)
+            room = Place(width_in(picture.width, self.page.measure))
+            found = self.desk.place(picture.source, picture.alternative, room, picture.span, base)
             if found is None:
                 return None
             if not picture.alternative:

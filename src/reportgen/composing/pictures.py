@@ -27,6 +27,19 @@ class Place(Struct, frozen=True):
     max_height: float = 200.0
 
 
+_UNITS = {"mm": 1.0, "cm": 10.0, "px": 25.4 / 96, "": 25.4 / 96}
+"""mm; a pixel of CSS is a 96th of an inch."""
+
+
+def width_in(wanted: str, measure: float) -> float:
+    """Return the width, in mm, that an author wants of a picture in a text of `measure` mm."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(%|mm|cm|px|)", wanted)
+    if found is None or not float(found[1]):
+        return measure
+    number = float(found[1])
+    return min(measure, number * measure / 100 if found[2] == "%" else number * _UNITS[found[2]])
+
+
 class Separation(Struct, frozen=True):
     """How pictures become inks."""
 

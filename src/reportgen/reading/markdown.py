@@ -260,7 +260,8 @@ class _Reader:
                 inlines.append(LineBreak(span))
             elif kind == "picture":
                 source, alternative, title = value.split("\n")
-                inlines.append(Picture(source, alternative, span, title))
+                file, _, width = source.partition("#width=")
+                inlines.append(Picture(file, alternative, span, title, width))
         self.line = known
         return trimmed(tuple(inlines))
 

@@ -15,7 +15,10 @@ from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 
 _FENCE = pattern(r"^ {0,3}(```+|~~~+)")
-_ATTRIBUTES = pattern(r"(!\[[^\[\]\n]*\]\([^()\n]*\))\{([^{}\n]*)\}")
+_ATTRIBUTES = pattern(
+    r"(?P<begin>!\[[^\[\]\n]*\]\((?:<[^<>\n]*(?=>)|[^()<>\s]*))"
+    r"(?P<end>>?[^()\n]*\))\{(?P<attributes>[^{}\n]*)\}")
+_WIDTH = pattern(r"\bwidth\s*[=:]\s*[\"']?(\d{1,4}(?:\.\d+)?(?:%|mm|cm|px)?)[\"']?")
 
 _FOREIGN = (
     ("$", r"\$\$|(?<![\w$])\$(?=[^$\s])(?=[^$\n]*[\\^_{}])[^$\n]*\$(?!\w)", "a formula of TeX",
@@ -104,14 +107,23 @@ def _silence(codes: str, name: str, number: int, lines: list[Line], sink: Sink) 
 
 
 def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
-    """Return lines without the attributes that stand behind pictures; each is told."""
+    """Return lines without the attributes that stand behind pictures.
+
+    A width goes into the picture's address, as `port.png#width=50%`; what is left out is told.
+    """
     out: list[Line] = []
     for (number, text), in_code in _with_code(lines):
-        for match in () if in_code else _ATTRIBUTES.finditer(text):
-            sink.note("picture-attributes", f"{{{match[2]}}} behind a picture is left out",
-                      Span(name, number, match.start(2)),
-                      "a picture is as wide as the text, or as its pixels allow")
-        out.append((number, text if in_code else _ATTRIBUTES.sub(r"\1", text)))
+        def sized(match: re.Match[str], number: int = number) -> str:
+            width = _WIDTH.search(match["attributes"])
+            others = _WIDTH.sub("", match["attributes"]).strip()
+            if others:
+                sink.note("picture-attributes", f"{{{others}}} behind a picture is left out",
+                          Span(name, number, match.start("attributes")),
+                          "a picture has a width: {width=50%}")
+            sign = f"#width={width[1]}" if width else ""
+            return f"{match['begin']}{sign}{match['end']}"
+
+        out.append((number, text if in_code else _ATTRIBUTES.sub(sized, text)))
     return out
 
 

@@ -252,8 +252,10 @@ class _Markup:
             return Markup("<tr>{}</tr>").format(Markup("").join(out))
 
         rows = Markup("").join(cells(row, "td") for row in block.rows)
-        return Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(
-            cells(block.head, "th"), rows)
+        caption = (Markup("<caption>{}</caption>").format(self.text(block.caption))
+                   if block.caption else "")
+        return Markup("<table>{}<thead>{}</thead><tbody>{}</tbody></table>").format(
+            caption, cells(block.head, "th"), rows)
 
 
 def _run(words: str, style: Style, address: object) -> Markup:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reportgen.typesetting.galley import GalleyMaker
 
 _ABOVE, _RIGHT = 0.9 * MM, 1.5 * MM
+_BELOW_CAPTION = 1.2 * MM
 _HEAD_RULE, _ROW_RULE = 0.8, 0.3
 _SMALLEST = 0.75
 """Share of its size to which the type of a table that is too wide is brought down."""
@@ -52,6 +53,10 @@ def table_rows(maker: GalleyMaker, table: Table, x: float, measure: float,
         maker.cramped.append((columns, table.span))
         table = _with_breaks(table, widths, style.size)
     element = parent.add(StructureElement("Table"))
+    caption: list[Row] = []
+    if table.caption:
+        caption = maker.text_rows(table.caption, maker.specification.style("caption"), x, measure,
+                                  element.add(StructureElement("Caption")), keep=True)
     head: list[Row] = []
     if any(table.head):
         group = element.add(StructureElement("THead"))
@@ -73,6 +78,9 @@ def table_rows(maker: GalleyMaker, table: Table, x: float, measure: float,
         for row in made:
             row.repeat = repeat
         rows += made
+    if caption and rows:
+        rows[0].before, rows[0].penalty = _BELOW_CAPTION, NEVER
+        rows = [*caption, *rows]
     if rows:
         rows[0].before = style.before * MM
         rows[0].penalty = 0.0
