@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reportgen.diagnostics import Sink
 from reportgen.model import (
     Brief,
     Figure,
@@ -16,6 +17,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.bios import is_same_person
+from reportgen.reading.rawhtml import from_html
 from reportgen.texts import texts
 
 from .test_habits import TEXT, read, try_read
@@ -793,3 +795,73 @@ def test_pages_of_a_pdf_without_empty_lines() -> None:
     assert [note.split(",")[0] for note in notes] == [
         "Ministry of Transport", "R. Rossi", "Agreement of 4 February 2007"]
     assert "paragraphs" in [d.code for d in sink]
+
+
+# ---------------------------------------------------------------- headers and HTML of web sites
+
+
+@pytest.mark.parametrize(("description", "first", "standfirst"), [
+    ("What a site says of the text in a sentence of some length.", "*The author's own words.*",
+     "The author's own words."),
+    ("What a site says of the text in a sentence of some length.", LONG,
+     "What a site says of the text in a sentence of some length."),
+    ("Another title of it", LONG, "")])
+def test_a_description_is_the_standfirst_of_a_text_that_has_none(
+        description: str, first: str, standfirst: str) -> None:
+    found, sink = read(f"---\ntitle: A title\nregion: Gulf\ndate: 2019-04\n"
+                       f"description: {description}\n---\n\n{first}\n\n{LONG}\n", "a.md")
+    assert plain(found.standfirst) == standfirst
+    logged = [change.before for change in sink.changes if change.rule == "standfirst"]
+    assert logged == ([] if standfirst == description else [description])
+
+
+def test_values_of_yaml() -> None:
+    found, _ = read('---\ntitle: "Oposi\\u00e7\\u00e3o \\"em\\" a\u00e7\u00e3o"\nregion: Gulf\n'
+                    "date: 2019-04\nautor: null\ncredits: 'Par Anna Rossi '\n"
+                    f"about_the_author: Chief editor\n---\n\n{LONG}\n\n{LONG}\n", "a.md")
+    assert plain(found.title) == 'Oposição "em" ação'
+    assert signed(found) == [("Anna Rossi", "Chief editor")]
+
+
+HTML = """<p style="text-align: justify;">The first <strong>paragraph </strong>of <em>two</em>,
+and <a title="x" href="https://example.org/a?b=1&amp;c=2" target="_blank">a link</a>.</p>
+<h3 class="t">A subhead</h3>
+<p>Water is H<sub>2</sub>O,<br />and a field 5 m<sup>2</sup>.</p>
+<ul>
+<li>one</li>
+<li>two</li>
+</ul>
+<blockquote>Said by <span>somebody</span>.</blockquote>
+<div><iframe src="https://example.com/v" width="560"></iframe></div>
+<script>alert(1)</script>
+"""
+
+
+def test_html_with_a_plain_meaning_is_markdown() -> None:
+    sink = Sink()
+    rows = from_html(list(enumerate(HTML.split("\n"), 1)), "a.md", sink)
+    text = "\n".join(row for _, row in rows)
+    assert "The first **paragraph** of *two*," in text
+    assert "and [a link](https://example.org/a?b=1&c=2)." in text
+    assert "\n### A subhead\n" in text and "\n- one\n" in text and "\n> Said by somebody.\n" in text
+    assert "H~2~O,  \nand a field 5 m²." in text
+    assert "iframe" not in text and "<script>alert(1)</script>" in text
+    assert [number for number, row in rows if "subhead" in row] == [3]
+    assert [(d.code, d.span.line) for d in sink] == [("html", 1)]
+
+
+def test_html_in_code_stays() -> None:
+    rows = [(1, "```"), (2, "<p>text</p>"), (3, "```"), (4, ""), (5, "    <b>x</b>"), (6, "a < b")]
+    assert from_html(rows, "a.md", Sink()) == rows
+
+
+def test_an_untitled_list_below_numbers_at_words_has_their_notes() -> None:
+    notes = "1. A remark on the treaty of the year.\n2. Another remark on it.\n"
+    found = brief("GULF April 2019", "# A title of the brief", LONG.replace("idle", "idle1", 1),
+                  LONG.replace("denied", "denied2", 1), notes, name="a.md")
+    calls = [plain(i.note.text) for text in texts(found.blocks) for i in text
+             if isinstance(i, NoteCall)]
+    assert calls == ["A remark on the treaty of the year.", "Another remark on it."]
+    names = brief("GULF April 2019", "# A title of the brief", LONG.replace("idle", "phase1", 1),
+                  LONG.replace("denied", "phase2", 1), notes, name="a.md")
+    assert any(isinstance(block, ListBlock) for block in names.blocks)

@@ -9,7 +9,7 @@ import pytest
 
 from reportgen.diagnostics import Diagnostic, ReportgenError, Sink
 from reportgen.export import press_of
-from reportgen.pipeline import build
+from reportgen.pipeline import build, check
 from reportgen.reading.issue import find
 from reportgen.reading.leftovers import ISSUE_FILES, SERIES_FILES, meant
 from reportgen.session import open_session
@@ -201,3 +201,13 @@ def test_what_is_told_of_the_editor_s_note_has_its_line(series: Series, issue: s
     with suppress(ReportgenError):
         session.pages(ColourSpace.RGB)
     assert line in {d.span.line for d in sink if d.span.file == "2019-04/issue.toml"}
+
+
+@pytest.mark.parametrize(("line", "codes"), [
+    ("*Addis Ababa, Ethiopia*", ["byline"]), ("*Anna Rossi, Analyst*", [])])
+def test_an_author_of_whom_a_country_is_said_is_told(series: Series, line: str,
+                                                     codes: list[str]) -> None:
+    brief = SMALL_BRIEF.replace("A standfirst of one", f"{line}\n\nA standfirst of one").replace(
+        "Anna Rossi – *Researcher at Example.*\n", "")
+    found = check(series({"2019-04/gulf.md": brief}) / "2019-04")
+    assert [d.code for d in found if d.code == "byline"] == codes

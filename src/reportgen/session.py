@@ -36,6 +36,7 @@ from reportgen.model import (
     PlacedPicture,
     Region,
     Shape,
+    plain,
 )
 from reportgen.reading.issue import Frame, Issue, find
 from reportgen.reading.locked import FILE as LOCK_FILE
@@ -234,6 +235,7 @@ class Session(Struct, dict=True):
         """Compose, set and paint a brief; without a value if what it asks for cannot be had."""
         brief = self._read[file]
         region = composer.at_home(brief, result.sink)
+        composer.tell_places(brief, result.sink)
         brief = replace(brief, region=region.in_space(renderer.space))
         with self.frame.series.workspace.recording() as inputs:
             composed, pictures = composer.get(result.sink).brief(brief)
@@ -293,6 +295,9 @@ class Session(Struct, dict=True):
         return self.frame.issue(tuple(self._read.values()), month)
 
 
+_COUNTRY_WORDS = 4
+
+
 class _LazyComposer:
     """Opens the atlas, and imports what draws maps, when a map is not kept."""
 
@@ -326,6 +331,16 @@ class _LazyComposer:
                   "colour, under its own name", brief.span,
                   f"if the brief is on all of it, begin it with {homes[0].name.upper()}")
         return replace(region, countries=own, colour=homes[0].colour, ink=homes[0].ink)
+
+    def tell_places(self, brief: Brief, sink: Sink) -> None:
+        """Warn of an author of whom nothing is said but a country: `Addis Ababa, Ethiopia`."""
+        for author in brief.authors:
+            said = plain(author.bio).strip(" .,()")
+            if (said and len(said.split()) <= _COUNTRY_WORDS
+                    and self._maker.atlas.named_in(said, brief.language)):
+                sink.warning("byline", f'"{author.name}" is taken for the author, and "{said}" is '
+                             "a country", author.span or brief.span,
+                             "if both are places, say who signs: Authors: in a header")
 
     # -- maps, which are kept by what they show
 

@@ -327,7 +327,8 @@ def _merged(above: Author, below: Author) -> Author:
 def _take_under_standfirst(parts: Parts, matter: FrontMatter) -> Parts:
     """Take a byline that stands between the standfirst and the text."""
     first = parts.blocks[0] if parts.blocks else None
-    if parts.authors or matter.text("standfirst") or not isinstance(first, Paragraph):
+    described = matter.text("standfirst") or matter.text("description")
+    if parts.authors or described or not isinstance(first, Paragraph):
         return parts
     above = signed_above(parts.blocks[1:])
     if above is None:
@@ -366,14 +367,10 @@ def log_bylines(whole: tuple[Block, ...], parts: Parts, sink: Sink) -> None:
     printed = {word for text in said for word in _words(plain(text))}
     printed.update(word for author in parts.authors for word in _words(author.name))
     for block in whole:
-        lost = [w for w in _words(plain(_text_of(block))) if w not in printed]
+        lost = [w for text in texts([block]) for w in _words(plain(text)) if w not in printed]
         if lost and id(block) not in kept:
             sink.change(Change(block.span, "byline", " ".join(lost), ""))
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
-
-
-def _text_of(block: Block) -> Text:
-    return block.text if isinstance(block, Heading | Paragraph) else ()

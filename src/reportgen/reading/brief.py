@@ -61,6 +61,7 @@ from reportgen.reading.plaintext import (
     with_subheads,
 )
 from reportgen.reading.pullquotes import with_pull_quotes
+from reportgen.reading.rawhtml import from_html
 from reportgen.reading.sitewords import without_site_words
 from reportgen.reading.starred import with_starred_author, with_starred_notes
 from reportgen.reading.textchecks import check_direction, check_texts
@@ -81,7 +82,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
                    "the author's text is missing; save it once more")
         return None
     lines = from_wikitext(lines, source.name, sink)
-    lines = without_attributes(without_comments(lines, source.name, sink), source.name, sink)
+    lines = from_html(without_comments(lines, source.name, sink), source.name, sink)
+    lines = without_attributes(lines, source.name, sink)
     lines = unindented(without_tags(lines, source.name, sink), source.name)
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)

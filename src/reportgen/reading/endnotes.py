@@ -100,6 +100,8 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     calls = _calls(body, count, certain=found.titled or found.kind in ("bare", "raised"))
     if calls is None and found.kind == "round" and not found.titled:
         calls = _spread(_calls(body, count, certain=True), body)
+    if calls is None and count > 1 and found.kind == "dotted" and not found.titled:
+        calls = _glued(body, count)
     place = Span(name, lines[found.entries[0]][0])
     if calls is None:
         if found.titled:
@@ -300,6 +302,20 @@ def _calls(body: list[Line], count: int, *,
         if len(found) == count:
             return found if call not in _BRACKETED else sorted({*found, *_again(body, found, call)})
     return None
+
+
+def _glued(body: list[Line], count: int) -> list[tuple[int, int, int, int]] | None:
+    """Return the calls of an untitled list that are numbers at the ends of words: `terminable1`.
+
+    Each stands at another word: `phase1`, `phase2` are names.
+    """
+    calls = _calls(body, count, certain=True)
+    if calls is None or len(calls) != count or any(
+            body[row][1][start:end] != str(number) for row, start, end, number in calls):
+        return None
+    before = [re.search(r"[^\W\d_]{3,}$", body[row][1][:start]) for row, start, _, _ in calls]
+    words = {match[0].casefold() for match in before if match}
+    return calls if len(words) == count else None
 
 
 def _again(body: list[Line], found: list[tuple[int, int, int, int]],

@@ -15,7 +15,7 @@ from reportgen.diagnostics import Change, Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.model import FigureOfMonth, MapRequest
 from reportgen.patterns import pattern
-from reportgen.reading.byline import names_in
+from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.heading import is_report
 
 Line = tuple[int, str]
@@ -27,6 +27,7 @@ KEYS = {
     "date": "its month, as in 2019-04 or April 2019",
     "title": "its title",
     "standfirst": "the paragraph under the title",
+    "description": "what a site says of the text; its standfirst, if the text has none",
     "authors": "who signs it, one a line or separated by ;",
     "bio": "who the author is, if the text does not say it",
     "lang": "its language: en, it, fr, de, es, ru, pt, pl, uk, tr or ar",
@@ -40,7 +41,8 @@ KEYS = {
 _ALIASES = {"author": "authors", "language": "lang", "month": "date", "subtitle": "standfirst",
             "pull quote": "pull-quote", "pullquote": "pull-quote", "key points": "key-points",
             "keypoints": "key-points", "abstract": "standfirst", "summary": "standfirst",
-            "description": "standfirst", "excerpt": "standfirst", "by": "authors",
+            "excerpt": "description", "by": "authors", "about-the-author": "bio",
+            "about the author": "bio", "about-author": "bio", "autor-bio": "bio",
             "regional brief": "region", "informe regional": "region",
             "regionalbericht": "region", "note régionale": "region",
             "rapporto regionale": "region", "nota regional": "region",
@@ -113,7 +115,7 @@ class FrontMatter(Struct, frozen=True):
 
     def text(self, key: str) -> str:
         """Return a field as one line of text, empty if it is not there."""
-        words = " ".join(value for _, value in self.fields.get(key, [])).strip()
+        words = _value(" ".join(value for _, value in self.fields.get(key, [])).strip())
         quoted = len(words) > 1 and words[0] == words[-1] and words[0] in "\"'"  # as YAML has it
         return words[1:-1].strip() if quoted and words[0] not in words[1:-1] else words
 
@@ -127,12 +129,28 @@ class FrontMatter(Struct, frozen=True):
         entries = self.entries("authors")
         tables = [m[1] for e in entries if (m := re.match(r"(?:full[ _-]?)?name\s*:\s*(.+)$", e))]
         names = tables or [part for e in entries for part in _listed(e)]
-        return [name.strip().strip("\"'").strip() for name in names if name.strip(" \"'")]
+        bare = [_value(name.strip()).strip("\"' ") for name in names]
+        return [name[m.end():] if (m := PREFIX.match(name)) else name for name in bare if name]
 
     def line(self, key: str) -> int:
         """Return the line where a field stands, 0 if it is not there."""
         lines = self.fields.get(key)
         return lines[0][0] if lines else 0
+
+
+_ESCAPE = pattern(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"\\/nt])")
+_DOUBLE_QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"")
+_ESCAPED = {"n": " ", "t": " "}
+
+
+def _value(words: str) -> str:
+    """Return a scalar of YAML: nothing for null, escapes between double quotes (1.2.2, 5.7)."""
+    if words.casefold() in ("null", "~"):
+        return ""
+    if not _DOUBLE_QUOTED.fullmatch(words):
+        return words
+    return _ESCAPE.sub(lambda m: chr(int(m[1][1:], 16)) if m[1][0] in "ux"
+                       else _ESCAPED.get(m[1], m[1]), words[1:-1]).strip()
 
 
 def _listed(entry: str) -> list[str]:
@@ -202,8 +220,12 @@ def _with_fields_first(lines: list[Line], start: int, name: str, sink: Sink) -> 
         return lines
     stop = start + 1
     fields: list[Line] = []
+    hints: list[Change] = []
     while stop < len(lines):
         number, text = lines[stop][0], _HINT.sub(r"\g<mark>:", lines[stop][1])
+        if text != lines[stop][1]:
+            before = lines[stop][1].partition(":")[0].strip(" *_")
+            hints.append(Change(Span(name, number), "kicker", before, ""))
         match = _BOLD_KEY.match(text) or _BOLD_FIELD.match(text)
         plain = _KEY.match(text)
         key, value = (match[2], match[3]) if match else (plain[1], plain[2]) if plain else ("", "")
@@ -217,6 +239,8 @@ def _with_fields_first(lines: list[Line], start: int, name: str, sink: Sink) -> 
         return lines
     number, first = lines[start]
     blank = (number, "")
+    for hint in hints:
+        sink.change(hint)
     if "title" not in said:
         return [*lines[:start], *fields, blank, lines[start], blank, *lines[stop:]]
     words = first.strip(" *_#")
@@ -322,6 +346,8 @@ def _known(key: str) -> str | None:
 def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span,
           sink: Sink) -> None:
     known = _known(key)
+    if key.strip().casefold() == "credits" and PREFIX.match(lines[0][1].strip("'\" ")):
+        known = "authors"  # "Par Julien Paulus"
     if (known == "date" and key.strip().casefold() in _ISSUES
             and find_month(lines[0][1]) is None):
         known = None  # the number of an issue, as a rule

@@ -95,6 +95,18 @@ def _is_stopped_title(first: Paragraph, rest: tuple[Block, ...]) -> bool:
             and isinstance(below, Paragraph) and bool(names_in(plain(below.text))))
 
 
+_FEWEST_DESCRIBING = 8
+"""Words of a description that is a standfirst; what is shorter is another title."""
+
+
+def _is_set_apart(block: Block) -> bool:
+    """Whether a first paragraph is marked as a standfirst: by italics, bold, or as a quotation."""
+    return isinstance(block, Quote) or (
+        isinstance(block, Paragraph) and unstyled(block.text) != block.text
+        and all(i.style.emphasis or i.style.strong or not i.text.strip()
+                for i in block.text if isinstance(i, Run)))
+
+
 def take_standfirst(parts: Parts, matter: FrontMatter, source: SourceText,
                      sink: Sink) -> Parts:
     """Take the standfirst of the header, one that is labelled, or a short first paragraph."""
@@ -106,6 +118,13 @@ def take_standfirst(parts: Parts, matter: FrontMatter, source: SourceText,
     if said:
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=(Run(said, span=span),))
+    described = matter.text("description")
+    short = len(described.split()) < _FEWEST_DESCRIBING
+    if described and (short or parts.standfirst or _is_set_apart(parts.blocks[0])):
+        sink.change(Change(source.span(matter.line("description")), "standfirst", described, ""))
+    elif described:
+        span = source.span(matter.line("description"))
+        return replace(parts, standfirst=(Run(described, span=span),))
     if parts.standfirst:  # it stands above a byline
         label = _STANDFIRST.match(plain(parts.standfirst))
         if label:
