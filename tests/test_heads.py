@@ -865,3 +865,11 @@ def test_an_untitled_list_below_numbers_at_words_has_their_notes() -> None:
     names = brief("GULF April 2019", "# A title of the brief", LONG.replace("idle", "phase1", 1),
                   LONG.replace("denied", "phase2", 1), notes, name="a.md")
     assert any(isinstance(block, ListBlock) for block in names.blocks)
+
+
+def test_a_label_with_the_author_s_name_above_the_bio() -> None:
+    found = brief("GULF April 2019", "# A title of the brief", LONG, LONG,
+                  "# Sobre el autor: Miguel Ángel Rossi",
+                  "Contador con múltiples certificaciones, y profesor en la Escuela.", name="a.md")
+    assert signed(found) == [("Miguel Ángel Rossi", "Contador con múltiples certificaciones, y "
+                              "profesor en la Escuela.")]

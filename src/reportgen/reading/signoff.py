@@ -113,6 +113,27 @@ def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
         and bool(BIO_WORDS.search(near)))
 
 
+def _with_labelled(blocks: tuple[Block, ...]) -> list[Block]:
+    """Return blocks in which `About the author: Anna Rossi` is one with the bio below it."""
+    out: list[Block] = []
+    for block in blocks:
+        above = out[-1] if out else None
+        name = _labelled_name(above) if isinstance(block, Paragraph) else ""
+        if above is None or not name or not isinstance(block, Paragraph):
+            out.append(block)
+            continue
+        head = Run(name, Style(strong=True), getattr(above, "span", block.span))
+        out[-1] = Paragraph((head, Run(" – ", span=block.span), *block.text), head.span)
+    return out
+
+
+def _labelled_name(block: Block | None) -> str:
+    words = plain(block.text).strip(" *_") if isinstance(block, Heading | Paragraph) else ""
+    label = BIO_LABEL.match(words)
+    name = words[label.end():] if label else ""
+    return name if len(names_in(name)) == 1 else ""
+
+
 def _with_roles_joined(blocks: list[Block]) -> list[Block]:
     """Return blocks in which lines in italics with roles, below a name at the end, are one bio."""
     stop = len(blocks)
@@ -146,7 +167,7 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     to be shown to be an author by the bio.
     """
     known = [*known, *(name for block in blocks[:TOP] for name in before_town(block))]
-    kept, found = _without_signature(_with_roles_joined(list(blocks)))
+    kept, found = _without_signature(_with_roles_joined(_with_labelled(blocks)))
     at = len(kept) - 1
     form: _Form | None = None
     vouched = [*known, *names_near(blocks[:TOP])]
