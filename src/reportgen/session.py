@@ -45,6 +45,7 @@ from reportgen.result import Result, stop_if_failed
 from reportgen.series import BINDINGS, Series
 from reportgen.standards import ColourSpace
 from reportgen.store import Store, digest, environment
+from reportgen.texts import begins_large
 from reportgen.timing import Clock
 from reportgen.typesetting.hyphenation import hyphenation
 from reportgen.typesetting.shaping import FontBook
@@ -296,6 +297,14 @@ class Session(Struct, dict=True):
 
 
 _COUNTRY_WORDS = 4
+_SMALL = frozenset(["of", "the", "and", "de", "del", "du", "la", "e", "et", "y"])
+
+
+def _may_be_country(words: str) -> bool:
+    """Whether words may be a country's name; the atlas is large, and opened for few."""
+    each = words.split()
+    return 0 < len(each) <= _COUNTRY_WORDS and all(
+        begins_large(word) or word in _SMALL for word in each)
 
 
 class _LazyComposer:
@@ -336,8 +345,7 @@ class _LazyComposer:
         """Warn of an author of whom nothing is said but a country: `Addis Ababa, Ethiopia`."""
         for author in brief.authors:
             said = plain(author.bio).strip(" .,()")
-            if (said and len(said.split()) <= _COUNTRY_WORDS
-                    and self._maker.atlas.named_in(said, brief.language)):
+            if _may_be_country(said) and self._maker.atlas.named_in(said, brief.language):
                 sink.warning("byline", f'"{author.name}" is taken for the author, and "{said}" is '
                              "a country", author.span or brief.span,
                              "if both are places, say who signs: Authors: in a header")
