@@ -22,7 +22,7 @@ test: .venv/ready-dev
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 test-fast: .venv/ready-dev
-	.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 bench: .venv/ready-dev
 	.venv/bin/python bench/run.py

@@ -86,6 +86,7 @@ def _kind(element: Element) -> str:
     return "" if properties is None else ElementTree.tostring(properties, encoding="unicode")
 
 
+@pytest.mark.slow
 def test_questions_stand_on_their_words(series: Series, tmp_path: Path) -> None:
     data = document(HEAD + TEXT + TAIL, NOTES)
     folder = series({"series.toml": "", "2019-04/issue.toml": ""})

@@ -114,6 +114,7 @@ def test_a_brief_cites_from_bibtex(series: Series) -> None:
         page.split())
 
 
+@pytest.mark.slow
 def test_a_key_in_two_files_is_an_error(series: Series) -> None:
     folder = series({"series.toml": "", "sources.bib": "@book{a, title={A}}",
                      "sources.json": '[{"id": "a", "title": "A"}]', "2019-04/gulf.md": SMALL_BRIEF})

@@ -108,6 +108,7 @@ def letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("habit", list(Habit))
 @pytest.mark.parametrize("name", ["citations-brackets.json", "citations-brackets-more.json"])
 def test_sources_between_brackets_and_asides(name: str, habit: Habit) -> None:

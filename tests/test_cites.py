@@ -28,6 +28,7 @@ def test_cites_lists_every_note_and_what_may_be_one(series: Series) -> None:
     assert "note 2  [note]  https://example.org/link." in table
 
 
+@pytest.mark.slow
 def test_cites_shows_what_stays(series: Series) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text (Ocotepeque Mutual Credit, no. 14),")
     folder = series({"series.toml": "", "2019-04/gulf.md": brief})
@@ -35,6 +36,7 @@ def test_cites_shows_what_stays(series: Series) -> None:
     assert "stays  [possible]  Ocotepeque Mutual Credit, no. 14" in table
 
 
+@pytest.mark.slow
 def test_notes_and_pages_agree(series: Series) -> None:
     """As many notes as the list of what was built has, in all habits together."""
     end_notes = BRIEF.replace("and a note,[^1]", "and end notes [1].").replace(

@@ -7,8 +7,14 @@ import pytest
 from reportgen.diagnostics import Sink
 from reportgen.model import CodeBlock, ListBlock, Paragraph, Run, Separator, Table, plain
 from reportgen.reading.commonmark import as_python_markdown
+from reportgen.reading.frontmatter import read_front_matter
 from reportgen.reading.markdown import read_blocks
-from reportgen.reading.markup import with_pandoc_signs
+from reportgen.reading.markup import with_pandoc_signs, without_attributes
+from reportgen.reading.pasted import without_furniture
+from reportgen.reading.rawhtml import from_html
+from reportgen.reading.sitewords import without_site_words
+from reportgen.reading.starred import with_starred_notes
+from reportgen.reading.unspaced import with_paragraphs
 from reportgen.reading.wikitext import from_wikitext
 from reportgen.texts import texts, walk
 
@@ -102,3 +108,27 @@ def test_hostile_lines_take_no_longer_than_others(text: str) -> None:
     """Each would take hours in the square of its length."""
     lines = from_wikitext(list(enumerate(text.split("\n"), 1)), "a.md", Sink())
     assert as_python_markdown(with_pandoc_signs(lines, "a.md", Sink()), "a.md", Sink())
+
+
+@pytest.mark.parametrize("line", [
+    "<b>" + " " * 40_000 + "x" + " " * 40_000, "<b>" * 40_000 + "x" + "</b>" * 40_000,
+    "<a x " + "y " * 40_000, "<a href='" * 20_000, "<sup>" + " " * 60_000, "<img " * 40_000,
+    "![a](" + "b" * 60_000, "![" * 60_000, "Summary" + " " * 60_000 + "(", "a* " * 40_000,
+    "Posted by " + "A b " * 40_000, "[[^a]" * 40_000])
+@pytest.mark.slow
+def test_hostile_lines_of_sites_and_forms(line: str) -> None:
+    """Each would take minutes in the square of its length."""
+    lines = [(1, "# Title"), (2, ""), (3, line), (4, "")]
+    for read in (from_html, without_attributes, without_site_words, with_starred_notes,
+                 with_pandoc_signs):
+        assert read(lines, "a.md", Sink())
+    read_front_matter(lines, "a.md", Sink())
+
+
+@pytest.mark.parametrize("line", ["1 abc def.", "Page 1 of 2", "**Region**: Sahel", "a word.* and"])
+@pytest.mark.slow
+def test_hostile_pages(line: str) -> None:
+    lines = [(number, line) for number in range(1, 30_000)]
+    for read in (with_paragraphs, without_furniture, with_starred_notes):
+        read(lines, "a.txt", Sink())
+    read_front_matter(lines, "a.txt", Sink())

@@ -103,6 +103,7 @@ def test_a_code_is_silenced(series: Series, series_toml: str, issue_toml: str, m
     assert not any("comment" in d.code for d in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("files", "place"), [
     ({"series.toml": 'title = "T"\nsilence = ["doubled-wrod"]'}, "series.toml:2"),
     ({"2019-04/issue.toml": 'silence = ["doubled-wrod"]'}, "issue.toml:1"),

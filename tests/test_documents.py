@@ -390,6 +390,7 @@ HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_read_is_an_error(name: str) -> None:
     data, code = HOSTILE[name]
@@ -633,6 +634,7 @@ def test_a_picture_of_a_document_hides_no_file(series: Series) -> None:
     assert seen == {"red", "blue"}
 
 
+@pytest.mark.slow
 def test_a_diagnostic_names_the_paragraph(series: Series) -> None:
     body = (paragraph("GULF May 2024") + paragraph("A title", style="Title")
             + paragraph("A standfirst.") + paragraph("It says that the the port is shut.")
@@ -644,6 +646,7 @@ def test_a_diagnostic_names_the_paragraph(series: Series) -> None:
     assert any("“It says that the the port" in hint for hint in told.hints)
 
 
+@pytest.mark.slow
 def test_changes_that_are_not_settled_refuse_the_issue(series: Series) -> None:
     body = (paragraph("GULF May 2024") + paragraph("A title", style="Title")
             + paragraph("A standfirst.")

@@ -77,6 +77,7 @@ def test_notes_of_several_lines_and_a_byline_right_behind() -> None:
     assert out.endswith("[^end-1]: One.\n\n[^end-2]: Two.\n\nA B – *c*")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["03-endnotes-square.txt", "05-endnotes-bare-digit.txt"])
 def test_on_the_page(series: Series, tmp_path: Path, name: str) -> None:
     folder = series({"a.txt": (CASES / "real-briefs" / name).read_text("utf-8")})

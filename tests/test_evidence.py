@@ -128,6 +128,7 @@ def log_of_the_accepted(folder: Path, log: Path, stamp: str) -> Path:
     return log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stamp", ["%b %e %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 def test_a_whole_log_that_is_silent_says_that_it_was_not_taken(
         doubtful: Path, tmp_path: Path, stamp: str) -> None:

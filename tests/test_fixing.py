@@ -30,6 +30,7 @@ def fixed(series: Series, data: bytes, name: str = "gulf.md") -> tuple[bytes, in
     return (folder / "2019-04" / name).read_bytes(), status
 
 
+@pytest.mark.slow
 def test_glyphs_and_spaces_are_mended(series: Series, capsys: pytest.CaptureFixture[str]) -> None:
     data, status = fixed(series, SLIPS.encode())
     assert status == 0 and MENDED in data.decode()
@@ -51,6 +52,7 @@ def test_encoding_and_line_ends_stay(series: Series, mark: bytes, encoding: str,
         0 if end == "\r" else SLIPS.count("\n"))
 
 
+@pytest.mark.slow
 def test_what_an_encoding_lacks_is_told(series: Series, capsys: pytest.CaptureFixture[str]) -> None:
     """A narrow no-break space, which French has before an exclamation mark, is in no code page."""
     french = "---\nlang: fr\n---\n" + SMALL_BRIEF.replace("only text,", "du texte déjà !")
@@ -76,6 +78,7 @@ def test_a_file_that_cannot_be_written_is_told(series: Series, monkeypatch: pyte
     assert "gulf.md error[cannot-write]" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_file_keeps_its_mode_and_a_link_stays_one(series: Series) -> None:
     folder = series({"series.toml": "", "2019-04/issue.toml": "", "kept/gulf.md": SLIPS})
     (folder / "kept" / "gulf.md").chmod(0o600)

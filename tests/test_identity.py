@@ -143,6 +143,7 @@ def test_a_row_of_the_list_has_all_words_of_its_source(note: str, row: str) -> N
     assert plain(entry_text(source, language_of("en"))).replace("\u00a0", " ") == row
 
 
+@pytest.mark.slow
 def test_the_list_of_sources_has_it_once(series: Series, tmp_path: Path) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text,[^1] and[^2] more,[^3]") + (
         f"\n[^1]: {ROSSI}\n[^2]: Ibid., p. 4.\n[^3]: {ROSSI}\n")

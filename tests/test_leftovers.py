@@ -187,6 +187,7 @@ def test_a_slip_in_a_bio_has_its_line(series: Series, people: str, line: int) ->
     assert [(d.code, d.span.line) for d in found] == [("unknown-setting", line)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("issue", "line"), [
     ('editors-note = "It is the the port."\n', 1),
     ('editors_note = """It is the the port."""\n', 1),
@@ -203,8 +204,10 @@ def test_what_is_told_of_the_editor_s_note_has_its_line(series: Series, issue: s
     assert line in {d.span.line for d in sink if d.span.file == "2019-04/issue.toml"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "codes"), [
-    ("*Addis Ababa, Ethiopia*", ["byline"]), ("*Anna Rossi, Analyst*", [])])
+    ("*Addis Ababa, Ethiopia*", ["byline"]), ("*Anna Rossi, Analyst*", []),
+    ("*Anna Rossi, Bank of Italy*", [])])
 def test_an_author_of_whom_a_country_is_said_is_told(series: Series, line: str,
                                                      codes: list[str]) -> None:
     brief = SMALL_BRIEF.replace("A standfirst of one", f"{line}\n\nA standfirst of one").replace(

@@ -53,11 +53,13 @@ def test_answers(path: str, status: int, error: str, server: _Server) -> None:
     assert len(answer.page) <= 600_000
 
 
+@pytest.mark.slow
 def test_a_slow_server_is_given_up(server: _Server) -> None:
     answer = fetcher(timeout=0.2, total=0.5).one(server.root + "/slow")
     assert (answer.status, answer.error) == (0, "it took too long")
 
 
+@pytest.mark.slow
 def test_a_host_is_asked_for_one_thing_at_a_time(server: _Server) -> None:
     answers = fetcher().all([f"{server.root}/article?{n}" for n in range(12)])
     assert {a.status for a in answers.values()} == {200}
@@ -131,6 +133,7 @@ def test_a_series_with_links(series: Series, server: _Server) -> None:
     assert "“My title,” The Watch, 2 April 2019, 127.0.0.1" in Pdf(folder / file).text()
 
 
+@pytest.mark.slow
 def test_links_does_not_ask_this_machine_by_itself(series: Series, server: _Server) -> None:
     brief = SMALL_BRIEF.replace("only text,", f"only [words]({server.root}/article),").replace(
         "https://example.org/one", f"{server.root}/article")

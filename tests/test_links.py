@@ -81,6 +81,7 @@ Anna Rossi – *[Researcher](https://example.org/bio) at Example.*
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "expected"), [
     ("", ["standfirst", "head", "said", "two", "item", "one"]),
     ('links = "text"\n', ["said", "one"])])
@@ -107,6 +108,7 @@ def test_an_unknown_way_is_an_error(series: Series) -> None:
     assert [d.code for d in caught.value.diagnostics if d.code == "links"] == ["links"]
 
 
+@pytest.mark.slow
 def test_sources_that_a_line_names_are_in_the_list(series: Series) -> None:
     text = SMALL_BRIEF.replace("Anna Rossi –", "Sources: *Berths in May*, Ministry of Ports, 3 May "
                                "2019, <https://example.org/berths>; *Dockers speak out*, Harbour "

@@ -97,6 +97,7 @@ def test_a_full_disk(step: Step, left: dict[str, int], tmp_path: Path,
         assert everybody_once(server, 8)
 
 
+@pytest.mark.slow
 def test_a_clock_set_back(tmp_path: Path) -> None:
     """Three days back: it is told, and what was deferred does not wait for three days."""
     if shutil.which("faketime") is None:
@@ -139,6 +140,7 @@ def test_a_ledger_restored_from_a_backup(tmp_path: Path,
     assert "warning[older-ledger] the ledger lacked 6 attempts" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_ledger_that_was_deleted(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     with BadServer() as server:

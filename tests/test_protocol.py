@@ -53,6 +53,7 @@ def replies(folder: Path) -> list[str]:
         ledger.close()
 
 
+@pytest.mark.slow
 def test_everybody_gets_the_very_bytes_that_were_planned(tmp_path: Path) -> None:
     with BadServer() as server:
         post.set_up(tmp_path / "s", 7, server.port, post.pdf_of(200_000))
@@ -156,6 +157,7 @@ def test_with_the_policy_resend_a_doubt_is_sent_again_under_the_same_name(tmp_pa
     assert post.states(folder) == {"accepted": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ehlo", [b"250 bad.example.org\r\n",
                                   b"250-bad.example.org\r\n250 PIPELINING\r\n"])
 def test_a_recipient_that_is_refused_gets_no_empty_message(ehlo: bytes, tmp_path: Path) -> None:
@@ -170,6 +172,7 @@ def test_a_recipient_that_is_refused_gets_no_empty_message(ehlo: bytes, tmp_path
     assert sorted(replies(folder)) == ["accepted 250 2.0.0 queued", "rejected 550 5.1.1 nobody"]
 
 
+@pytest.mark.slow
 def test_a_refusal_after_the_end_is_final_and_a_deferral_is_not(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     answers = [b"250 2.0.0 queued\r\n", b"451 4.3.0 try later\r\n", b"554 5.6.0 a bad picture\r\n",
@@ -182,6 +185,7 @@ def test_a_refusal_after_the_end_is_final_and_a_deferral_is_not(tmp_path: Path) 
                                        "rejected 554 5.6.0 a bad picture"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["rcpt", "dot"])
 def test_a_refusal_without_a_reason_is_final_once_another_was_taken_after_it(
         place: str, tmp_path: Path) -> None:
@@ -230,6 +234,7 @@ def test_a_refused_sender_stops_everything_before_anybody_is_rejected(tmp_path: 
     assert post.states(folder) == {"planned": 5}
 
 
+@pytest.mark.slow
 def test_a_run_stops_when_too_many_are_rejected_or_in_doubt(tmp_path: Path) -> None:
     refusing = [b"250 ok\r\n"] * 10 + [b"550 5.1.1 nobody\r\n"]
     with BadServer(Script(rcpt=refusing)) as server:
@@ -271,6 +276,7 @@ def test_a_sender_that_is_refused_late_costs_nobody_their_place(
         assert post.states(folder) == {"accepted": 7}
 
 
+@pytest.mark.slow
 def test_the_last_one_is_not_refused_for_ever(tmp_path: Path) -> None:
     """After some tries it is final if the server took somebody's, but says nothing of them."""
     folder = tmp_path / "s"
@@ -529,6 +535,7 @@ def test_mutant_commit_after_the_dot(tmp_path: Path) -> None:
     assert max(taken.values()) == 2
 
 
+@pytest.mark.slow
 def test_mutant_doubt_retried(tmp_path: Path) -> None:
     """What test_no_answer_after_the_end_is_a_doubt_that_is_held would find."""
     mutant = ("delivery.protocol", "_settle(delivery, n, State.IN_DOUBT, None, books)",
@@ -571,6 +578,7 @@ def test_mutant_message_id_random(tmp_path: Path) -> None:
         assert message_ids(tmp_path / "a") != first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "words"), [
     ("UPDATE delivery SET state = 'planned' WHERE state = 'accepted'", "final"),
     ("UPDATE delivery SET state = 'on_dot' WHERE state = 'accepted'", "final"),

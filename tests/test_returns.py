@@ -250,6 +250,7 @@ def test_damaged_mail_is_nothing(junk: bytes, office: Office) -> None:
     assert found[-1][0] is Kind.UNSUBSCRIBE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", [Said(), Said(not_taken=(post.address(0),))])
 def test_a_report_of_delivery_ends_a_doubt(said: Said, tmp_path: Path) -> None:
     """Also if it was said before that the message was not taken, and it was not sent again."""

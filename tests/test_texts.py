@@ -50,11 +50,13 @@ INLINES = st.one_of(RUNS, st.builds(NoteCall, st.just(Note(()))), st.builds(Line
 TEXTS = st.lists(INLINES, max_size=6).map(tuple)
 
 
+@pytest.mark.slow
 @given(TEXTS, st.integers(0, 30), st.integers(0, 30))
 def test_a_cut_is_a_slice_of_the_string(text: Text, start: int, end: int) -> None:
     assert joined(cut(text, start, end)) == joined(text)[start:end]
 
 
+@pytest.mark.slow
 @given(TEXTS, st.integers(0, 30))
 def test_two_cuts_are_the_text_again(text: Text, at: int) -> None:
     parts = cut(text, 0, at) + cut(text, at, 99)
@@ -62,6 +64,7 @@ def test_two_cuts_are_the_text_again(text: Text, at: int) -> None:
     assert [place_of(parts, n) for n in range(20)] == [place_of(text, n) for n in range(20)]
 
 
+@pytest.mark.slow
 @given(TEXTS, st.lists(st.tuples(st.integers(0, 15), st.integers(16, 30)), max_size=1))
 def test_restyling_changes_style_alone(text: Text, spans: Sequence[tuple[int, int]]) -> None:
     made = restyle(text, spans, strong=True)

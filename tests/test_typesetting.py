@@ -172,6 +172,7 @@ def test_paragraphs_may_run_a_line_longer_or_shorter() -> None:
     assert found > 2
 
 
+@pytest.mark.slow
 def test_a_very_long_paragraph_is_followed_in_few_numbers_of_lines() -> None:
     """It could take forty: time would grow with the square of its length."""
     stream = Typesetter(BOOK, STYLE, "en", STYLE).stream((Run("a bird in the hand " * 1500),))

@@ -345,7 +345,7 @@ class _LazyComposer:
         """Warn of an author of whom nothing is said but a country: `Addis Ababa, Ethiopia`."""
         for author in brief.authors:
             said = plain(author.bio).strip(" .,()")
-            if _may_be_country(said) and self._maker.atlas.named_in(said, brief.language):
+            if _may_be_country(said) and self._maker.atlas.is_country(said, brief.language):
                 sink.warning("byline", f'"{author.name}" is taken for the author, and "{said}" is '
                              "a country", author.span or brief.span,
                              "if both are places, say who signs: Authors: in a header")

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from reportgen.citations.library import SOURCE_FILES
 from reportgen.diagnostics import Diagnostic, Sink
@@ -34,7 +34,7 @@ class KeptBuild(Struct, frozen=True):
     listings: Mapping[str, tuple[str, ...]]
     """Names in each folder that was listed."""
     folder: str
-    products: tuple[tuple[str, bytes], ...] = field()
+    products: tuple[tuple[str, bytes], ...]
     pages: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
 

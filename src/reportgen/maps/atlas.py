@@ -131,6 +131,12 @@ class Atlas:
                 return str(row[0])
         return unit
 
+    def is_country(self, name: str, language: str) -> bool:
+        """Whether a country goes, or went, by a name in `language` or in English."""
+        return self._db.execute(
+            "SELECT 1 FROM name WHERE name=? AND language IN (?, 'en') AND unit NOT LIKE 'X-%'",
+            (name, language)).fetchone() is not None
+
     def named_in(self, text: str, language: str) -> dict[str, int]:
         """Return the countries that a text names, and how often, by their names in two languages.
 

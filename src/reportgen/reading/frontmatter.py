@@ -205,8 +205,8 @@ def read_front_matter(lines: list[Line], name: str, sink: Sink) -> tuple[FrontMa
     return FrontMatter(fields), lines[position:]
 
 
-_HINT = pattern(r"(?<=[^\W\d_])\s*(?:\(s\)|(?P<mark>[*_]{1,2})?\s*(?:[*_]{1,2})?\([^()]{2,60}\)"
-                r"(?:[*_]{1,2})?)\s*:(?=[*_]{0,2}\s)")
+_HINT = pattern(r"(?<=[^\W\d_])(?:\(s\)| ?(?P<mark>[*_]{1,2})? ?(?:[*_]{1,2})?\([^()]{2,60}\)"
+                r"(?:[*_]{1,2})?) ?:(?=[*_]{0,2}\s)")
 """What a form asks for behind a key: `Summary (max. 40 words):`, `Author(s):`."""
 
 

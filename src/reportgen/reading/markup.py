@@ -16,7 +16,7 @@ from reportgen.reading.markdown import Line
 
 _FENCE = pattern(r"^ {0,3}(```+|~~~+)")
 _ATTRIBUTES = pattern(
-    r"(?P<begin>!\[[^\[\]\n]*\]\((?:<[^<>\n]*(?=>)|[^()<>\s]*))"
+    r"(?P<begin>!\[[^\[\]\n]*\]\((?:<[^<>\n]*(?=>)|[^()<>\s]*(?=[\s)])))"
     r"(?P<end>>?[^()\n]*\))\{(?P<attributes>[^{}\n]*)\}")
 _WIDTH = pattern(r"\bwidth\s*[=:]\s*[\"']?(\d{1,4}(?:\.\d+)?(?:%|mm|cm|px)?)[\"']?")
 

@@ -387,8 +387,11 @@ def _right_above(month: Month, both: tuple[list[Line], list[Line]], source: Sour
 def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: SourceText,
             context: Context, sink: Sink) -> Region | None:
     said = matter.text("region")
-    if not said:
-        said = matter.text("country")
+    if said and matter.text("country"):
+        place = source.span(matter.line("country"))
+        sink.warning("unknown-key", f'the brief is on "{said}": the country of its header, '
+                     f'"{matter.text("country")}", is not used', place, "take one of the two out")
+    said = said or matter.text("country")
     if not said and context.table.find(matter.text("section")):
         said = matter.text("section")
     dated = find_month(said)

@@ -8,44 +8,35 @@ attributes are not. What is no such tag, or has no partner, stays, and is printe
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from html import unescape
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 
-_TAG = pattern(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+_TAG = pattern(r"</?([a-zA-Z][a-zA-Z0-9:]*)(?:\s[^<>]*|/)?>")
 _FENCE = pattern(r"^ {0,3}(?:```+|~~~+)")
-
-_PAIRS = (
-    (pattern(r"<(strong|b)(?:\s[^<>]*)?>(\s*)([^<>]*?[^<>\s])(\s*)</\1>", re.IGNORECASE),
-     r"\2**\3**\4"),
-    (pattern(r"<(em|i|cite)(?:\s[^<>]*)?>(\s*)([^<>]*?[^<>\s])(\s*)</\1>", re.IGNORECASE),
-     r"\2*\3*\4"),
-    (pattern(r"<(code|tt)(?:\s[^<>]*)?>([^<>`]+)</\1>", re.IGNORECASE), r"`\2`"),
-    (pattern(r"<(sub)(?:\s[^<>]*)?>([^<>\s]{1,6})</\1>", re.IGNORECASE), r"~\2~"))
-"""What has a begin and an end on one line; what stands inside comes first."""
-
-_LINK = pattern(r"<a\s(?:[^<>]*?\s)?href\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')[^<>]*>([^<>]*)</a>",
-                re.IGNORECASE)
-_ANCHOR = pattern(r"<a(?:\s[^<>]*)?>([^<>]*)</a>", re.IGNORECASE)
-_RAISED = pattern(r"<sup(?:\s[^<>]*)?>\s*([^<>]{1,40}?)\s*</sup>", re.IGNORECASE)
-_PICTURE = pattern(r"<img\s[^<>]*>", re.IGNORECASE)
-_ATTRIBUTE = r"\b{}\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
-_BREAK = pattern(r"<br(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_HEAD = pattern(r"<h([1-6])(?:\s[^<>]*)?>(.*?)</h\1>", re.IGNORECASE)
-_ITEM = pattern(r"<li(?:\s[^<>]*)?>", re.IGNORECASE)
-_QUOTATION = pattern(r"<blockquote(?:\s[^<>]*)?>", re.IGNORECASE)
-_RULE = pattern(r"<hr(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BLOCK = pattern(
-    r"</?(?:p|div|section|article|header|footer|main|aside|figure|figcaption|center|ul|ol|h[1-6]|"
-    r"html|body|tbody|thead|table|tr|td|th|dl|dt|dd|address)(?:\s[^<>]*)?/?>|</(?:li|blockquote)>",
-    re.IGNORECASE)
-_INLINE = pattern(r"</?(?:span|font|u|small|big|time|abbr|mark|o:p|wbr|nobr|label|ins)"
-                  r"(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ATTRIBUTE = pattern(r"([a-zA-Z]+)\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 _SUPERIORS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PARTED = "\0"
 """Where a paragraph ends."""
+
+_DEEPEST = 12
+"""Elements inside of each other; what is deeper stays as it is."""
+
+_SHORT_TEXT = 40
+"""Letters of a superior or inferior."""
+
+_BLOCKS = frozenset([
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption",
+    "center", "ul", "ol", "html", "body", "table", "tbody", "thead", "tr", "td", "th", "dl", "dt",
+    "dd", "address"])
+_PLAIN = frozenset(["span", "font", "u", "small", "big", "time", "abbr", "mark", "o:p", "wbr",
+                    "nobr", "label", "ins"])
+_EMBEDDED = pattern(r"<(iframe|video|audio|object|embed)\b", re.IGNORECASE)
 
 
 def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -55,8 +46,11 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     fenced = False
     for number, text in lines:
         fenced ^= _FENCE.match(text) is not None
-        found = None if fenced or "<" not in text or text.startswith("    ") else _TAG.search(text)
-        read = _read(text) if found else text
+        html = not fenced and "<" in text and not text.startswith("    ")
+        read = _read(text) if html else text
+        for match in _EMBEDDED.finditer(text) if html else ():
+            sink.note("html", f"<{match[1]}> cannot be printed, and is left out",
+                      Span(name, number, match.start() + 1))
         if read == text:
             out.append((number, text))
             continue
@@ -73,52 +67,111 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
-_EMBEDDED = pattern(r"<(iframe|video|audio|object|embed)\b[^<>]*>(?:[^<>]*</\1>)?",
-                    re.IGNORECASE)
+class _Element(Struct):
+    """An element that is open, and what stands in it so far."""
+
+    name: str
+    tag: str
+    pieces: list[str] = field(default_factory=list)
 
 
 def _read(text: str) -> str:
     """Return a line with Markdown for its HTML, and with marks where paragraphs end."""
-    text = _EMBEDDED.sub("", text)
-    text = _PICTURE.sub(_picture, text)
-    before = None
-    while before != text:
-        before = text
-        for pair, markdown in _PAIRS:
-            text = pair.sub(markdown, text)
-        text = _RAISED.sub(_raised, text)
-        text = _ANCHOR.sub(r"\1", _LINK.sub(_linked, text))
-        text = _INLINE.sub("", text)
-    text = _HEAD.sub(lambda m: f"{_PARTED}{_headed(m)}{_PARTED}", text)
-    text = _QUOTATION.sub(f"{_PARTED}> ", _ITEM.sub(f"{_PARTED}- ", text))
-    text = _RULE.sub(f"{_PARTED}---{_PARTED}", _BREAK.sub("  \n", text))
-    return _BLOCK.sub(_PARTED, text)
+    opened = [_Element("", "")]
+    at = 0
+    for match in _TAG.finditer(text):
+        opened[-1].pieces.append(text[at : match.start()])
+        at = match.end()
+        _take(match[0], match[1].casefold(), opened)
+    opened[-1].pieces.append(text[at:])
+    while len(opened) > 1:  # it has no end: the tag stays
+        last = opened.pop()
+        opened[-1].pieces += [last.tag, *last.pieces]
+    return "".join(opened[0].pieces)
 
 
-def _headed(match: re.Match[str]) -> str:
-    words = match[2].strip(" *")
-    return f"{'#' * int(match[1])} {words}" if words else ""
+def _take(tag: str, name: str, opened: list[_Element]) -> None:
+    """Take a tag: open an element, close one, or say what the tag means by itself."""
+    pieces = opened[-1].pieces
+    if name in _ELEMENTS:
+        if not tag.startswith("</") and len(opened) <= _DEEPEST:
+            opened.append(_Element(name, tag))
+        elif tag.startswith("</") and opened[-1].name == name:
+            closed = opened.pop()
+            opened[-1].pieces.append(_ELEMENTS[name]("".join(closed.pieces), closed.tag))
+        else:
+            pieces.append(tag)
+    elif name in _BLOCKS:
+        pieces.append(_PARTED)
+    elif name in _SINGLE:
+        pieces.append(_PARTED if tag.startswith("</") else _SINGLE[name](tag))
+    elif name not in _PLAIN and not _EMBEDDED.match(tag.replace("</", "<", 1)):
+        pieces.append(tag)
 
 
-def _linked(match: re.Match[str]) -> str:
-    address, words = unescape(match[1] or match[2] or "").strip(), match[3]
-    if not words.strip() or not address or re.search(r"[\s<>()]", address):
-        return words if not words.strip() or not address else f"[{words}](<{address}>)"
-    return f"[{words}]({address})"
+def _marked(mark: str) -> Callable[[str, str], str]:
+    """Return what sets words between two marks; spaces at their ends stand outside."""
+    def marked(words: str, _: str) -> str:
+        bare = words.strip()
+        if not bare or _PARTED in bare:
+            return words
+        begin = len(words) - len(words.lstrip())
+        return f"{words[:begin]}{mark}{bare}{mark}{words[begin + len(bare):]}"
+
+    return marked
 
 
-def _raised(match: re.Match[str]) -> str:
-    words = match[1]
-    return words.translate(_SUPERIORS) if words.isdigit() else f"^{words}^" if (
-        words.isalnum()) else words
+def _headed(level: int) -> Callable[[str, str], str]:
+    def headed(words: str, _: str) -> str:
+        bare = words.replace(_PARTED, " ").strip(" *")
+        return f"{_PARTED}{'#' * level} {bare}{_PARTED}" if bare else _PARTED
+
+    return headed
 
 
-def _picture(match: re.Match[str]) -> str:
-    found = {key: next((g for g in m.groups() if g is not None), "") for key in ("src", "alt")
-             if (m := re.search(_ATTRIBUTE.format(key), match[0], re.IGNORECASE))}
-    source = unescape(found.get("src", "")).strip()
-    alternative = re.sub(r"[\[\]]", " ", unescape(found.get("alt", "")))
-    if not source or "<" in source:
-        return match[0]
-    plain = re.fullmatch(r"[^\s()]+", source) is not None
-    return f"![{alternative}]({source if plain else f'<{source}>'})"
+def _linked(words: str, tag: str) -> str:
+    address = dict(_attributes(tag)).get("href", "")
+    if not words.strip() or not address or _PARTED in words:
+        return words
+    return f"[{words}]({_target(address)})"
+
+
+def _raised(words: str, tag: str) -> str:
+    bare = words.strip()
+    if bare.isdigit():
+        return bare.translate(_SUPERIORS)
+    return f"^{bare}^" if bare.isalnum() and len(bare) <= _SHORT_TEXT else words
+
+
+def _lowered(words: str, tag: str) -> str:
+    return f"~{words}~" if words.isalnum() and len(words) <= _SHORT_TEXT else words
+
+
+def _picture(tag: str) -> str:
+    found = dict(_attributes(tag))
+    if not found.get("src"):
+        return tag
+    alternative = re.sub(r"[\[\]]", " ", found.get("alt", ""))
+    return f"![{alternative}]({_target(found['src'])})"
+
+
+def _target(address: str) -> str:
+    return address if re.fullmatch(r"[^\s()<>]+", address) else f"<{re.sub('[<>]', '', address)}>"
+
+
+def _attributes(tag: str) -> Iterator[tuple[str, str]]:
+    for match in _ATTRIBUTE.finditer(tag):
+        yield match[1].casefold(), unescape(match[2] or match[3] or "").strip()
+
+
+_STRONG, _EMPHASIS, _CODE = _marked("**"), _marked("*"), _marked("`")
+_ELEMENTS: dict[str, Callable[[str, str], str]] = {
+    "strong": _STRONG, "b": _STRONG, "em": _EMPHASIS, "i": _EMPHASIS, "cite": _EMPHASIS,
+    "code": _CODE, "tt": _CODE, "a": _linked, "sup": _raised, "sub": _lowered,
+    **{f"h{level}": _headed(level) for level in range(1, 7)}}
+"""What becomes of elements with a begin and an end in one line: of their words, by their tag."""
+
+_SINGLE: dict[str, Callable[[str], str]] = {
+    "br": lambda _: "  \n", "hr": lambda _: f"{_PARTED}---{_PARTED}",
+    "li": lambda _: f"{_PARTED}- ", "blockquote": lambda _: f"{_PARTED}> ", "img": _picture}
+"""What a tag means by itself."""

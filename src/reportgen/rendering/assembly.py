@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pikepdf
-from msgspec import Struct, field
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, String
 
 from reportgen.model import PlacedPicture
@@ -37,7 +37,7 @@ class DrawnBrief(Struct, frozen=True):
     bookmark: str
     pages: tuple[DrawnPage, ...]
     document: StructureElement
-    usage: Usage = field()
+    usage: Usage
     anchors: Mapping[str, tuple[int, float]]
     """Page and height over its lower edge (pt) of each identifier that links may lead to."""
     elements: Mapping[str, StructureElement]

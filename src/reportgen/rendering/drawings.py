@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from xml.etree import ElementTree
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from reportgen.colours import operands
 from reportgen.rendering.painting import Usage, font_name, raised
@@ -32,13 +32,13 @@ HALO = "Halo"
 class Form(Struct, frozen=True):
     """A drawing, ready to be shown."""
 
-    content: bytes = field()
+    content: bytes
     """Content stream, deflated."""
     width: float
     """pt"""
     height: float
     """pt"""
-    usage: Usage = field()
+    usage: Usage
     opacities: tuple[float, ...]
     """Opacities of strokes; their graphics states are called Halo0, Halo1 ..."""
 

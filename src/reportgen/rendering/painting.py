@@ -53,7 +53,7 @@ class LinkArea(Struct, frozen=True, eq=False):
 class DrawnPage(Struct, frozen=True):
     """A painted page."""
 
-    content: bytes = field()
+    content: bytes
     """Content stream, deflated."""
     links: tuple[LinkArea, ...]
     images: tuple[str, ...]
