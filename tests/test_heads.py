@@ -851,6 +851,15 @@ def test_html_with_a_plain_meaning_is_markdown() -> None:
     assert sorted((d.code, d.span.line) for d in sink) == [("html", 1), ("html", 10)]
 
 
+def test_html_in_a_header_is_no_markdown() -> None:
+    rows = [(1, ""), (2, "---"), (3, "title: A <em>title</em>"), (4, "---"), (5, "<em>a</em> b")]
+    assert from_html(rows, "a.md", Sink()) == [*rows[:4], (5, "*a* b")]
+    assert from_html([], "a.md", Sink()) == []
+    _, sink = read("---\ntitle: A <em>title</em>\nregion: Gulf\ndate: 2019-04\n---\n\n"
+                   f"{LONG}\n", "a.md")
+    assert [(d.code, d.span.line) for d in sink if d.code == "raw-html"] == [("raw-html", 2)]
+
+
 def test_html_in_code_stays() -> None:
     rows = [(1, "```"), (2, "<p>text</p>"), (3, "```"), (4, ""), (5, "    <b>x</b>"), (6, "a < b")]
     assert from_html(rows, "a.md", Sink()) == rows

@@ -44,7 +44,9 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     out: list[Line] = []
     first = 0
     fenced = False
-    for number, text in lines:
+    header = _header(lines)
+    out += lines[:header]
+    for number, text in lines[header:]:
         fenced ^= _FENCE.match(text) is not None
         html = not fenced and "<" in text and not text.startswith("    ")
         read = _read(text) if html else text
@@ -65,6 +67,15 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
         sink.note("html", "HTML in the text is read as Markdown", Span(name, first),
                   "look at the pages")
     return out
+
+
+def _header(lines: list[Line]) -> int:
+    """Return how many lines are a header between fences: its values are no Markdown."""
+    start = next((at for at, (_, text) in enumerate(lines) if text.strip()), 0)
+    fence = lines[start][1].strip() if lines else ""
+    if fence not in ("---", "+++"):
+        return 0
+    return next((at + 1 for at in range(start + 1, len(lines)) if lines[at][1].strip() == fence), 0)
 
 
 class _Element(Struct):

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Change, Sink
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Block, Heading, Paragraph, Quote, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.byline import names_in
@@ -43,13 +43,25 @@ def is_standfirst_label(words: str) -> bool:
     return _STANDFIRST.fullmatch(f"{words.rstrip(' :.')}: ") is not None
 
 
+_TAG = pattern(r"</?[a-zA-Z][^<>]*>")
+
+
+def _stated(words: str, span: Span, sink: Sink) -> Text:
+    """Return the words of a field of a header; HTML in them is told."""
+    found = _TAG.search(words)
+    if found:
+        sink.warning("raw-html", f"HTML is printed as text: {found[0][:40]}", span,
+                     "take it out of the header")
+    return (Run(words, span=span),)
+
+
 def take_title(parts: Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> Parts:
     """Take the title of the header, else the first heading or short line; none is an error."""
     said = matter.text("title")
     first = parts.blocks[0] if parts.blocks else None
     if said:
         span = source.span(matter.line("title"))
-        title: Text = (Run(said, span=span),)
+        title = _stated(said, span, sink)
         same = isinstance(first, Heading | Paragraph) and folded(plain(first.text)) == folded(said)
         return replace(parts, title=title, blocks=parts.blocks[1:] if same else parts.blocks)
     can = isinstance(first, Heading) or (isinstance(first, Paragraph) and may_be_title(first))
@@ -117,14 +129,14 @@ def take_standfirst(parts: Parts, matter: FrontMatter, source: SourceText,
         return parts
     if said:
         span = source.span(matter.line("standfirst"))
-        return replace(parts, standfirst=(Run(said, span=span),))
+        return replace(parts, standfirst=_stated(said, span, sink))
     described = matter.text("description")
     short = len(described.split()) < _FEWEST_DESCRIBING
     if described and (short or parts.standfirst or _is_set_apart(parts.blocks[0])):
         sink.change(Change(source.span(matter.line("description")), "standfirst", described, ""))
     elif described:
         span = source.span(matter.line("description"))
-        return replace(parts, standfirst=(Run(described, span=span),))
+        return replace(parts, standfirst=_stated(described, span, sink))
     if parts.standfirst:  # it stands above a byline
         label = _STANDFIRST.match(plain(parts.standfirst))
         if label:
