@@ -237,6 +237,34 @@ def test_the_letters_of_a_list_that_become_numbers_are_told() -> None:
     assert [(d.code, d.span.line) for d in sink] == [("left-out", 2)]
 
 
+TEXT = "The ministers met in the capital, and said that they would hold the elections "
+
+
+def in_language(words: str, language: str, properties: str = ITALIC) -> str:
+    return run(words, f'{properties}<w:lang w:val="{language}"/>')
+
+
+@pytest.mark.parametrize(("runs", "read"), [
+    (in_language("dans la mesure", "fr-FR"), "[*dans la mesure*]{lang=fr-FR}"),
+    (in_language("dans ", "fr-FR") + in_language("la mesure", "fr-FR", ""),
+     "[*dans* la mesure]{lang=fr-FR}"),
+    (in_language("within reason", "fr-FR", ""), "within reason"),  # the keyboard's language
+    (in_language("Marie Dupont", "fr-FR"), "*Marie Dupont*"),
+    (in_language("in due time", "en-US"), "*in due time*"),
+    (f'<w:hyperlink r:id="l1">{in_language("dans la mesure", "fr-FR")}</w:hyperlink>',
+     "[*dans la mesure*](https://example.org/a)")])
+def test_the_languages_of_runs(runs: str, read: str) -> None:
+    body = paragraph(in_language(TEXT, "en-GB", ""), runs, in_language(" of May.", "en-GB", ""))
+    relation = link("l1", "https://example.org/a")
+    assert text(document(body, relations=relation)) == f"{TEXT}{read} of May."
+
+
+def test_the_languages_of_elements() -> None:
+    page = (f'<html><body lang="de"><p><span lang="en-GB">{TEXT}</span><i lang="fr">dans la mesure'
+            f'</i><span lang="en-GB"> of May.</span></p></body></html>')
+    assert text(page.encode(), "gulf.html") == f"{TEXT}[*dans la mesure*]{{lang=fr}} of May."
+
+
 # ---------------------------------------------------------------- what has to be settled
 
 

@@ -50,6 +50,14 @@ def test_comments(text: str, left: str, told: list[tuple[str, int, int]]) -> Non
     assert kept(text) == (left, told)
 
 
+def test_what_was_too_deep_leaves_nothing_to_the_next_text() -> None:
+    first, second = Sink(), Sink()
+    assert not list(read_blocks([(1, "> " * 200 + "deep")], "a.md", first))
+    [block] = read_blocks([(1, "A paragraph.")], "b.md", second)
+    assert isinstance(block, Paragraph) and plain(block.text) == "A paragraph."
+    assert [d.code for d in first] == ["too-deep"] and not list(second)
+
+
 def test_every_kind_on_a_line_is_told() -> None:
     sink = Sink()
     report_foreign([(7, "a ++new++ [[Quay]] of ~~old~~ stones")], "a.md", sink)

@@ -254,6 +254,18 @@ def test_a_language_inside_a_text_is_told(series: Series,
     assert (span.language, span.text()) == ("fr", "jamais")
 
 
+@pytest.mark.parametrize("words", [
+    "[*raison d'être*]{lang=fr}", '<i lang="fr">raison d\'être</i>',
+    '<span lang="fr">raison d\'être</span>'])
+def test_the_language_of_foreign_words_is_told(words: str, series: Series,
+                                               make: Callable[[Path], Bulletin]) -> None:
+    brief = SMALL_BRIEF.rstrip() + f"\n\nThey spoke of the {words} of the whole plan.\n"
+    folder = series({"series.toml": 'title = "T"\n', "2019-04/a.md": brief})
+    [span] = [node for node in tree_of(make(folder / "2019-04").pdf.path).find("Span")
+              if node.language]
+    assert (span.language, span.text()) == ("fr", "raison d’être")
+
+
 # ---------------------------------------------------------------- in which order
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -136,24 +137,32 @@ def _french_spaces(text: str, language: Language) -> Iterator[Edit]:
 
 def _bound_spaces(text: str, language: Language) -> Iterator[Edit]:
     """A number stays with its unit, a day with its month, initials with the name."""
-    months = "|".join(language.date_months or language.months)
-    patterns = (
+    months = language.date_months or language.months
+    numbered = re.search(r"\d", text) is not None
+    for pattern in (*(_near_numbers(months) if numbered else ()), _INITIALS):
+        for match in pattern.finditer(text):
+            yield Edit(match.start(), match.end(), NO_BREAK_SPACE, "no-break-space")
+
+
+_INITIALS = re.compile(
+    r"(?<=\b[A-ZА-Я]\.) (?=[A-ZА-Я])|(?<=\b(?:No|no|pp|Nr|Dr|Mr|St)\.) (?=[A-Z])")
+
+
+@lru_cache(maxsize=16)
+def _near_numbers(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Return where a space next to a number must not break, with the names of months."""
+    months = "|".join(names)
+    return tuple(map(re.compile, (
         rf"(?<=\b\d) (?=(?:{months})\b)",
         rf"(?<=\b\d\d)[ ](?=(?:{months})\b)",
         rf"(?<=\d\.) (?=(?:{months})\b)",
         rf"(?<=\d) (?=(?:{_MAGNITUDES})\b)",
         r"(?<=\d) (?=[%°€$£])",
-        r"(?<=[€$£]) (?=\d)",
-        r"(?<=\b[A-ZА-Я]\.) (?=[A-ZА-Я])",
-        r"(?<=\b(?:No|no|pp|Nr|Dr|Mr|St)\.) (?=[\dA-Z])",
+        r"(?<=[€$£§№]) (?=\d)",
+        r"(?<=\b(?:No|no|pp|Nr|Dr|Mr|St)\.) (?=\d)",
         r"(?<=\bp\.) (?=\d)",
-        r"(?<=[§№]) (?=\d)",
-        r"(?<=\bArticle) (?=\d)",
-        r"(?<=\b(?:Resolution|resolution)) (?=\d)",
-    )
-    for pattern in patterns:
-        for match in re.finditer(pattern, text):
-            yield Edit(match.start(), match.end(), NO_BREAK_SPACE, "no-break-space")
+        r"(?:(?<=\bArticle)|(?<=\b[Rr]esolution)) (?=\d)",
+    )))
 
 
 def _spaces(text: str, language: Language) -> Iterator[Edit]:

@@ -258,8 +258,14 @@ def names_alone(block: Block) -> tuple[str, ...]:
 
 
 def names_of(text: Text) -> tuple[str, ...]:
-    lines = [names_in(plain(line).strip(" *_,،")) for line in lines_of(text)]
-    return tuple(name for names in lines for name in names) if all(lines) else ()
+    """Return the names of which every line of a text consists."""
+    found: list[str] = []
+    for line in lines_of(text):
+        names = names_in(plain(line).strip(" *_,،"))
+        if not names:
+            return ()
+        found += names
+    return tuple(found)
 
 
 def names_near(before: Sequence[Block]) -> list[str]:

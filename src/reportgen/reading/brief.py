@@ -33,6 +33,7 @@ from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import read_blocks
 from reportgen.reading.markup import (
     report_foreign,
+    with_languages,
     with_pandoc_signs,
     without_attributes,
     without_comments,
@@ -83,7 +84,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         return None
     lines = from_wikitext(lines, source.name, sink)
     lines = from_html(without_comments(lines, source.name, sink), source.name, sink)
-    lines = without_attributes(lines, source.name, sink)
+    lines = with_languages(without_attributes(lines, source.name, sink))
     lines = unindented(without_tags(lines, source.name, sink), source.name)
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)

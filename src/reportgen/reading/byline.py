@@ -8,6 +8,7 @@ of a bio) a paragraph is taken for text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -330,6 +331,7 @@ _WAW = re.compile(r"\s+و(?!لد\s)(?=[\u0621-\u064a]{2,}\s+[\u0621-\u064a])")
 """`and` of Arabic, which is written together with the name behind it."""
 
 
+@lru_cache(maxsize=4096)
 def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
     if len(text) > _LONGEST_NAMES:
         return ()

@@ -12,6 +12,7 @@ import html
 import re
 import string
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -60,6 +61,9 @@ _INVISIBLE = pattern(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]")
 """Control characters, and what turns the direction of text: nobody can see them in a brief."""
 _TAG = pattern(r"</?(?:[a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>|<!--")
+LANGUAGE_TAG = "[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}"
+"""A tag of a language (BCP 47, RFC 5646) without extensions, as a regular expression."""
+_LANGUAGE = pattern(f"lang:({LANGUAGE_TAG})")
 _MAX_OPEN_BRACKETS = 300
 _MAX_DEPTH = 24
 """Elements within each other: about ten lists or quotations."""
@@ -135,18 +139,11 @@ def _marked(lines: list[Line]) -> str:
 
 def _markdown(text: str) -> Element:
     """Run Python-Markdown up to its tree, without raw HTML and serialisation."""
-    processor = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()])
-    processor.ESCAPED_CHARS = list(string.punctuation)
-    processor.preprocessors.deregister("html_block")
-    for name in ("html", "entity", "automail"):
-        processor.inlinePatterns.deregister(name)
-    if ("](" not in text and "][" not in text and "]:" not in text) or (
-        text.count("[") > _MAX_OPEN_BRACKETS
-    ):
-        for pattern in ("link", "image_link", "reference", "image_reference",
-                        "short_reference", "short_image_ref"):
-            processor.inlinePatterns.deregister(pattern)
-    processor.treeprocessors.deregister("prettify")
+    linked = ("](" in text or "][" in text or "]:" in text) and (
+        text.count("[") <= _MAX_OPEN_BRACKETS)
+    processor = _processor(_LINK_PATTERNS if not linked else ())
+    processor.reset()
+    del processor.parser.state[:]  # what a text that was too deep has left
     lines = text.split("\n")
     for preprocessor in processor.preprocessors:
         lines = preprocessor.run(lines)
@@ -154,6 +151,22 @@ def _markdown(text: str) -> Element:
     for treeprocessor in processor.treeprocessors:
         root = treeprocessor.run(root) or root
     return root
+
+
+_LINK_PATTERNS = ("link", "image_link", "reference", "image_reference", "short_reference",
+                  "short_image_ref")
+
+
+@lru_cache(maxsize=2)
+def _processor(without: tuple[str, ...]) -> markdown.Markdown:
+    """Return a processor without some inline patterns; it takes longer to make than to run."""
+    processor = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()])
+    processor.ESCAPED_CHARS = list(string.punctuation)
+    processor.preprocessors.deregister("html_block")
+    for name in ("html", "entity", "automail", *without):
+        processor.inlinePatterns.deregister(name)
+    processor.treeprocessors.deregister("prettify")
+    return processor
 
 
 class _Reader:
@@ -371,7 +384,11 @@ def _styled(element: Element, style: Style) -> Style:
         case "code":
             return replace(style, code=True)
         case "a":
-            return replace(style, href=_MARKS.sub("", element.get("href", "")).strip() or None)
+            href = _MARKS.sub("", element.get("href", "")).strip()
+            language = _LANGUAGE.fullmatch(href)
+            if language:
+                return replace(style, lang=language[1])
+            return replace(style, href=href or None)
     return style
 
 

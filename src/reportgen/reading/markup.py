@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from reportgen.codes import silence
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.patterns import pattern
-from reportgen.reading.markdown import Line
+from reportgen.reading.markdown import LANGUAGE_TAG, Line
 
 _FENCE = pattern(r"^ {0,3}(```+|~~~+)")
 _ATTRIBUTES = pattern(
@@ -125,6 +125,19 @@ def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
 
         out.append((number, text if in_code else _ATTRIBUTES.sub(sized, text)))
     return out
+
+
+_SPAN = pattern(r"(?<![!\\])\[((?:[^\[\]\n\\]|\\.)+)\]\{\s*(?:lang=[\"']?|:)"
+                rf"({LANGUAGE_TAG})[\"']?\s*\}}")
+
+
+def with_languages(lines: list[Line]) -> list[Line]:
+    """Return lines in which words of another language (`[mot juste]{lang=fr}`) are as a link's.
+
+    Python-Markdown knows no attributes of words; `markdown` reads the scheme `lang:` as such.
+    """
+    return [(number, text if in_code or "]{" not in text else _SPAN.sub(r"[\1](lang:\2)", text))
+            for (number, text), in_code in _with_code(lines)]
 
 
 def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.patterns import pattern
-from reportgen.reading.markdown import Line
+from reportgen.reading.markdown import LANGUAGE_TAG, Line
 
 _TAG = pattern(r"</?([a-zA-Z][a-zA-Z0-9:]*)(?:\s[^<>]*|/)?>")
 _FENCE = pattern(r"^ {0,3}(?:```+|~~~+)")
@@ -104,12 +104,14 @@ def _read(text: str) -> str:
 def _take(tag: str, name: str, opened: list[_Element]) -> None:
     """Take a tag: open an element, close one, or say what the tag means by itself."""
     pieces = opened[-1].pieces
-    if name in _ELEMENTS:
+    if name in _ELEMENTS or (name == "span" and _in_language(tag, opened[-1])):
         if not tag.startswith("</") and len(opened) <= _DEEPEST:
             opened.append(_Element(name, tag))
         elif tag.startswith("</") and opened[-1].name == name:
             closed = opened.pop()
-            opened[-1].pieces.append(_ELEMENTS[name]("".join(closed.pieces), closed.tag))
+            words = "".join(closed.pieces)
+            marked = _ELEMENTS[name](words, closed.tag) if name in _ELEMENTS else words
+            opened[-1].pieces.append(_with_language(marked, closed.tag))
         else:
             pieces.append(tag)
     elif name in _BLOCKS:
@@ -118,6 +120,20 @@ def _take(tag: str, name: str, opened: list[_Element]) -> None:
         pieces.append(_PARTED if tag.startswith("</") else _SINGLE[name](tag))
     elif name not in _PLAIN and not _EMBEDDED.match(tag.replace("</", "<", 1)):
         pieces.append(tag)
+
+
+def _in_language(tag: str, last: _Element) -> bool:
+    """Whether a tag begins words of another language, or ends them."""
+    return "lang" in dict(_attributes(tag)) or (tag.startswith("</") and last.name == "span")
+
+
+def _with_language(words: str, tag: str) -> str:
+    """Return words in the language that the attribute `lang` of their element names, if any."""
+    language = dict(_attributes(tag)).get("lang", "")
+    if not re.fullmatch(LANGUAGE_TAG, language) or not words.strip() or re.search(
+            rf"[\[\]{_PARTED}]", words):
+        return words
+    return f"[{words}]{{lang={language}}}"
 
 
 def _marked(mark: str) -> Callable[[str, str], str]:

@@ -315,7 +315,7 @@ class _Builder:
             self._mixed(word, looks, span)
             return
         if not soft and hyphenate and self.setter.style.hyphens:
-            points = _points(word, self.setter.language)
+            points = _points(word, role.lang or self.setter.language)
         piece = Piece(face, scale, glyphs, word, colour, role, glyphs.width * scale,
                       features=features, tracking=tracking, level=self.level)
         for point, penalty in points:

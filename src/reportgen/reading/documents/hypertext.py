@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from reportgen.language.dates import find_month
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
+from reportgen.reading.documents.foreign import foreign_languages, is_in, primary
 from reportgen.reading.documents.furniture import BLOCKS, article_of, is_furniture
 from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.listheads import is_sources_head
@@ -41,6 +42,10 @@ _YEAR = pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _LEFTOVER_HEADS = pattern(
     r"#* ?\W*(?:end ?notes?|foot ?notes?|notes?|references|anmerkungen|fußnoten|endnoten|notas?|"
     r"note|notes de bas de page|przypisy|примечания|сноски|примітки)\W*", re.IGNORECASE)
+_EMPHASIS = frozenset(("em", "i", "cite", "dfn"))
+_DEEPEST_EMPHASIS = 6
+"""Elements around a word in which its emphasis is looked for."""
+
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _SUPERIORS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _INFERIORS = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -91,6 +96,7 @@ class Hypertext(Struct, dict=True):
         root = article_of(self.page)
         self._leave_out_around(root)
         _join_captions(root)
+        self._foreign = foreign_languages(root.letters())
         self._empty: set[int] = set()
         self._notes = self._notes_of(root)
         self._bodies = {id(note.node): note for note in self._notes.values()}
@@ -358,12 +364,28 @@ class Hypertext(Struct, dict=True):
             return _raised(inner, _SUPERIORS)
         if child.tag == "sub" or self._says(child, "vertical-align:sub"):
             return _raised(inner, _INFERIORS)
-        if child.tag in ("em", "i", "cite", "dfn") or self._says(child, "font-style:italic"):
+        if child.tag in _EMPHASIS or self._says(child, "font-style:italic"):
             inner = _emphasised(inner, "*")
         if child.tag in ("strong", "b") or self._says(child, "font-weight:700") or self._says(
                 child, "font-weight:bold"):
             inner = _emphasised(inner, "**")
-        return inner
+        return self._in_language(inner, child)
+
+    def _in_language(self, words: str, node: Node) -> str:
+        """Return the words of an element, marked if they are foreign and stand in a text."""
+        language = node.language
+        if not language or primary(language) not in self._foreign:
+            return words
+        outer = list(_ancestors(node, _DEEPEST_EMPHASIS))
+        tags = {n.tag for n in (*outer, *node.walk())}
+        if tags & {"a", *_HEADINGS} - {node.tag} or node.text.strip() == _block_of(
+                node).text.strip() or not is_in(
+                    node.text, language, is_emphasised=bool(tags & _EMPHASIS)):
+            return words
+        lead, core, tail = _parted(words)
+        if not core or re.search(r"(?<!\\)[\[\]\n]", core):
+            return words
+        return f"{lead}[{core}]{{lang={language}}}{tail}"
 
     def _says(self, node: Node, declaration: str) -> bool:
         if declaration in node.style():
@@ -377,6 +399,8 @@ class Hypertext(Struct, dict=True):
             return f"[^{note.key}]"
         if id(node) in self._empty:
             return ""
+        if node.language:
+            return self._in_language(self._inline(node.children), node)
         if any(known.back is node for known in self._notes.values()):
             return "" if _BACK.match(node.text) else self._inline(node.children)
         href = _real_address(node.attributes.get("href", "").strip())

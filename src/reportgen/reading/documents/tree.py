@@ -7,12 +7,14 @@ Nothing is fetched and nothing is run; what is not closed is closed where its pa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from msgspec import Struct, field
 
 from reportgen.patterns import pattern
+from reportgen.reading.documents.foreign import IN_LANGUAGE, primary
 
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                    "source", "track", "wbr"))
@@ -58,6 +60,27 @@ class Node(Struct, eq=False):
             else:
                 pending += reversed(item.children)
         return "".join(out)
+
+    @property
+    def language(self) -> str:
+        """The language that is said of it (BCP 47), by itself or by a link of Word's; else ''."""
+        href = self.attributes.get("href", "") if self.tag == "a" else ""
+        return href.removeprefix(IN_LANGUAGE) if href.startswith(IN_LANGUAGE) else (
+            self.attributes.get("lang", ""))
+
+    def letters(self) -> Counter[str]:
+        """Return the number of letters below it, by the first part of their language's tag."""
+        out: Counter[str] = Counter()
+        pending: list[tuple[Node, str]] = [(self, "")]
+        while pending:
+            node, outer = pending.pop()
+            language = primary(node.language) or outer
+            for child in node.children:
+                if isinstance(child, Node):
+                    pending.append((child, language))
+                else:
+                    out[language] += len(child)
+        return out
 
     def style(self) -> str:
         """The declarations of its style attribute, without spaces, in small letters."""

@@ -16,9 +16,11 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Change, Sink, Span
+from reportgen.reading.documents.foreign import foreign_languages
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
+from reportgen.reading.documents.wordlanguages import letters_by_language, with_languages
 from reportgen.reading.documents.wordsources import sources_in
 from reportgen.reading.documents.wordstyles import (
     WordStyles,
@@ -111,12 +113,13 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     words: dict[int, str] = {}
     changed = {}
     managed = Managed(sources=sources_in(package.parts))
+    foreign = foreign_languages(letters_by_language(roots["word/document.xml"]))
     listed = has_bibliography([package.parts[part] for part in roots])
     try:
         for part, root in roots.items():
             text = part == "word/document.xml"
             writer = _Writer(found, styles, words if text else None,
-                             managed if text and not listed else None)
+                             managed if text and not listed else None, foreign)
             writer.settle(root)
             changed[part] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     except RecursionError:
@@ -178,13 +181,16 @@ class _Writer:
     """Settles one part of a document, in place."""
 
     def __init__(self, found: _Found, styles: WordStyles,
-                 words: dict[int, str] | None, managed: Managed | None) -> None:
+                 words: dict[int, str] | None, managed: Managed | None,
+                 foreign: frozenset[str] = frozenset()) -> None:
         self.found = found
         self.styles = styles
         self.words = words
         """First words by paragraph; None in notes, whose paragraphs are not counted."""
         self.managed = managed
         """Takes the citations of reference managers; None where they keep their words."""
+        self.foreign = foreign
+        """Languages that are not the document's."""
         self.number = 0
         self._lettered = False
         """Whether the last paragraph was an item with a letter."""
@@ -259,6 +265,7 @@ class _Writer:
         self.settle(element)
         if self.managed is not None:
             self.managed.settle(element)
+        with_languages(element, self.foreign)
         if self.words is not None:
             self.words[number] = first_words(words_of(element))
             self._bookmark(element, number)
