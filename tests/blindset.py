@@ -29,7 +29,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.byline import TITLES
-from reportgen.reading.kickers import LABELS
+from reportgen.reading.labels import LABELS
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
 from reportgen.session import open_session

@@ -246,8 +246,8 @@ def in_language(words: str, language: str, properties: str = ITALIC) -> str:
 
 @pytest.mark.parametrize(("runs", "read"), [
     (in_language("dans la mesure", "fr-FR"), "[*dans la mesure*]{lang=fr-FR}"),
-    (in_language("dans ", "fr-FR") + in_language("la mesure", "fr-FR", ""),
-     "[*dans* la mesure]{lang=fr-FR}"),
+    (in_language("dans la mesure ", "fr-FR") + in_language("voulue", "fr-FR", ""),
+     "[*dans la mesure* voulue]{lang=fr-FR}"),
     (in_language("within reason", "fr-FR", ""), "within reason"),  # the keyboard's language
     (in_language("Marie Dupont", "fr-FR"), "*Marie Dupont*"),
     (in_language("in due time", "en-US"), "*in due time*"),
@@ -257,6 +257,16 @@ def test_the_languages_of_runs(runs: str, read: str) -> None:
     body = paragraph(in_language(TEXT, "en-GB", ""), runs, in_language(" of May.", "en-GB", ""))
     relation = link("l1", "https://example.org/a")
     assert text(document(body, relations=relation)) == f"{TEXT}{read} of May."
+
+
+def test_the_language_of_a_template_is_no_foreign_one() -> None:
+    """Its words are often in another language, and nobody has said so."""
+    styles = ('<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+              '<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="fr-FR"/></w:rPr></w:rPrDefault>'
+              "</w:docDefaults></w:styles>")
+    body = paragraph(in_language(TEXT, "en-GB", ""), in_language("Quarterly Bulletin in", "fr-FR"),
+                     in_language(" of May.", "en-GB", ""))
+    assert "{lang=" not in text(document(body, {"styles.xml": styles}))
 
 
 def test_the_languages_of_elements() -> None:

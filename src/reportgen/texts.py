@@ -131,6 +131,11 @@ def trimmed(text: Text) -> Text:
     return tuple(inlines)
 
 
+def is_between_calls(inline: Inline) -> bool:
+    """Whether text between the calls of two notes does nothing but part them."""
+    return isinstance(inline, Run) and not inline.text.strip(" \t\n\u00a0\u202f,;")
+
+
 def lines_of(text: Text) -> list[Text]:
     """Return the lines of a paragraph as its author broke them."""
     lines: list[list[Inline]] = [[]]

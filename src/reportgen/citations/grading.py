@@ -27,6 +27,7 @@ from reportgen.citations.patterns import (
     SAID,
 )
 from reportgen.model import Confidence, Source
+from reportgen.patterns import pattern
 from reportgen.texts import begins_large
 
 _DAY = len("2021-06-09")
@@ -84,6 +85,13 @@ def grade(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
     return _grade_plain(parts, source, signs)
 
 
+_ARTICLE_ALONE = pattern(
+    r"the|an?|der|die|das|eine?|les?|la|une?|el|los|las|un[ao]?|il|lo|gli|os?|as?|uma?",
+    re.IGNORECASE)
+
+_GOES_ON = 4
+"""Words in small letters behind a link with which a sentence goes on."""
+
 _CLAUSE = 4
 """Words of a link, in small letters, that may have a verb."""
 
@@ -100,8 +108,11 @@ def _is_clause(parts: Divided) -> bool:
     if PROSE.search(title) and len(title.split()) >= _CLAUSE:
         return True
     goes_on = bool(after) and not begins_large(after) and not any(c.isdigit() for c in after)
-    named = bool(lead) and (begins_large(lead) or SAID.match(lead) or NOUN.match(lead))
-    return goes_on and bool(lead) and not named
+    if not lead:
+        return goes_on and len(after.split()) >= _GOES_ON
+    named = not _ARTICLE_ALONE.fullmatch(lead) and (
+        begins_large(lead) or SAID.match(lead) or NOUN.match(lead))
+    return goes_on and not named
 
 
 def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
@@ -119,7 +130,7 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
     if not named:
         return None
     after = " ".join(parts.after)
-    if PROSE.search(after) or _is_acronym_of(after, title):
+    if PROSE.search(after) or is_acronym_of(after, title):
         return None
     if source.issued:
         exact = (source.container and source.title) or source.locator or signs.numbered or len(
@@ -135,11 +146,15 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
     return Confidence.POSSIBLE if words >= 4 and not parts.after else None
 
 
-def _is_acronym_of(text: str, title: str) -> bool:
-    """Whether `text` is made of the initials of a name: `(*Shanghai ... Organisation*, SCO)`."""
-    initials = "".join(word[0] for word in title.split()).upper()
-    return text.isupper() and 2 <= len(text) <= 7 and (
-        text == initials or text == "".join(c for c in initials if c in text))
+def is_acronym_of(text: str, words: str) -> bool:
+    """Whether `text` is made of the initials of a name that `words` end with.
+
+    `(*Shanghai Cooperation Organisation*, SCO)`; small words may have none.
+    """
+    if not (text.isupper() and text.isalpha() and 2 <= len(text) <= 7):
+        return False
+    initials = iter("".join(word[0] for word in words.split()[-2 * len(text):]).upper())
+    return all(letter in initials for letter in text)
 
 
 def _grade_address(parts: Divided, source: Source, signs: Signs) -> Confidence:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.citations.decisions import Become
-from reportgen.citations.grading import Habit
+from reportgen.citations.grading import Habit, is_acronym_of
 from reportgen.citations.items import Finding, clean_address, find_items
 from reportgen.citations.spans import Group, atoms, find_groups
 from reportgen.diagnostics import Change, Sink, Span
@@ -35,7 +35,15 @@ from reportgen.model import (
     plain,
 )
 from reportgen.patterns import pattern
-from reportgen.texts import cut, folded, is_address, joined, map_text, texts
+from reportgen.texts import (
+    cut,
+    folded,
+    is_address,
+    is_between_calls,
+    joined,
+    map_text,
+    texts,
+)
 
 _SOURCES = pattern(
     r"(?:sources?|quellen?|font[ie]|fuentes?|fontes?|źródł[ao]|источники?|джерел[ао]|"
@@ -170,6 +178,8 @@ def find_citations(text: Text, habit: Habit = Habit.UNKNOWN) -> list[tuple[Group
             inner = cut(text, *group.inner)
             if any(isinstance(inline, NoteCall) for inline in inner):
                 continue  # a note cannot stand in a note
+            if is_acronym_of(plain(inner), string[: group.start]):
+                continue  # "the Central Bank (CB)", with a link on the letters
             finding = find_items(atoms(inner), group.opener, habit)
             if finding is None or _holds_better(finding, group, tree, text):
                 continue
@@ -198,23 +208,40 @@ def settle_marks(text: Text, language: Language) -> Text:
     it in French (Chicago Manual of Style, 18th ed., 13.28; Lexique des règles
     typographiques de l'Imprimerie nationale, "Appel de note").
     """
-    out = list(text)
-    for at, inline in enumerate(out):
-        if not isinstance(inline, NoteCall):
+    out: list[Inline] = []
+    rest = list(text)
+    while rest:
+        calls = _calls_in_a_row(rest)
+        if not calls:
+            out.append(rest.pop(0))
             continue
-        before = out[at - 1] if at else None
-        after = out[at + 1] if at + 1 < len(out) else None
+        after = rest[0] if rest else None
         if language.mark_place is MarkPlace.AFTER and isinstance(after, Run):
             marks = re.match(r"[.,;:!?…]+[”\"»’]?(?!\w)", after.text)
             if marks:
-                out[at : at + 2] = [replace(after, text=marks[0]), inline,
-                                    replace(after, text=after.text[marks.end() :])]
-        elif language.mark_place is MarkPlace.BEFORE and isinstance(before, Run):
+                out.append(replace(after, text=marks[0]))
+                rest[0] = replace(after, text=after.text[marks.end():])
+            out += calls
+        elif language.mark_place is MarkPlace.BEFORE and out and isinstance(out[-1], Run):
+            before = out[-1]
             marks = re.search(r"[.,;:]$", before.text)
             if marks and not before.text.endswith(".."):
-                out[at - 1 : at + 1] = [replace(before, text=before.text[: marks.start()]), inline,
-                                        replace(before, text=marks[0])]
+                out[-1] = replace(before, text=before.text[: marks.start()])
+                calls.append(replace(before, text=marks[0]))
+            out += calls
+        else:
+            out += calls
     return tuple(i for i in out if not isinstance(i, Run) or i.text)
+
+
+def _calls_in_a_row(rest: list[Inline]) -> list[Inline]:
+    """Take the calls of notes that a text begins with, and the commas between them."""
+    calls: list[Inline] = []
+    while rest and isinstance(rest[0], NoteCall):
+        calls.append(rest.pop(0))
+        if len(rest) > 1 and isinstance(rest[1], NoteCall) and is_between_calls(rest[0]):
+            rest.pop(0)  # a raised comma parts them on the page
+    return calls
 
 
 def with_sources(text: Text) -> Text:

@@ -51,6 +51,10 @@ _PEOPLE = pattern(
 _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
 
+_BESIDE_NAME = 8
+"""Letters that the name of a person's page has beside theirs: `dr-`, `.html`, `-2`."""
+
+
 def note_links(blocks: tuple[Block, ...], language: Language, people: frozenset[str],
                sink: Sink) -> tuple[Block, ...]:
     """Return `blocks` with a note behind every link on words.
@@ -230,7 +234,8 @@ def _is_profile(words: str, href: str) -> bool:
         return True
     page = folded(href.rstrip("/").rpartition("/")[2]).replace(" ", "")
     surname = folded(names[-1]).replace(" ", "")
-    return len(surname) > 2 and surname in page
+    longest = len(folded("".join(names)).replace(" ", "")) + _BESIDE_NAME
+    return len(surname) > 2 and surname in page and len(page) <= longest
 
 
 def _untracked(address: str) -> str:

@@ -41,8 +41,19 @@ class Numbering(Struct):
     _known: dict[Note, Note] = field(default_factory=dict)
 
     def text(self, text: Text) -> Text:
-        """Return `text` with its notes numbered."""
-        return tuple(self._numbered(i) if isinstance(i, NoteCall) else i for i in text)
+        """Return `text` with its notes numbered; a raised comma parts two calls in a row."""
+        out: list[Inline] = []
+        after_call = False
+        for inline in text:
+            if not isinstance(inline, NoteCall):
+                out.append(inline)
+                after_call = False
+                continue
+            if after_call:
+                out.append(Run(",", Style(superior=True), inline.span))
+            out.append(self._numbered(inline))
+            after_call = True
+        return tuple(out)
 
     def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """Return `blocks` with their notes numbered."""

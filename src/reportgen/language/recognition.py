@@ -18,6 +18,23 @@ _WORDS = {
     "ar": "في من على إلى عن أن التي الذي هذا هذه مع بين بعد قبل كما لم لا ما كان كانت قد ذلك خلال",
     "ru": "и в не на что с по это как к из за от для его был были или также",
 }
+_OTHERS = {
+    "nl": "de het een van en in is dat op te zijn met voor niet aan er ook als bij naar wordt",
+    "sv": "och att det som en är på för av med den till har inte om ett ska kan från vi",
+    "da": "og at det som en er på for af med den til har ikke om et skal kan fra vi",
+    "nb": "og at det som en er på for av med den til har ikke om et skal kan fra vi",
+    "cs": "a se na je že v o s z do to jako pro ale by však jsou nebo také který která podle",
+    "sk": "a sa na je že v o s z do to ako pre ale by však sú alebo tiež ktorý ktorá podľa",
+    "hr": "i se na je da u o s iz do to kao za ali bi su ili koji koja prema nije od bio",
+    "ro": "și în de la cu pe care nu este din că să a fi sunt pentru mai ca prin după o",
+    "hu": "a az és hogy nem is egy ez van meg volt de mint csak már még vagy amely után szerint",
+    "fi": "ja on ei se että oli ovat mutta myös kun hän joka mukaan sekä tai vain kuin ole",
+    "el": "και το η ο να του της την με για από που είναι στην στο θα δεν τα οι σε",
+    "bg": "и на да се в от за е с че по не са като със това към ще или след който която",
+    "sr": "и у је да се на за од су са који која не као што то али би или према није",
+}
+"""Words of languages in which nothing is set: Swedish is not to be taken for Polish."""
+
 _SHARED = Counter(word for words in _WORDS.values() for word in words.split())
 _OWN = {code: [word for word in words.split() if _SHARED[word] == 1]
         for code, words in _WORDS.items()}
@@ -29,11 +46,25 @@ _LEAST = 8
 _AHEAD = 2.0
 """Times that they must outnumber those of the next language."""
 
+_AHEAD_OF_KNOWN = 1.25
+"""Times that the words of another language must outnumber those of all in which texts are set."""
+
 
 def recognised(text: str) -> str | None:
-    """Return the code of the language that a text is in; None if it is not plain."""
+    """Return the code of the language that a text is in; None if it is not plain.
+
+    It may be a language in which nothing is set.
+    """
     counts = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
     found = sorted(((sum(counts[word] for word in words), code)
                     for code, words in _OWN.items()), reverse=True)
     (first, code), (second, _) = found[:2]
-    return code if first >= _LEAST and first >= second * _AHEAD else None
+    plain = code if first >= _LEAST and first >= second * _AHEAD else None
+    most, other = max((_all(counts, words), code) for code, words in _OTHERS.items())
+    known = max(_all(counts, words) for words in _WORDS.values())
+    return other if most >= _LEAST and most > known * _AHEAD_OF_KNOWN else plain
+
+
+def _all(counts: Counter[str], words: str) -> int:
+    """Return how often a text has any of some words."""
+    return sum(counts[word] for word in words.split())

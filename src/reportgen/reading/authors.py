@@ -21,6 +21,7 @@ from reportgen.reading.byline import (
     names_in,
     pair_with_dash,
     read_byline,
+    speakers_in,
 )
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import HeadingLine
@@ -93,6 +94,11 @@ def with_title_below_bio(parts: Parts) -> Parts:
         tuple(Author(name) for name in names_alone(parts.blocks[2])), parts.blocks[3:])
     bios = bios_above(parts.blocks, authors)
     return replace(parts, authors=bios, blocks=(title, *rest)) if bios else parts
+
+
+def with_speakers(context: Context, blocks: tuple[Block, ...]) -> Context:
+    """Return a context that knows who speaks in an interview."""
+    return replace(context, people=replace(context.people, speakers=speakers_in(blocks)))
 
 
 def take_top_authors(parts: Parts, heading: HeadingLine | None, context: Context) -> Parts:

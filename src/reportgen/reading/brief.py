@@ -18,6 +18,7 @@ from reportgen.reading.authors import (
     take_top_authors,
     take_top_bios,
     unless_said_otherwise,
+    with_speakers,
     with_title_below_bio,
     without_author_notes,
 )
@@ -113,6 +114,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     blocks = with_rules(read_blocks(spaced(lines, source.name), source.name, sink))
     blocks = with_lettered_lists(with_pull_quotes(with_captions(blocks, sink), sink))
     blocks = with_author_date(with_numbered_heads(blocks, sink), language_of(language), sink)
+    context = with_speakers(context, blocks)
     parts = Parts(whole := with_source_lists(with_labels(with_kickers(blocks, sink), sink)))
     parts = replace(parts, blocks=without_author_notes(parts.blocks))
     parts = with_title_below_bio(parts)

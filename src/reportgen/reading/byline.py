@@ -8,12 +8,13 @@ of a bio) a paragraph is taken for text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.model import Author, Inline, Paragraph, Run, Text, plain
+from reportgen.model import Author, Block, Inline, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.texts import begins_large, cut
 
@@ -153,6 +154,8 @@ class People(Struct, frozen=True):
     """The names that people.toml knows."""
 
     names: frozenset[str] = frozenset()
+    speakers: frozenset[str] = frozenset()
+    """Those who speak in an interview, as the text names them: they sign nothing by that."""
 
     def knows(self, name: str) -> bool:
         return name.casefold() in self.names
@@ -162,12 +165,30 @@ def read_byline(paragraph: Paragraph, people: People) -> tuple[Author, ...]:
     """Return the authors that a paragraph introduces; none if it is text."""
     if not all(isinstance(inline, Run) for inline in paragraph.text):
         return ()
+    if people.speakers and speaker_of(paragraph) in people.speakers:
+        return ()
     pieces = _pieces(paragraph)
     if len(pieces) > 1:
         found = [_read_one(piece, people) for piece in pieces]
         if all(found):
             return tuple(author for authors in found for author in authors)
     return _read_one(paragraph, people)
+
+
+_SPEAKER = pattern(r"\s*([^\W\d_][^\n:–—]{1,40}?)\s*(?::|[–—](?=\s))\s*\S")
+
+
+def speaker_of(block: Block) -> str:
+    """Return the name before a colon or dash with which a paragraph begins; empty if none does."""
+    match = _SPEAKER.match(plain(block.text)) if isinstance(block, Paragraph) else None
+    return match[1].casefold() if match else ""
+
+
+def speakers_in(blocks: tuple[Block, ...]) -> frozenset[str]:
+    """Return those who speak in an interview: two names or more that begin two paragraphs each."""
+    turns = Counter(speaker_of(block) for block in blocks)
+    found = frozenset(name for name, count in turns.items() if name and count > 1)
+    return found if len(found) > 1 else frozenset()
 
 
 def is_bare(paragraph: Paragraph, authors: tuple[Author, ...], people: People) -> bool:

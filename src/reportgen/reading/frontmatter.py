@@ -140,13 +140,16 @@ class FrontMatter(Struct, frozen=True):
 
 _ESCAPE = pattern(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"\\/nt])")
 _DOUBLE_QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"")
+_SINGLE_QUOTED = pattern(r"'(?:[^']|'')*'")
 _ESCAPED = {"n": " ", "t": " "}
 
 
 def _value(words: str) -> str:
-    """Return a scalar of YAML: nothing for null, escapes between double quotes (1.2.2, 5.7)."""
+    """Return a scalar of YAML (1.2.2, 7.3): nothing for null, without quotes and escapes."""
     if words.casefold() in ("null", "~"):
         return ""
+    if _SINGLE_QUOTED.fullmatch(words):
+        return words[1:-1].replace("''", "'").strip()
     if not _DOUBLE_QUOTED.fullmatch(words):
         return words
     return _ESCAPE.sub(lambda m: chr(int(m[1][1:], 16)) if m[1][0] in "ux"

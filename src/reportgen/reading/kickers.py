@@ -17,6 +17,7 @@ from reportgen.language.dates import find_month
 from reportgen.model import Block, Heading, ListBlock, Paragraph, Run, plain
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
+from reportgen.reading.labels import LABELS, NO_POINTS
 from reportgen.reading.markdown import Line
 from reportgen.reading.titles import MAX_STANDFIRST_WORDS, is_standfirst_label, may_be_title
 from reportgen.texts import folded, lines_of
@@ -151,7 +152,7 @@ def take_key_points(blocks: tuple[Block, ...],
     head, listed = (*blocks[:2], None, None)[:2]
     if not isinstance(head, Heading) or not isinstance(listed, ListBlock) or listed.ordered:
         return (), blocks
-    if plain(head.text).strip(" :*_\u00a0").casefold() not in LABELS - _NO_POINTS:
+    if plain(head.text).strip(" :*_\u00a0").casefold() not in LABELS - NO_POINTS:
         return (), blocks
     points = [item[0] for item in listed.items if len(item) == 1]
     texts = [p.text for p in points if isinstance(p, Paragraph)
@@ -166,36 +167,6 @@ def take_key_points(blocks: tuple[Block, ...],
 
 _MOST_POINTS, _MOST_POINT_WORDS = 7, 40
 
-LABELS = frozenset((
-    "executive summary", "summary", "key points", "key takeaways", "key findings", "key messages",
-    "at a glance", "in brief", "highlights", "main points", "takeaways", "recommendations",
-    "kurz gefasst", "in kürze", "kernaussagen", "kernpunkte", "zusammenfassung",
-    "auf einen blick", "das wichtigste in kürze", "das wichtigste", "empfehlungen",
-    "à retenir", "points clés", "l'essentiel", "l’essentiel", "en bref", "résumé",
-    "recommandations",
-    "ideas clave", "puntos clave", "claves", "resumen", "resumen ejecutivo", "en síntesis",
-    "recomendaciones",
-    "punti chiave", "in sintesi", "in breve", "sintesi", "raccomandazioni",
-    "главное", "ключевые тезисы", "основные выводы", "кратко", "рекомендации", "тезисы",
-    "головне", "ключові тези", "стисло", "рекомендації",
-    "najważniejsze", "najważniejsze tezy", "tezy", "w skrócie", "rekomendacje",
-    "pontos principais", "principais pontos", "pontos centrais", "em resumo", "em destaque",
-    "puntos principales", "ideas principales", "en resumen", "en breve", "lo esencial",
-    "punti principali", "i punti chiave", "in pillole", "l'essenziale", "in evidenza",
-    "l'essentiel en bref", "points principaux", "ce qu'il faut retenir", "messages clés",
-    "die wichtigsten punkte", "wichtigste punkte", "zentrale punkte", "das wesentliche",
-    "key takeaways", "takeaways", "main points", "key findings", "at a glance", "highlights",
-    "коротко", "ключевые выводы", "главные тезисы", "основное", "ключові висновки", "головні тези",
-    "kluczowe tezy", "główne tezy", "kluczowe punkty", "główne wnioski",
-    "ana noktalar", "öne çıkanlar", "özet", "önemli noktalar", "kısaca", "öneriler",
-    "pontos-chave", "ideias-chave", "destaques", "em síntese", "resumo", "recomendações"))
-"""Words, in small letters, that stand alone above a summary and are never its text."""
-
-_NO_POINTS = frozenset((
-    "executive summary", "summary", "recommendations", "zusammenfassung", "empfehlungen", "résumé",
-    "recommandations", "resumen", "resumen ejecutivo", "recomendaciones", "raccomandazioni",
-    "рекомендации", "рекомендації", "rekomendacje", "özet", "öneriler", "resumo", "recomendações"))
-"""Those of them below which a list is no list of key points."""
 
 
 def _label_of(block: Heading | Paragraph) -> _Label | None:

@@ -155,8 +155,10 @@ def without_tags(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
-_BRACKETED_CALL = pattern(r"\[(\[\^[^\[\]\n]+\])\](?!\()")
-"""The call of a note between brackets, as SPIP has it."""
+_BRACKETED_CALLS = pattern(
+    r"\[((?:[,;\s]*(?:(?:and|und|et|e|y|i|и)\s?)?\[\^[^\[\]\n]+\])+)\](?!\()")
+"""The calls of notes between brackets, as SPIP has them."""
+_BETWEEN_CALLS = pattern(r"(?<=\])[^\[\]]+(?=\[)")
 
 
 def with_pandoc_signs(lines: list[Line], name: str, sink: Sink) -> list[Line]:
@@ -171,7 +173,7 @@ def with_pandoc_signs(lines: list[Line], name: str, sink: Sink) -> list[Line]:
         if in_code or not ("^" in line or "~" in line):
             out.append((number, line))
             continue
-        text = _BRACKETED_CALL.sub(r"\1", line)
+        text = _BRACKETED_CALLS.sub(lambda calls: _BETWEEN_CALLS.sub("", calls[1]), line)
 
         def sign(match: re.Match[str], number: int = number) -> str:
             made = match["digits"].translate(_DIGITS[match["sign"]])

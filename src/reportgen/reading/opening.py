@@ -513,6 +513,12 @@ def language_in(matter: FrontMatter, source: SourceText, context: Context, sink:
     found = recognised(source.text)
     if found is None or found == context.language:
         return context.language
+    if found not in LANGUAGES:
+        sink.warning("language", f'the brief is in a language ("{found}") whose months, quotation '
+                     "marks and hyphens are not known", source.span(1),
+                     f"it is set by the rules of {context.language}; known are: "
+                     f"{', '.join(LANGUAGES)}")
+        return context.language
     sink.note("language", f'the brief is taken to be in the language "{found}"', source.span(1),
               f"if it is not, write in its header: Lang: {context.language}")
     return found

@@ -28,7 +28,8 @@ from reportgen.model import (
 from reportgen.patterns import pattern
 from reportgen.reading.bios import begins_a_bio
 from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in, read_byline
-from reportgen.reading.kickers import LABELS, is_part
+from reportgen.reading.kickers import is_part
+from reportgen.reading.labels import LABELS
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
 from reportgen.texts import begins_large, cut, folded, joined, lines_of, texts, trimmed

@@ -13,7 +13,7 @@ from html import unescape
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Sink, Span
+from reportgen.diagnostics import Change, Sink, Span
 from reportgen.patterns import pattern
 from reportgen.reading.markdown import LANGUAGE_TAG, Line
 
@@ -33,7 +33,7 @@ _SHORT_TEXT = 40
 _BLOCKS = frozenset([
     "p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption",
     "center", "ul", "ol", "html", "body", "table", "tbody", "thead", "tr", "td", "th", "dl", "dt",
-    "dd", "address"])
+    "dd", "address", "details", "summary", "nav", "form", "fieldset"])
 _PLAIN = frozenset(["span", "font", "u", "small", "big", "time", "abbr", "mark", "o:p", "wbr",
                     "nobr", "label", "ins"])
 _EMBEDDED = pattern(r"<(iframe|video|audio|object|embed)\b", re.IGNORECASE)
@@ -46,10 +46,10 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     fenced = False
     header = _header(lines)
     out += lines[:header]
-    for number, text in lines[header:]:
+    for number, text in _without_scripts(_without_comments_of_readers(lines[header:], name, sink)):
         fenced ^= _FENCE.match(text) is not None
         html = not fenced and "<" in text and not text.startswith("    ")
-        read = _read(text) if html else text
+        read = _with_letters(_read(text)) if html else text
         for match in _EMBEDDED.finditer(text) if html else ():
             sink.note("html", f"<{match[1]}> cannot be printed, and is left out",
                       Span(name, number, match.start() + 1))
@@ -69,6 +69,48 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
+_SCRIPT = pattern(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
+_READERS = pattern(
+    r"<(?:ol|ul|div|section|h\d)\b[^<>]*\b(?:class|id)\s*=\s*[\"']?[^\"'<>]*\b(?:comments?|comments?-?"
+    r"(?:list|area|section|title|h)|disqus_thread|kommentare|commentaires)\b", re.IGNORECASE)
+"""Where a site begins with what its readers have written."""
+
+
+_SHORTEST_TEXT = 400
+"""letters"""
+
+
+def _without_scripts(lines: list[Line]) -> Iterator[Line]:
+    """Yield lines without programs and style sheets, which are no words of a text."""
+    end = ""
+    for number, text in lines:
+        kept, at = "", 0
+        while at < len(text):
+            if end:
+                stop = text.casefold().find(end, at)
+                at = len(text) if stop < 0 else stop + len(end)
+                end = end if stop < 0 else ""
+                continue
+            begin = _SCRIPT.search(text, at)
+            kept += text[at : begin.start() if begin else len(text)]
+            at = begin.end() if begin else len(text)
+            end = f"</{begin[1].casefold()}>" if begin else ""
+        yield number, kept
+
+
+def _without_comments_of_readers(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without what stands below a text on its site: the comments of its readers."""
+    at = next((at for at, (_, text) in enumerate(lines) if "<" in text and _READERS.search(text)),
+              None)
+    if at is None or sum(len(text) for _, text in lines[:at]) < _SHORTEST_TEXT:
+        return lines
+    number = lines[at][0]
+    words = "\n".join(text for _, text in lines[at:])
+    sink.note("site-words", "the comments of a site's readers are left out", Span(name, number))
+    sink.change(Change(Span(name, number), "site-words", words, ""))
+    return lines[:at]
+
+
 def _header(lines: list[Line]) -> int:
     """Return how many lines are a header between fences: its values are no Markdown."""
     start = next((at for at, (_, text) in enumerate(lines) if text.strip()), 0)
@@ -76,6 +118,18 @@ def _header(lines: list[Line]) -> int:
     if fence not in ("---", "+++"):
         return 0
     return next((at + 1 for at in range(start + 1, len(lines)) if lines[at][1].strip() == fence), 0)
+
+
+_LETTER = pattern(r"&([a-zA-Z]{2,12}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+
+
+def _with_letters(text: str) -> str:
+    """Return a text with letters for their names (`&eacute;`), so that names are found in it."""
+    def letter(match: re.Match[str]) -> str:
+        found = unescape(match[0])
+        return found if len(found) == 1 and found.isalpha() else match[0]
+
+    return _LETTER.sub(letter, text)
 
 
 class _Element(Struct):

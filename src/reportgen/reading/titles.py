@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Block, Heading, Paragraph, Quote, Run, Text, plain
 from reportgen.patterns import pattern
-from reportgen.reading.byline import names_in
+from reportgen.reading.byline import names_in, speaker_of, speakers_in
 from reportgen.reading.frontmatter import FrontMatter
+from reportgen.reading.labels import LABELS
 from reportgen.reading.parts import Parts, cites, unstyled
 from reportgen.texts import cut, folded
 from reportgen.workspace import SourceText
@@ -19,6 +20,9 @@ MAX_STANDFIRST_WORDS = 60
 
 MAX_STANDFIRST_SENTENCES, MAX_MARKED_SENTENCES = 2, 4
 """In a paragraph like any other, and in one that is all in bold or italics."""
+
+_SURELY_SHORT = 30
+"""Words of a paragraph of one sentence up to which nobody is told that it is the standfirst."""
 
 MAX_TITLE_WORDS = 25
 
@@ -71,7 +75,9 @@ def take_title(parts: Parts, matter: FrontMatter, source: SourceText, sink: Sink
         bare = replace(last, text=last.text.rstrip().removesuffix("."))
         sink.change(Change(last.span, "title-stop", ".", ""))
         return replace(parts, title=(*text[:-1], bare), blocks=parts.blocks[1:])
-    if isinstance(first, Heading | Paragraph) and can and plain(first.text).strip():
+    words = plain(first.text).strip() if isinstance(first, Heading | Paragraph) else ""
+    if isinstance(first, Heading | Paragraph) and can and words and (
+            words.strip(" :").casefold() not in LABELS):
         below = parts.blocks[1] if len(parts.blocks) > 1 else None
         rest = parts.blocks[1:]
         if isinstance(below, Heading) and _is_sentence(plain(below.text)):
@@ -154,8 +160,11 @@ def take_standfirst(parts: Parts, matter: FrontMatter, source: SourceText,
         sink.change(Change(first.span, "standfirst", label[0].strip(), ""))
         text = cut(first.text, label.end(), len(plain(first.text)))
         return replace(parts, standfirst=unstyled(text), blocks=parts.blocks[1:])
-    if isinstance(first, Paragraph) and len(parts.blocks) > 1 and is_standfirst(first.text):
-        several = len(_SENTENCE_END.findall(plain(first.text))) > 1
+    speaks = isinstance(first, Paragraph) and speaker_of(first) in speakers_in(parts.blocks)
+    if isinstance(first, Paragraph) and len(parts.blocks) > 1 and not speaks and is_standfirst(
+            first.text):
+        words = plain(first.text)
+        several = len(_SENTENCE_END.findall(words)) > 1 or len(words.split()) > _SURELY_SHORT
         if several and unstyled(first.text) == first.text and first in parts.blocks:
             sink.note("standfirst", "the first paragraph is taken for the standfirst", first.span,
                       "write it in italics, or standfirst: in a header, to say so; a longer "

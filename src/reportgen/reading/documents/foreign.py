@@ -24,15 +24,15 @@ def primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def foreign_languages(letters: Counter[str]) -> frozenset[str]:
+def foreign_languages(letters: Counter[str], text: str) -> frozenset[str]:
     """Return the languages of a document's quotations, by the number of letters in each.
 
-    Letters of no known language stand under the empty name.
+    Letters of no known language stand under the empty name; `text` is the document's.
     """
     most = letters.most_common(1)[0][0] if letters else ""
     whole = letters.total()
     return frozenset(language for language, count in letters.items()
-                     if language not in ("", most) and count <= whole * _MOST)
+                     if language not in ("", most, recognised(text)) and count <= whole * _MOST)
 
 
 def is_in(words: str, language: str, *, is_emphasised: bool) -> bool:

@@ -96,7 +96,7 @@ class Hypertext(Struct, dict=True):
         root = article_of(self.page)
         self._leave_out_around(root)
         _join_captions(root)
-        self._foreign = foreign_languages(root.letters())
+        self._foreign = foreign_languages(root.letters(), root.text)
         self._empty: set[int] = set()
         self._notes = self._notes_of(root)
         self._bodies = {id(note.node): note for note in self._notes.values()}
@@ -376,11 +376,11 @@ class Hypertext(Struct, dict=True):
         language = node.language
         if not language or primary(language) not in self._foreign:
             return words
-        outer = list(_ancestors(node, _DEEPEST_EMPHASIS))
-        tags = {n.tag for n in (*outer, *node.walk())}
-        if tags & {"a", *_HEADINGS} - {node.tag} or node.text.strip() == _block_of(
-                node).text.strip() or not is_in(
-                    node.text, language, is_emphasised=bool(tags & _EMPHASIS)):
+        around = {n.tag for n in _ancestors(node, _DEEPEST_EMPHASIS)}
+        slanted = sum(len(n.text.strip()) for n in node.walk() if n.tag in _EMPHASIS)
+        emphasised = bool(around & _EMPHASIS) or slanted > len(node.text.strip()) / 2
+        if around & {"a", *_HEADINGS} or node.text.strip() == _block_of(node).text.strip() or (
+                not is_in(node.text, language, is_emphasised=emphasised)):
             return words
         lead, core, tail = _parted(words)
         if not core or re.search(r"(?<!\\)[\[\]\n]", core):

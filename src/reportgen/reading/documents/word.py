@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Change, Sink, Span
-from reportgen.reading.documents.foreign import foreign_languages
+from reportgen.reading.documents.foreign import foreign_languages, primary
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
@@ -113,13 +113,16 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
     words: dict[int, str] = {}
     changed = {}
     managed = Managed(sources=sources_in(package.parts))
-    foreign = foreign_languages(letters_by_language(roots["word/document.xml"]))
+    body = roots["word/document.xml"]
+    foreign = foreign_languages(letters_by_language(body), words_of(body)) - {
+        primary(styles.language)}
     listed = has_bibliography([package.parts[part] for part in roots])
     try:
         for part, root in roots.items():
             text = part == "word/document.xml"
             writer = _Writer(found, styles, words if text else None,
-                             managed if text and not listed else None, foreign)
+                             managed if text and not listed else None,
+                             foreign if text else frozenset())  # titles in notes are any language's
             writer.settle(root)
             changed[part] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     except RecursionError:

@@ -28,17 +28,22 @@ class WordStyles(Struct, frozen=True):
     """Number and level of lists that count with letters or Roman numbers."""
     listed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Number and level of the list that a style makes, or the one that it is based on."""
+    language: str = ""
+    """The language of text of which nothing else is said (17.7.5.1), as a tag of BCP 47."""
 
 
 def read_styles(styles: Element | None, numbering: Element | None) -> WordStyles:
     """Return what the two parts say; None stands for one that is not there."""
     known = list(styles.iter(f"{_W}style")) if styles is not None else []
+    language = styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}lang") if (
+        styles is not None) else None
     return WordStyles(
         frozenset(style.get(f"{_W}styleId", "") for style in known
                   if any(is_on(run) for run in style.findall(f"{_W}rPr/{_W}vanish"))),
         frozenset(style.get(f"{_W}styleId", "") for style in known if _is_of_contents(style)),
         frozenset(_lettered(numbering)) if numbering is not None else frozenset(),
-        dict(_listed({style.get(f"{_W}styleId", ""): style for style in known})))
+        dict(_listed({style.get(f"{_W}styleId", ""): style for style in known})),
+        language.get(f"{_W}val", "") if language is not None else "")
 
 
 def is_on(element: Element) -> bool:
