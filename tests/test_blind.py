@@ -18,6 +18,8 @@ MISSED = {
     "as/13": "changes that are not settled stop the build, as they shall",
     "a/14": "an article whose page marks little of its furniture",
     "bi/14": "a bulletin with a date in brackets, which may be an event, is told",
+    "ad/02": "a link on words to a home page has a note",
+    "af/02": "a link on words to a home page has a note",
     "e/09": "a sentence whose only words behind a link are a note's",
     "h/12": "a short first paragraph that the author means as text",
     "k/05": "a subhead behind a page's foot with a bio",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,48 @@ def test_on_the_page(series: Series, tmp_path: Path, name: str) -> None:
     assert "By Lina Farouk" in page
     sources = (built.files[0].parent / "sources.json").read_text("utf-8")
     assert "https://www.example.org/berths" in sources and "Dockers speak out" in sources
+
+
+LISTED = "## References\n\n[1] One, 2019.\n[2] Two, 2018.\n[3] Three, 2017.\n[4] Four, 2016."
+
+
+@pytest.mark.parametrize(("calls", "read"), [
+    (("a [1, 2].", "b [3-4]."), (" a", 2)), (("a [1,2] and", "b [3; 4]."), (" a", 2)),
+    (("a [1]–[3].", "b [4]."), (" a", 3)), (("a [1–3].", "b [4]."), (" a", 3))])
+def test_references_in_groups_and_ranges(calls: tuple[str, str], read: tuple[str, int]) -> None:
+    out, told = mended(f"They said {calls[0]} Then {calls[1]}\n\n{LISTED}{BYLINE}")
+    assert told == ["note end-notes"]
+    start = out.index(read[0]) + len(read[0])
+    assert re.match(rf"(?:\[\^[\w-]+\]){{{read[1]}}}(?!\[)", out[start:])
+    assert len(re.findall(r"^\[\^[\w-]+\]:", out, re.MULTILINE)) == 4
+
+
+@pytest.mark.parametrize("text", ["in [2018, 2019]", "in [1-9]", "in [0, 1]"])
+def test_what_is_no_group_of_references(text: str) -> None:
+    out, _ = mended(f"They said {text} it [1]. So [2] is [3] and [4].\n\n{LISTED}{BYLINE}")
+    assert text in out
+
+
+def test_notes_of_word_with_links_both_ways() -> None:
+    text = ("The chief[\\[1\\]](#_ftn1) said[2](#_ftn2 \"\") so.\n\n"
+            "[\\[1\\]](#_ftnref1) One, 2019.\n\n[2](#_ftnref2) Two, 2018."
+            f"{BYLINE}\n\nA remark.\n\nAnother.\n\nA third.\n\nA fourth.")
+    out, told = mended_as_is(text)
+    assert told == ["note end-notes"]
+    assert out.startswith("The chief[^ftn-1] said[^ftn-2] so.")
+    assert "[^ftn-1]: One, 2019." in out and "[^ftn-2]: Two, 2018." in out and "_ftn" not in out
+
+
+def mended_as_is(text: str) -> tuple[str, list[str]]:
+    sink = Sink()
+    lines = with_end_notes(list(enumerate(text.split("\n"), 1)), "a.md", sink)
+    return "\n".join(line for _, line in lines), [f"{d.severity.value} {d.code}" for d in sink]
+
+
+def test_numbers_behind_a_space_before_a_stop() -> None:
+    words = "Eight are left to be signed 1. In the bodies that decide 2, and for eight states 3."
+    notes = "1. The count is ours.\n2. So is this one.\n3. And the third."
+    out, told = mended(f"{words}\n\n{notes}{BYLINE}")
+    assert told == ["note end-notes"]
+    assert "signed[^end-1]. In" in out and "decide[^end-2], and" in out and "states[^end-3]." in out
+    assert mended(f"Under Article 1. Then it went.\n\n1. One.\n2. Two.\n3. Three.{BYLINE}")[1] == []

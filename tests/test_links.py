@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.citations.lift import lift_from_text
-from reportgen.citations.links import with_notes
+from reportgen.citations.links import note_links, with_notes
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import language_of
 from reportgen.model import NoteCall, Paragraph, Run, plain
@@ -42,6 +42,17 @@ def noted(markdown: str, language: str = "en") -> tuple[str, list[str]]:
     ("Write [to us](mailto:a@e.org).", "Write to us.", []),
     ("See [e.org/x](https://e.org/x) and https://e.org/y.", "See e.org/x and https://e.org/y.", []),
     ("See <https://e.org/z>.", "See https://e.org/z.", []),
+    ("As [Celulosa Argentina](https://e.org/2025/celulosa-argentina-files-for-bankruptcy) did.",
+     "As Celulosa Argentina^ did.",
+     ["https://e.org/2025/celulosa-argentina-files-for-bankruptcy."]),
+    ("In the [Paradise Papers](https://e.org/news/series/paradise-papers).",
+     "In the Paradise Papers.^", ["https://e.org/news/series/paradise-papers."]),
+    ("As [Omar Said](https://e.org/team/omar-said) and [Li Wei](https://e.org/dr-li-wei) say.",
+     "As Omar Said and Li Wei say.", []),
+    ("The [party](https://www.facebook.com/the.party) [said](https://x.com/party/status/12) so.",
+     "The party said^ so.", ["https://x.com/party/status/12."]),
+    ("The [Port Authority](https://port.example/) is new.", "The Port Authority^ is new.",
+     ["https://port.example/."]),
     ("No link at all.", "No link at all.", [])])
 def test_links_on_words(markdown: str, shown: str, notes: list[str]) -> None:
     assert noted(markdown) == (shown, notes)
@@ -150,7 +161,18 @@ def lifted_and_noted(markdown: str) -> str:
     ("It stood empty (in 2018 the port [lost half](https://e.org/a) of its ships) for weeks.",
      "It stood empty (in 2018 the port lost half^ of its ships) for weeks."),
     ("The quay ([which the ministry closed in March](https://e.org/a)) is open.",
-     "The quay (which the ministry closed in March^) is open.")])
+     "The quay (which the ministry closed in March^) is open."),
+    ("It went on. (The [ministry](https://e.org/a) denied it.) Then it stopped.",
+     "It went on. (The ministry^ denied it.) Then it stopped."),
+    ("It shrank ([due to caps, floors and tapers](https://e.org/a)) again.",
+     "It shrank (due to caps, floors and tapers^) again."),
+    ("He ruled (Ann [wrote the book](https://e.org/a) on it) again.",
+     "He ruled (Ann wrote the book^ on it) again."),
+    ("It went (see [this entry](https://e.org/a) for a more specific report) on.",
+     "It went (see this entry^ for a more specific report) on."),
+    ("The Institute for Fiscal Studies ([IFS](https://e.org/a/b)) said so.",
+     "The Institute for Fiscal Studies (IFS^) said so."),
+    ("Ana Cruz ([Idec](https://idec.example)) spoke.", "Ana Cruz (Idec) spoke.")])
 def test_a_clause_in_brackets_keeps_its_words(text: str, words: str) -> None:
     assert lifted_and_noted(text) == words
 
@@ -173,3 +195,9 @@ def test_an_address_without_its_scheme(text: str, address: str | None) -> None:
     assert isinstance(block, Paragraph)
     links = [i.style.href for i in block.text if isinstance(i, Run) and i.style.href]
     assert links == ([address] if address else [])
+
+
+def test_a_credit_has_no_source() -> None:
+    text = "Fot. [A. Kos](https://e.org/users/kos), z [pixabay](https://e.org/pl/a)"
+    blocks = tuple(read_blocks([(1, text)], "a.md", Sink()))
+    assert note_links(blocks, language_of("pl"), PEOPLE, Sink()) == blocks

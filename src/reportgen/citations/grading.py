@@ -54,6 +54,8 @@ class Divided(Struct, frozen=True):
     flat: str
     marked: bool = False
     """The title stood in italics or quotes."""
+    runs_on: bool = False
+    """No comma or colon stands between the words before the title and it."""
 
 
 class Signs(Struct, frozen=True):
@@ -76,7 +78,8 @@ class Signs(Struct, frozen=True):
 
 def grade(parts: Divided, source: Source, signs: Signs) -> Confidence | None:
     """Grade an item by what it has; see docs/citations.md for the table."""
-    if parts.href and _is_clause(parts):
+    if parts.href and (_is_clause(parts, source) or (
+            not source.issued and is_home(parts.href))):
         return None
     if parts.marked:
         return _grade_marked(parts, source, signs)
@@ -92,27 +95,48 @@ _ARTICLE_ALONE = pattern(
 _GOES_ON = 4
 """Words in small letters behind a link with which a sentence goes on."""
 
+_HOME = pattern(r"https?://[^/?#]+/?(?:[a-z]{2}/?)?")
+
+
+def is_home(address: str) -> bool:
+    """Whether an address is that of a whole site, in a language at most: no document is there."""
+    return _HOME.fullmatch(address) is not None
+
+
+_OPENS_CLAUSE = pattern(
+    r"(?:due|as|because|since|thanks|although|though|while|which|who|where|when|unlike|including|"
+    r"[a-z]{3,}ing|come|che|perché|dove|como|que|porque|donde|comme|qui|parce|où|wie|weil|wo|"
+    r"denen|как|что|который|як|що|який|jak|który|które)\b")
+"""Words with which a clause begins, and the name of no document."""
+
 _CLAUSE = 4
 """Words of a link, in small letters, that may have a verb."""
 
 
-def _is_clause(parts: Divided) -> bool:
+def _is_clause(parts: Divided, source: Source) -> bool:
     """Whether a link is part of a clause: `(in 2018 the port [lost half](...) of its ships)`.
 
     Its words belong to the sentence, so they stay; the link gets a note as any other.
     """
     title = parts.title or parts.container or ""
     lead, after = " ".join(parts.before), " ".join(parts.after)
-    if not title or begins_large(title) or not title[0].isalpha():
+    if not title:
         return False
-    if PROSE.search(title) and len(title.split()) >= _CLAUSE:
+    small = title[0].isalpha() and not begins_large(title)
+    if parts.runs_on and lead and not (source.issued or begins_large(lead)) and not (
+            SAID.match(lead) or NOUN.match(lead)):
+        return True  # "(due to [caps and floors](...))"
+    if not small:
+        return False
+    if (PROSE.search(title) or _OPENS_CLAUSE.match(title)) and len(title.split()) >= _CLAUSE:
         return True
     goes_on = bool(after) and not begins_large(after) and not any(c.isdigit() for c in after)
+    document = NOUN.match(title) or SAID.match(title) or DOCUMENT.search(title)
     if not lead:
         return goes_on and len(after.split()) >= _GOES_ON
     named = not _ARTICLE_ALONE.fullmatch(lead) and (
         begins_large(lead) or SAID.match(lead) or NOUN.match(lead))
-    return goes_on and not named
+    return goes_on and (not named or (parts.runs_on and not document))
 
 
 def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | None:

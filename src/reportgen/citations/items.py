@@ -301,7 +301,10 @@ def _divide(item: _Item, flat: str, date_at: int) -> Divided:
     title: str | None = _tidy(atom.text)
     if _is_outlet(atom, before, after) and date_at < len(flat):
         title, container = None, title
-    return Divided(title, container, author, href, before, after, flat, marked=True)
+    lead = flat[: match.start()].rstrip()
+    runs_on = bool(lead) and lead[-1].isalnum()
+    return Divided(title, container, author, href, before, after, flat, marked=True,
+                   runs_on=runs_on)
 
 
 def _container(segments: tuple[str, ...]) -> str | None:

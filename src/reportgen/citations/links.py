@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from reportgen.citations.grading import is_home
 from reportgen.citations.items import clean_address
 from reportgen.citations.lift import lists_sources, settle_marks
+from reportgen.citations.patterns import CREDIT
 from reportgen.diagnostics import Change, Sink
 from reportgen.language.languages import Language
 from reportgen.model import (
@@ -23,6 +25,7 @@ from reportgen.model import (
     Inline,
     Note,
     NoteCall,
+    Paragraph,
     Run,
     Source,
     Style,
@@ -51,6 +54,9 @@ _PEOPLE = pattern(
 _TRACKING = ("utm_", "fbclid=", "gclid=", "mc_cid=", "mc_eid=")
 
 
+_DEEPEST_PROFILE = 4
+"""Slashes in the address of a person's page that does not say that it is one."""
+
 _BESIDE_NAME = 8
 """Letters that the name of a person's page has beside theirs: `dr-`, `.html`, `-2`."""
 
@@ -62,9 +68,14 @@ def note_links(blocks: tuple[Block, ...], language: Language, people: frozenset[
     `people` are the names, in small letters, of those who are no sources. Signs that go are logged
     in `sink`.
     """
-    return tuple(block if lists_sources(block) else
+    return tuple(block if lists_sources(block) or _is_credit(block) else
                  map_text(block, lambda text: with_notes(text, language, people, sink))
                  for block in blocks)
+
+
+def _is_credit(block: Block) -> bool:
+    """Whether a paragraph says whose a picture is: its links lead to no source."""
+    return isinstance(block, Paragraph) and bool(CREDIT.fullmatch(plain(block.text).strip(" *_")))
 
 
 def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sink) -> Text:
@@ -83,7 +94,8 @@ def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sin
             continue
         out += [_addressed(i) if isinstance(i, NoteCall) else i for i in linked]
         address = _address_of(href, linked, people)
-        if not address or _noted(address, groups[at + 1 : at + 3]):
+        if not address or _noted(address, groups[at + 1 : at + 3]) or (
+                is_home(address) and _is_in_brackets(groups, at)):
             continue
         span = next(i.span for i in reversed(linked) if isinstance(i, Run))
         shown = Run(address, Style(href=address), span)
@@ -98,6 +110,13 @@ def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sin
             note = Note((shown, Run(".", PLAIN, span)), (Source(url=address),), span)
             out.append(NoteCall(note, span))
     return settle_marks(tuple(out), language)
+
+
+def _is_in_brackets(groups: list[tuple[str | None, Text]], at: int) -> bool:
+    """Whether nothing but a link stands between brackets: `Ana Cruz ([Idec](https://idec.org))`."""
+    before = plain(groups[at - 1][1]) if at else ""
+    after = plain(groups[at + 1][1]) if at + 1 < len(groups) else ""
+    return before.endswith("(") and after.startswith(")")
 
 
 def _own_note(behind: Text) -> int | None:
@@ -214,14 +233,18 @@ def _address_of(href: str | None, linked: Text, people: frozenset[str]) -> str:
     shown = any(isinstance(inline, Run) and is_address(inline) for inline in linked)
     bare = words.casefold().rstrip("/") in href.casefold() and "." in words and " " not in words
     if (not words or shown or bare or words.casefold() in people or _is_profile(words, href)
-            or _is_home(words, href)):
+            or _is_account(href)):
         return ""
     return _untracked(clean_address(href))
 
 
-def _is_home(words: str, href: str) -> bool:
-    """Whether a name leads to the home page of a site, which is no source."""
-    return words[:1].isupper() and re.fullmatch(r"https?://[^/?#]+/?", href) is not None
+_ACCOUNT = pattern(r"https?://(?:www\.|m\.|mobile\.)?(?:facebook|twitter|x|instagram|threads|tiktok|t|"
+                   r"linkedin)\.(?:com|me|net)/(?:in/|@)?[\w.%-]+/?(?:\?[^/]*)?", re.IGNORECASE)
+
+
+def _is_account(href: str) -> bool:
+    """Whether an address is somebody's page at a network, which is no source; a post is one."""
+    return _ACCOUNT.fullmatch(href) is not None
 
 
 def _is_profile(words: str, href: str) -> bool:
@@ -232,6 +255,8 @@ def _is_profile(words: str, href: str) -> bool:
         return False
     if _PEOPLE.search(href):
         return True
+    if href.split("?", maxsplit=1)[0].rstrip("/").count("/") > _DEEPEST_PROFILE:
+        return False
     page = folded(href.rstrip("/").rpartition("/")[2]).replace(" ", "")
     surname = folded(names[-1]).replace(" ", "")
     longest = len(folded("".join(names)).replace(" ", "")) + _BESIDE_NAME

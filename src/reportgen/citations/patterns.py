@@ -242,3 +242,10 @@ PROSE = pattern(
     r"so-called|especially|including|mostly|mainly|formerly|founded|established|launched|held|che|"
     r"sono|era|est|sont|qui|ist|sind|"
     r"который|которая)\b(?!-)")
+
+CREDIT = pattern(
+    r"(?:(?:cover |title )?(?:photos?|pictures?|images?|foto(?:s|grafi[ae])?|bilder?|titelbild|"
+    r"image|crédits?|créditos?|credits?|immagin[ei]|imagen|zdjęci[ea]|фото|снимок|світлина|"
+    r"fotoğraf|صورة)(?: (?:credits?|by|de|di|von|crédit))?\s*[:©/]|fot\.(?=\s)|©).{2,90}",
+    re.IGNORECASE)
+"""Whose a picture is."""

@@ -79,6 +79,7 @@ _MONTH_YEAR = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<!\w){_MONTH},?{_OF}{_YEAR}(?!\d)",
+        rf"(?<!\w){_MONTH}{_GAP}{_DAY}{_RANGE},?{_GAP}{_YEAR}(?!\d)",
         rf"(?<!\d){_YEAR}{_GAP}{_MONTH}",
         r"(?<!\d)(?P<year>20\d\d|19\d\d)[/.-](?P<month>0?[1-9]|1[0-2])(?![\d/.-])",
         r"(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])[/.-](?P<year>20\d\d|19\d\d)(?!\d)",
@@ -124,7 +125,8 @@ def misspelt_month(text: str) -> tuple[str, str] | None:
         word = _small(match[1])
         if word in _MONTHS:
             continue
-        near = [n for n in get_close_matches(word, _MONTHS, n=5, cutoff=0.75) if len(n) > 3]
+        near = [n for n in get_close_matches(word, _MONTHS, n=5, cutoff=0.75)
+                if len(n) > 3 or n in _ENGLISH]
         english = [n for n in near if n in _ENGLISH]
         if near:
             return match[1], (english or near)[0]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from reportgen.diagnostics import Change, Sink, Span
 from reportgen.model import Author, Block, Heading, NoteCall, Paragraph, Run, Text, plain
+from reportgen.patterns import pattern
 from reportgen.reading.bios import is_same_person, names_alone
 from reportgen.reading.byline import (
     BIO_WORDS,
@@ -248,7 +249,8 @@ def take_authors(parts: Parts, matter: FrontMatter, source: SourceText, context:
     """Take the bylines that stand under the text, from the last one up."""
     parts = _take_under_standfirst(parts, matter)
     span = source.span(matter.line("authors"))
-    said = [_named(name, span) for name in matter.authors()]
+    stated = [(name, _name_of(name, span, sink)) for name in matter.authors()]
+    said = [_named(name, span) for _, name in stated if name]
     names = list(dict.fromkeys(author.name for author in (*parts.authors, *said)))
     below = signed_below(with_boxed_bios(parts.blocks, names), names, context.people)
     blocks, found = list(below.blocks), below.authors
@@ -308,6 +310,25 @@ def _tell_authors(parts: Parts, found: tuple[Author, ...], names: list[str], con
         if runs and not named and not any(r.style.emphasis or r.style.strong for r in runs):
             sink.note("author", f'"{author.name}" is taken for an author by what stands below the '
                       "text", author.span, "if it is text, write Authors: in a header")
+
+
+_IDENTIFIER = pattern(r"(?:[\w.-]*/)*(?P<stem>[a-z0-9_-]+)(?:\.\w{1,4})?")
+
+
+def _name_of(words: str, span: Span, sink: Sink) -> str:
+    """Return the name in a header's field; empty, and a warning, if it is an account's."""
+    match = _IDENTIFIER.fullmatch(words)
+    if match is None or not words.isascii():
+        return words
+    parts = re.split("[-_]", match["stem"])
+    if len(parts) in (2, 3) and all(part.isalpha() and len(part) > 1 for part in parts):
+        name = " ".join(part.capitalize() for part in parts)
+        sink.warning("byline", f'"{words}" is taken for the author {name}', span,
+                     "write the name as it is to be printed")
+        return name
+    sink.warning("byline", f'"{words}" is the name of an account, and is left out', span,
+                 "write the author's name")
+    return ""
 
 
 def _named(words: str, span: Span) -> Author:

@@ -18,7 +18,9 @@ from reportgen.model import Author, Block, Inline, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.texts import begins_large, cut
 
-_NO_NAME = frozenset(("–", "—", "هو", "هي", "هم", "قد", "كان", "كانت", "إن", "أن"))
+_NO_NAME = frozenset((
+    "Summary", "Overview", "Points", "Findings", "Takeaways", "Highlights", "–", "—",
+    "هو", "هي", "هم", "قد", "كان", "كانت", "إن", "أن"))
 """Words of which no name consists."""
 _PARTICLES = frozenset((
     "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",

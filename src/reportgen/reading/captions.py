@@ -6,10 +6,10 @@ import re
 
 from msgspec.structs import replace
 
+from reportgen.citations.patterns import CREDIT
 from reportgen.diagnostics import Sink
 from reportgen.model import Block, Figure, Paragraph, Picture, Run, Table, plain
 from reportgen.patterns import pattern
-from reportgen.reading.signature import CREDIT
 
 _LONGEST = 45
 """words"""

@@ -10,12 +10,13 @@ import re
 
 from msgspec.structs import replace
 
+from reportgen.citations.patterns import CREDIT
 from reportgen.diagnostics import Change, Sink
 from reportgen.model import Block, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.bios import MAIL_ADDRESS
 from reportgen.reading.parts import Parts
-from reportgen.reading.signature import CREDIT, TRANSLATED, joined_lines
+from reportgen.reading.signature import TRANSLATED, joined_lines
 from reportgen.reading.titles import is_standfirst
 from reportgen.texts import lines_of, pictures
 

@@ -86,10 +86,15 @@ class _List(Struct, frozen=True):
 
 def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     """Return lines in which end notes are notes of Markdown; what does not agree is told."""
+    lines = _with_linked_notes(lines, name, sink)
     typed, lines = lines, _with_digits(lines)
     found = _list_in(lines)
     if found is None:
         return typed
+    if found.titled or found.kind == "square":
+        count = len(found.entries)
+        lines = [*((at, _one_by_one(text, count)) for at, text in lines[: found.head]),
+                 *lines[found.head:]]
     referred = _referred(lines, found) if found.titled else None
     if referred is not None:
         sink.note("end-notes", f"{len(found.entries)} numbered sources are notes at their calls",
@@ -101,7 +106,7 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     if calls is None and found.kind == "round" and not found.titled:
         calls = _spread(_calls(body, count, certain=True), body)
     if calls is None and count > 1 and found.kind == "dotted" and not found.titled:
-        calls = _glued(body, count)
+        calls = _glued(body, count) or _spaced(body, count)
     place = Span(name, lines[found.entries[0]][0])
     if calls is None:
         if found.titled:
@@ -112,6 +117,59 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
     _log_romans(typed, lines, name, sink)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
+
+
+_FROM_WORD = pattern(
+    r"[^\S\n]?\[(?:\\?\[)?(?P<number>\d{1,3}|[ivxlc]{1,6})(?:\\?\])?\]\("
+    r"[^()\s]*#_?(?P<kind>ftn|edn)(?P<back>ref)?(?P<key>\d{1,3})(?:\s+\"[^\"\n]*\")?\)")
+"""The links between a note of Word's and its call: `[[1]](#_ftn1)`, `[[1]](#_ftnref1)`."""
+
+
+def _with_linked_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines in which notes that a program has made of Word's are those of Markdown."""
+    starts = {at: match for at, (_, text) in enumerate(lines) if "ref" in text
+              and (match := _FROM_WORD.match(text.lstrip())) and match["back"]}
+    keys = {(match["kind"], match["key"]) for match in starts.values()}
+    called = {(m["kind"], m["key"]) for _, text in lines if "](" in text
+              for m in _FROM_WORD.finditer(text) if not m["back"]}
+    if not keys or keys != called:
+        return lines
+    out: list[Line] = []
+    notes: list[Line] = []
+    inside = False
+    for at, (number, text) in enumerate(lines):
+        start = starts.get(at)
+        inside = start is not None or (inside and bool(text.strip()))
+        if start is not None:
+            words = text.lstrip()[start.end():].strip()
+            notes += [(number, ""), (number, f"[^{start['kind']}-{start['key']}]: {words}")]
+        elif inside:
+            notes.append((number, f"    {text.strip()}"))
+        else:
+            out.append((number, _FROM_WORD.sub(
+                lambda m: f"[^{m['kind']}-{m['key']}]", text)))
+    place = next(iter(starts))
+    sink.note("end-notes", f"{len(keys)} end notes stand at the foot of their pages",
+              Span(name, lines[place][0]))
+    return [*out, *notes]
+
+
+_SEVERAL = pattern(r"\[\d{1,3}(?:\s?[,;–—-]\s?\d{1,3})+\](?![(:\w])"
+                   r"|\[\d{1,3}\](?:\s?[–—-]\s?\[\d{1,3}\])+(?![(:\w])")
+"""`[2, 3]`, `[2-4]`, `[1]–[3]`."""
+
+
+def _one_by_one(text: str, count: int) -> str:
+    """Return a line in which references in groups and ranges stand each in its own brackets."""
+    def parted(match: re.Match[str]) -> str:
+        parts = re.split(r"\s*[,;]\s*", match[0].replace("[", "").replace("]", ""))
+        ends = [[int(n) for n in re.split(r"\s?[–—-]\s?", part)] for part in parts]
+        numbers = [n for pair in ends for n in range(pair[0], pair[-1] + 1)]
+        rising = numbers == sorted(set(numbers)) and len(numbers) > 1
+        return "".join(f"[{n}]" for n in numbers) if rising and numbers[-1] <= count and (
+            numbers[0] > 0 and all(len(pair) < 3 for pair in ends)) else match[0]
+
+    return _SEVERAL.sub(parted, text) if "[" in text else text
 
 
 _BRACKETED_NUMBER = pattern(r"\[(\d{1,3})\](?![(:\w])")
@@ -316,6 +374,20 @@ def _glued(body: list[Line], count: int) -> list[tuple[int, int, int, int]] | No
     before = [re.search(r"[^\W\d_]{3,}$", body[row][1][:start]) for row, start, _, _ in calls]
     words = {match[0].casefold() for match in before if match}
     return calls if len(words) == count else None
+
+
+_FEWEST_SPACED = 3
+"""Notes of a list whose calls are numbers behind a space, which by themselves say nothing."""
+
+
+def _spaced(body: list[Line], count: int) -> list[tuple[int, int, int, int]] | None:
+    """Return the calls of an untitled list that are numbers before stops: `to be signed 1.`"""
+    found: list[tuple[int, int, int, int]] = []
+    for row, (_, text) in enumerate(body):
+        for match in re.finditer(r"(?<=[^\W\d_]|[)»”\"%])[^\S\n](\d{1,3})(?=[.,;:])", text):
+            if int(match[1]) == len(found) + 1 <= count:
+                found.append((row, match.start(), match.end(), len(found) + 1))
+    return found if len(found) == count >= _FEWEST_SPACED else None
 
 
 def _again(body: list[Line], found: list[tuple[int, int, int, int]],

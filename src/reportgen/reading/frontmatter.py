@@ -102,6 +102,9 @@ _FEW_WORDS = 4
 _SLIP = 0.8
 """Likeness of a key with a slip; `og_title` is less like `title`."""
 
+_CHOICES = ("standfirst", "description")
+"""Fields of which a site has several: subtitle, summary, excerpt. The first is printed."""
+
 _LISTS = ("authors", "figures", "key-points")
 """Fields that may stand more than once."""
 _KEY = pattern(r"^([^\W\d_](?:[^\W\d_]|[ _-]){1,20}?)\s*:(?:\s+(.*))?$")
@@ -356,6 +359,11 @@ def _keep(fields: dict[str, list[Line]], key: str, lines: list[Line], span: Span
         known = None  # the number of an issue, as a rule
     if known in fields and known in _LISTS:
         fields[known].append(lines[0])
+        return
+    if known in _CHOICES and known in fields:
+        sink.change(Change(span, known, lines[0][1], ""))
+        sink.note("unknown-key", f'the field "{key}" of the header is not used: another one '
+                  f"is the {known} already", span, "take out the one that is not to be printed")
         return
     if known in fields:
         sink.error("key-twice", f'the field "{key}" stands twice in the header', span,

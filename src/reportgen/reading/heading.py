@@ -99,7 +99,7 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     if found is None:
         return _without_month(text, table, span, sink)
     month = Month(int(found.iso[:4]), int(found.iso[5:7]))
-    before = _PREPOSITION.sub("", text[: found.start].strip(_SEPARATORS))
+    before = _without_days(_PREPOSITION.sub("", text[: found.start].strip(_SEPARATORS)))
     after = _YEAR_WORD.sub("", text[found.end :].strip(_SEPARATORS)).strip(_SEPARATORS)
     parted = bool(_PARTED.search(text[: found.start])) and not after
     name = _bracketed(text, f"{before} {after}".strip())
@@ -126,6 +126,42 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
     region = unknown_region(name)
     tell_unknown(region, span, sink, near)
     return HeadingLine(region, month)
+
+
+_DAY_BEHIND = pattern(r"(?<=[^\W\d_])[\s,]+\d{1,2}(?:st|nd|rd|th|er|º|ª)?\.?(?:\s?(?:de|of))?$")
+
+
+def _without_days(name: str) -> str:
+    """Return a name without what belongs to the month behind it: a day, the first of two months."""
+    bare = _DAY_BEHIND.sub("", name).strip(_SEPARATORS)
+    words = bare.split()
+    return " ".join(words[:-1]) if len(words) > 1 and is_month(words[-1]) else bare
+
+
+_MOST_NAME_WORDS = 6
+
+
+def titled_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> HeadingLine | None:
+    """Return what a line of a name, a month and a year says, though nothing shows it is a heading.
+
+    `Mali May 2021`. It is one only if nothing else says the region: read_heading is stricter.
+    """
+    text = re.sub(r"[\s\u00a0]+", " ", line.strip()).strip(" *_#")
+    found = find_month(text)
+    if found is None or _YEAR_WORD.sub("", text[found.end :].strip(_SEPARATORS)):
+        return None
+    name = _without_days(_PREPOSITION.sub("", text[: found.start].strip(_SEPARATORS)))
+    words = name.split()
+    if not 1 <= len(words) <= _MOST_NAME_WORDS or _REPORT.search(name) or not (
+            begins_large(words[0]) and begins_large(words[-1])) or not all(map(_is_of_name, words)):
+        return None
+    region = unknown_region(name)
+    tell_unknown(region, span, sink, table.near(name))
+    return HeadingLine(region, Month(int(found.iso[:4]), int(found.iso[5:7])), span=span)
+
+
+def _is_of_name(word: str) -> bool:
+    return begins_large(word) or len(word) <= _LONGEST_LINK
 
 
 def _unframed(name: str, before: str, table: RegionTable) -> str:

@@ -34,6 +34,7 @@ from reportgen.reading.heading import (
     take_closing,
     take_dateline,
     tell_unknown,
+    titled_heading,
     undated_region,
 )
 from reportgen.reading.markdown import Line
@@ -97,6 +98,8 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
     heading, below = _take_heading(lines, source, context, sink)
     if heading == HeadingLine() and not said:
         heading, below = _heading_below(lines, source, context, sink)
+    if heading == HeadingLine() and not said and not matter.text("region"):
+        heading, below = _named_heading(lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
     month, place, rest = take_dateline(below, source.name, within, sink)
     if said:
@@ -106,6 +109,19 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
     if heading.region is None or heading.month is None:
         heading, rest = take_closing(rest, heading, context.table, source.name, sink)
     return replace(heading, place=place), rest
+
+
+def _named_heading(lines: list[Line], source: SourceText, context: Context,
+                   sink: Sink) -> tuple[HeadingLine, list[Line]]:
+    """Take a first line of a name and a month for the heading, where nothing else may be one."""
+    stem = source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()][:2]
+    if len(filled) == 2 and _region_of_file(stem, source, context, Sink()) is None:
+        number, text = lines[filled[0]]
+        found = titled_heading(text, context.table, source.span(number), sink)
+        if found is not None:
+            return found, lines[filled[0] + 1 :]
+    return HeadingLine(), lines
 
 
 _LONGEST_BOX = 15
@@ -503,7 +519,7 @@ def month_in(matter: FrontMatter, heading: HeadingLine, source: SourceText, cont
 
 
 def language_in(matter: FrontMatter, source: SourceText, context: Context, sink: Sink) -> str:
-    said = matter.text("lang").lower()
+    said = re.split("[-_]", matter.text("lang").lower())[0]  # "it-IT"
     if said and said not in LANGUAGES:
         sink.error("unknown-language", f'no language "{said}"', source.span(matter.line("lang")),
                    f"known are: {', '.join(LANGUAGES)}")

@@ -36,6 +36,7 @@ _BLOCKS = frozenset([
     "dd", "address", "details", "summary", "nav", "form", "fieldset"])
 _PLAIN = frozenset(["span", "font", "u", "small", "big", "time", "abbr", "mark", "o:p", "wbr",
                     "nobr", "label", "ins"])
+_HTML = frozenset(("area", "base", "col", "input", "link", "meta", "param", "source", "track"))
 _EMBEDDED = pattern(r"<(iframe|video|audio|object|embed)\b", re.IGNORECASE)
 
 
@@ -46,7 +47,8 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     fenced = False
     header = _header(lines)
     out += lines[:header]
-    for number, text in _without_scripts(_without_comments_of_readers(lines[header:], name, sink)):
+    for number, text in _without_scripts(
+            _without_comments_of_readers(lines[header:], name, sink), name, sink):
         fenced ^= _FENCE.match(text) is not None
         html = not fenced and "<" in text and not text.startswith("    ")
         read = _with_letters(_read(text)) if html else text
@@ -80,8 +82,8 @@ _SHORTEST_TEXT = 400
 """letters"""
 
 
-def _without_scripts(lines: list[Line]) -> Iterator[Line]:
-    """Yield lines without programs and style sheets, which are no words of a text."""
+def _without_scripts(lines: list[Line], name: str, sink: Sink) -> Iterator[Line]:
+    """Yield lines without programs and style sheets, which are no words of a text; each told."""
     end = ""
     for number, text in lines:
         kept, at = "", 0
@@ -95,6 +97,9 @@ def _without_scripts(lines: list[Line]) -> Iterator[Line]:
             kept += text[at : begin.start() if begin else len(text)]
             at = begin.end() if begin else len(text)
             end = f"</{begin[1].casefold()}>" if begin else ""
+            if begin:
+                sink.note("html", f"<{begin[1]}> and what is in it are left out",
+                          Span(name, number, begin.start() + 1))
         yield number, kept
 
 
@@ -172,6 +177,8 @@ def _take(tag: str, name: str, opened: list[_Element]) -> None:
         pieces.append(_PARTED)
     elif name in _SINGLE:
         pieces.append(_PARTED if tag.startswith("</") else _SINGLE[name](tag))
+    elif tag.endswith("/>") and name not in _HTML:
+        return  # <excerpt/>: an element of a site's program
     elif name not in _PLAIN and not _EMBEDDED.match(tag.replace("</", "<", 1)):
         pieces.append(tag)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.citations.patterns import CREDIT
 from reportgen.model import Author, Block, Heading, LineBreak, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
 from reportgen.reading.bios import (
@@ -43,12 +44,6 @@ TRANSLATED = pattern(
     r"(?:translat|traduit|traduction|traduzione|tradotto|traducción|traducido|traduzido|tradução|"
     r"übersetz|aus dem .{3,30} von|перевод|переклад|tłumacz|przekład|z .{3,20} przełoż|ترجم[ةه])",
     re.IGNORECASE)
-CREDIT = pattern(
-    r"(?:(?:cover |title )?(?:photos?|pictures?|images?|foto(?:s|grafi[ae])?|bilder?|titelbild|"
-    r"image|crédits?|créditos?|credits?|immagin[ei]|imagen|zdjęci[ea]|фото|снимок|світлина|"
-    r"fotoğraf|صورة)(?: (?:credits?|by|de|di|von|crédit))?\s*[:©/]|©).{2,90}", re.IGNORECASE)
-"""Whose a picture is."""
-
 MAX_TOP_WORDS = 45
 _MAX_AFFILIATION_WORDS = 22
 _MOST_AFFILIATIONS = 3

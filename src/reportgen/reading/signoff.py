@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from reportgen.citations.lift import lists_sources
+from reportgen.citations.patterns import CREDIT
 from reportgen.model import (
     Author,
     Block,
@@ -42,6 +43,7 @@ from reportgen.reading.bios import (
 from reportgen.reading.byline import (
     BIO_WORDS,
     DISCLAIMER,
+    PREFIX,
     PROSE,
     TITLES,
     People,
@@ -50,7 +52,6 @@ from reportgen.reading.byline import (
     upright,
 )
 from reportgen.reading.signature import (
-    CREDIT,
     MAX_TOP_WORDS,
     TRANSLATED,
     Signed,
@@ -113,6 +114,36 @@ def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
         and bool(BIO_WORDS.search(near)))
 
 
+_SIGNED = pattern(r"\s*(?P<label>[^\W\d_]+)\s*:\s*(?P<name>[^,(\n]{4,60}?)\s*(?:[,(].*)?$")
+_SIGNED_WITHIN = 12
+"""Blocks at the end among which a line such as `Autor: Anna Rossi` may stand."""
+
+
+def _with_signature_last(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return blocks in which `Autor: Anna Rossi`, above remarks of the publisher, stands last.
+
+    A bio right below it goes with it.
+    """
+    for at in range(len(blocks) - 2, max(1, len(blocks) - _SIGNED_WITHIN) - 1, -1):
+        block = blocks[at]
+        words = plain(block.text).strip(" *_") if isinstance(block, Paragraph) else ""
+        match = _SIGNED.match(words)
+        if not match or not PREFIX.match(words) or len(names_in(match["name"])) != 1:
+            continue
+        below = blocks[at + 1]
+        is_bio = (isinstance(below, Paragraph) and len(plain(below.text).split()) <= MAX_BIO_WORDS
+                  and BIO_WORDS.search(plain(below.text)) and not DISCLAIMER.match(
+                      plain(below.text)) and not lists_sources(below))
+        rest = blocks[at + 2 :] if is_bio else blocks[at + 1 :]
+        assert isinstance(block, Paragraph)
+        if not is_bio or not isinstance(below, Paragraph):
+            return (*blocks[:at], *rest, block)
+        head = Run(match["name"], Style(strong=True), block.span)
+        bio = Paragraph((head, Run(" – ", span=block.span), *below.text), block.span)
+        return (*blocks[:at], *rest, bio)
+    return blocks
+
+
 def _with_labelled(blocks: tuple[Block, ...]) -> list[Block]:
     """Return blocks in which `About the author: Anna Rossi` is one with the bio below it."""
     out: list[Block] = []
@@ -167,7 +198,8 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
     to be shown to be an author by the bio.
     """
     known = [*known, *(name for block in blocks[:TOP] for name in before_town(block))]
-    kept, found = _without_signature(_with_roles_joined(_with_labelled(blocks)))
+    labelled = _with_labelled(_with_signature_last(blocks))
+    kept, found = _without_signature(_with_roles_joined(labelled))
     at = len(kept) - 1
     form: _Form | None = None
     vouched = [*known, *names_near(blocks[:TOP])]

@@ -12,6 +12,7 @@ from reportgen.patterns import pattern
 from reportgen.reading.byline import names_in, speaker_of, speakers_in
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.labels import LABELS
+from reportgen.reading.markdown import read_blocks
 from reportgen.reading.parts import Parts, cites, unstyled
 from reportgen.texts import cut, folded
 from reportgen.workspace import SourceText
@@ -51,12 +52,18 @@ _TAG = pattern(r"</?[a-zA-Z][^<>]*>")
 
 
 def _stated(words: str, span: Span, sink: Sink) -> Text:
-    """Return the words of a field of a header; HTML in them is told."""
+    """Return the words of a field of a header, without Markdown's marks; HTML in them is told."""
     found = _TAG.search(words)
     if found:
         sink.warning("raw-html", f"HTML is printed as text: {found[0][:40]}", span,
                      "take it out of the header")
-    return (Run(words, span=span),)
+    marked = list(read_blocks([(span.line, words)], span.file, Sink())) if _MARKS.search(
+        words) else []
+    only = marked[0] if len(marked) == 1 else None
+    return unstyled(only.text) if isinstance(only, Paragraph) else (Run(words, span=span),)
+
+
+_MARKS = pattern(r"(?<!\w)[*_]{1,3}\S.*?[*_]{1,3}(?!\w)")
 
 
 def take_title(parts: Parts, matter: FrontMatter, source: SourceText, sink: Sink) -> Parts:
@@ -183,6 +190,8 @@ def is_standfirst(text: Text) -> bool:
     words = plain(text)
     if words.isupper() and len(words.split()) <= 6 and words[-1].isalnum():
         return False  # a subhead
+    if words.rstrip().endswith((",", ":")):
+        return False  # "Dear friends,"
     sentences = len(_SENTENCE_END.findall(words))
     most = MAX_MARKED_SENTENCES if unstyled(text) != text else MAX_STANDFIRST_SENTENCES
     return (len(words.split()) <= MAX_STANDFIRST_WORDS
