@@ -72,7 +72,7 @@ def questions_of(path: Path, sink: Sink) -> list[Question]:
     for diagnostic in told:
         if diagnostic.severity is Severity.ERROR and diagnostic.code not in _ASKED:
             sink.add(diagnostic)
-    name = session.frame.series.workspace.shown(path)
+    name = session.frame.series.workspace.shown(session.frame.files[0])
     return [question for diagnostic in told if diagnostic.span.file == name
             and (question := _question(diagnostic)) is not None]
 

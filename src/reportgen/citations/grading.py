@@ -165,9 +165,14 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
     capital = parts.after and all(map(begins_large, parts.after))
     if capital and (words >= 3 or (parts.before and len(parts.after) > 1)):
         return Confidence.LIKELY
-    if words >= 3 and source.locator:
-        return Confidence.LIKELY
+    said_by = bool(lead) and begins_large(lead) and not PROSE.search(lead)
+    if (words >= 3 and source.locator) or (said_by and (
+            source.locator or signs.numbered or _ENDS_WITH_YEAR.search(title))):
+        return Confidence.LIKELY  # "(Office of Lights, *List 2017*, no. 2204)"
     return Confidence.POSSIBLE if words >= 4 and not parts.after else None
+
+
+_ENDS_WITH_YEAR = pattern(r"\b(?:19|20)\d\d$")
 
 
 def is_acronym_of(text: str, words: str) -> bool:

@@ -278,10 +278,14 @@ _TOWN = pattern(r"[^\W\d_][^\W\d_'’-]*(?: [^\W\d_][^\W\d_'’-]*)?")
 
 
 def before_town(block: Block) -> tuple[str, ...]:
-    """Return the name of a line in italics or bold that is a name and a town."""
-    if not isinstance(block, Paragraph) or not is_emphasised(block.text):
+    """Return the name of a line that is a name and a town in brackets, or in italics or bold."""
+    if not isinstance(block, Paragraph):
         return ()
-    name, _, town = plain(block.text).strip().rpartition(", ")
+    bracketed = re.fullmatch(r"([^()]+) \(([^()]+)\)", plain(block.text).strip())
+    if bracketed is None and not is_emphasised(block.text):
+        return ()
+    name, town = bracketed.groups() if bracketed else (
+        plain(block.text).strip().rpartition(", ")[::2])
     return names_in(name) if _TOWN.fullmatch(town) and len(names_in(name)) == 1 else ()
 
 

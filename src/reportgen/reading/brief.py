@@ -30,6 +30,7 @@ from reportgen.reading.frontmatter import figures_of, map_of, read_front_matter
 from reportgen.reading.keys import Cites, with_keys
 from reportgen.reading.kickers import take_key_points, with_kickers, without_kickers
 from reportgen.reading.lettered import with_lettered_lines, with_lettered_lists
+from reportgen.reading.literal import with_literal_signs
 from reportgen.reading.mail import without_mail
 from reportgen.reading.markdown import read_blocks
 from reportgen.reading.markup import (
@@ -109,6 +110,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
                           source.name, sink)
     lines = with_pandoc_signs(lines, source.name, sink)
     report_foreign(lines, source.name, sink)
+    lines = with_literal_signs(lines)
     if source.name.lower().endswith(_MARKDOWN):
         lines = as_python_markdown(lines, source.name, sink)
     blocks = with_rules(read_blocks(spaced(lines, source.name), source.name, sink))

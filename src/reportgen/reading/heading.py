@@ -284,7 +284,7 @@ def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
     It is known, or in capitals, or stands `right_above` a line that is only a month.
     """
     name = re.sub(r"\s+", " ", line).strip(_SEPARATORS)
-    known = table.find(name)
+    known = table.find(name) or table.find(_unframed(name, name, table))
     if known:
         return known
     most = 7 if right_above else 4

@@ -9,6 +9,7 @@ off: what looks like a tag is text.
 from __future__ import annotations
 
 import html
+import html.entities
 import re
 import string
 from collections.abc import Iterable, Iterator
@@ -408,8 +409,17 @@ def _split_marks(text: str | None, style: Style) -> Iterator[tuple[str, str, Sty
 
 def _clean(text: str) -> str:
     """Undo entities and line ends; drop what cannot be seen."""
-    text = html.unescape(text).replace("\n", " ").replace("\t", " ")
+    text = _ENTITY.sub(_letter, text).replace("\n", " ").replace("\t", " ")
     return _INVISIBLE.sub("", _SEPARATOR.sub(" ", text))
+
+
+_ENTITY = pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+
+
+def _letter(entity: re.Match[str]) -> str:
+    """Return the character of an entity (CommonMark 0.31.2, 2.5: only with its semicolon)."""
+    known = entity[0].startswith("&#") or entity[0][1:] in html.entities.html5
+    return html.unescape(entity[0]) if known else entity[0]
 
 
 def _linked(text: str, style: Style, span: Span) -> Iterator[Run]:

@@ -99,7 +99,7 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
     if heading == HeadingLine() and not said:
         heading, below = _heading_below(lines, source, context, sink)
     if heading == HeadingLine() and not said and not matter.text("region"):
-        heading, below = _named_heading(lines, source, context, sink)
+        heading, below = _named_heading(head, lines, source, context, sink)
     within = DATED_WITHIN if heading.month is None else STILL_DATED_WITHIN
     month, place, rest = take_dateline(below, source.name, within, sink)
     if said:
@@ -111,12 +111,18 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
     return replace(heading, place=place), rest
 
 
-def _named_heading(lines: list[Line], source: SourceText, context: Context,
+def _named_heading(head: str, lines: list[Line], source: SourceText, context: Context,
                    sink: Sink) -> tuple[HeadingLine, list[Line]]:
-    """Take a first line of a name and a month for the heading, where nothing else may be one."""
+    """Take a line of a name and a month for the heading, where nothing else may be one.
+
+    It is the first, or the one at the head of a document's pages.
+    """
     stem = source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     filled = [at for at, (_, text) in enumerate(lines) if text.strip()][:2]
     if len(filled) == 2 and _region_of_file(stem, source, context, Sink()) is None:
+        above = titled_heading(head, context.table, source.span(1), sink) if head else None
+        if above is not None:
+            return above, lines
         number, text = lines[filled[0]]
         found = titled_heading(text, context.table, source.span(number), sink)
         if found is not None:

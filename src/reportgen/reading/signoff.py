@@ -336,7 +336,7 @@ def _is_only(block: Block, names: set[str]) -> bool:
     """Whether a block has nothing but these names, or one of them and where it was written."""
     said = names_alone(block)
     if isinstance(block, Paragraph) and not said:
-        name, _, place = plain(block.text).strip(" *_").partition(",")
+        name, _, place = plain(block.text).strip(" *_)").replace(" (", ",", 1).partition(",")
         return folded(TITLES.sub("", name)) in names and _TOWN.fullmatch(place.strip()) is not None
     return bool(said) and all(folded(TITLES.sub("", name)) in names for name in said)
 
