@@ -7,7 +7,7 @@ import pytest
 from reportgen.composing.consistency import check_consistency
 from reportgen.diagnostics import Diagnostic, Sink, Span
 from reportgen.language.languages import LANGUAGES
-from reportgen.model import Block, Heading, Paragraph, Run, Text
+from reportgen.model import Paragraph, Run, Text
 from reportgen.pipeline import check
 
 from .conftest import SMALL_BRIEF, Series
@@ -70,14 +70,6 @@ def test_what_is_told(language: str, code: str, line: int, words: str,
     ("de", ["Er sagte “nichts” dazu."]), ("tr", ["“Bir” ve “iki” dedi."])])
 def test_what_is_right(language: str, paragraphs: list[str]) -> None:
     assert told(*paragraphs, language=language) == []
-
-
-def test_a_subhead_that_skips_a_level() -> None:
-    blocks: list[Block] = [Heading(level, (Run("Head"),), Span("gulf.md", n))
-                           for n, level in enumerate((2, 3, 3, 2, 4, 2))]
-    sink = Sink()
-    check_consistency((), (), blocks, LANGUAGES["en"], sink)
-    assert [(d.code, d.span.line) for d in sink] == [("heading-level", 4)]
 
 
 SLIPS = SMALL_BRIEF.replace("only text,", "only text text of the IGAD,")

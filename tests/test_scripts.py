@@ -137,16 +137,20 @@ def test_a_line_ends_between_characters_of_chinese(word: str, parts_of: list[str
 
 @pytest.mark.slow
 def test_chinese_japanese_and_korean_are_set(series: Series) -> None:
-    """A name in brackets, and a sentence that is broken without spaces; it passes the gate."""
+    """A name in brackets, a sentence that is broken without spaces, one with them, at lines' ends.
+    """
     han = ("中华人民共和国成立以来，我国的经济社会发展取得了举世瞩目的成就，"
            "人民生活水平显著提高；综合国力不断增强。") * 3
+    korean = "한국 정부는 발표했다 " * 12
     brief = SMALL_BRIEF.replace("only text,", f"(习近平) and 安倍晋三 and 문재인 {han}")
+    brief += f"\n\n{korean}\n\nBy 北京 大学"
     folder = series({"series.toml": "", "2019-04/gulf.md": brief})
     done = run("build", "2019-04", "--edition", "archive", cwd=folder)
     assert done.returncode == 0 and "loose-line" not in done.stderr, done.stderr
     [file] = [line for line in done.stdout.splitlines() if line.endswith(".pdf")]
     text = "".join(Pdf(folder / file).text().split())
     assert "(习近平)and安倍晋三and문재인" + han in text
+    assert "".join(korean.split()) in text
     assert any(f.startswith("Noto-Serif-CJK") for f in Pdf(folder / file).fonts())
 
 

@@ -92,8 +92,13 @@ def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sin
         if bare and not _leads_in(_tail(out)):
             _take_address(groups[at], out, sink)
             continue
-        out += [_addressed(i) if isinstance(i, NoteCall) else i for i in linked]
         address = _address_of(href, linked, people)
+        if address and _NUMBER.fullmatch(plain(linked)) and out:  # the call of a note by itself
+            sink.change(Change(linked[0].span, "end-notes", plain(linked).strip(), ""))
+            out[-1] = replace(out[-1], text=out[-1].text.rstrip()) if isinstance(
+                out[-1], Run) else out[-1]
+        else:
+            out += [_addressed(i) if isinstance(i, NoteCall) else i for i in linked]
         if not address or _noted(address, groups[at + 1 : at + 3]) or (
                 is_home(address) and _is_in_brackets(groups, at)):
             continue
@@ -110,6 +115,9 @@ def with_notes(text: Text, language: Language, people: frozenset[str], sink: Sin
             note = Note((shown, Run(".", PLAIN, span)), (Source(url=address),), span)
             out.append(NoteCall(note, span))
     return settle_marks(tuple(out), language)
+
+
+_NUMBER = pattern(r"\s*\[?\d{1,3}\]?\s*")
 
 
 def _is_in_brackets(groups: list[tuple[str | None, Text]], at: int) -> bool:

@@ -38,12 +38,12 @@ class Locked(Struct, frozen=True, kw_only=True):
     archive: str = ""
     """Address of a copy in the Internet Archive."""
     error: str = ""
-    """Why there was no answer."""
+    """Why there was no answer, or none that is the page."""
 
     @property
     def state(self) -> SourceState:
         """Whether a reader would find something."""
-        if self.status in (0, 404, 410):
+        if self.status in (0, 404, 410) or (self.error and self.status < 400):
             return SourceState.DEAD
         return SourceState.FOUND if self.status < 400 else SourceState.UNKNOWN
 

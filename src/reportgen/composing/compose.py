@@ -162,9 +162,9 @@ class Composer(Struct, frozen=True):
     def _begun(self, bio: Text) -> Text:
         """Return a bio that begins with a capital, as what stands on a line of its own does."""
         first = bio[0] if bio else None
-        if not isinstance(first, Run) or not first.text[:1].islower():
+        word = first.text.split(" ", 1)[0] if isinstance(first, Run) else ""
+        if not isinstance(first, Run) or not word[:1].islower() or "@" in word or "/" in word:
             return bio
-        word = first.text.split(" ", 1)[0]
         begun = word[:1].upper() + word[1:]
         self.sink.change(Change(first.span, "capital", word, begun))
         return (replace(first, text=begun + first.text[len(word):]), *bio[1:])

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import Language
-from reportgen.model import Block, Heading, Text, plain
-from reportgen.texts import OTHER, near_words, place_of, read_words, unpaired, walk
+from reportgen.model import Block, Text, plain
+from reportgen.texts import OTHER, near_words, place_of, read_words, unpaired
 
 _KNOWN_ACRONYMS = (
     "NATO OTAN НАТО ONU ООН USA США EEUU BRICS OPEC OPEP ASEAN UNESCO UNICEF OECD OCSE OCDE "
@@ -58,7 +58,6 @@ def check_consistency(title: Text, texts: Sequence[Text], blocks: Sequence[Block
                   "large numbers", sink)
         _endings(body, sink)
     _quotation_marks(body, language, sink)
-    _levels(blocks, sink)
 
 
 # ---------------------------------------------------------------- acronyms
@@ -272,11 +271,3 @@ def _quotation_marks(body: Sequence[Text], language: Language, sink: Sink) -> No
             near = near_words(string, at)
             sink.warning("quotation-mark", f"a {string[at]} has no partner: ...{near}...",
                          place_of(text, at), "write the other one, or take it away", words=near)
-
-
-def _levels(blocks: Iterable[Block], sink: Sink) -> None:
-    heads = [block for block in walk(blocks) if isinstance(block, Heading)]
-    for one, other in pairwise(heads):
-        if other.level > one.level + 1:
-            sink.note("heading-level", f'the subhead "{plain(other.text)[:40]}" skips a level',
-                      other.span, "a subhead is one level below the one that it belongs to")

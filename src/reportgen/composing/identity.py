@@ -41,7 +41,9 @@ def source_key(source: Source) -> str:
             return source.url
         host = (parts.hostname or "").removeprefix("www.").replace("dx.doi.org", "doi.org")
         query = "&".join(p for p in parts.query.split("&") if p and not p.startswith("utm_"))
-        return f"{host}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
+        path = parts.path.rstrip("/")
+        path = path.lower() if host == "doi.org" else path  # DOI Handbook, 2.4: case is no matter
+        return f"{host}{path}{'?' if query else ''}{query}"
     symbol = _UN_SYMBOL.search(f"{source.title} {source.container}")
     if symbol:
         return symbol[0]

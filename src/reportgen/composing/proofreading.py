@@ -52,8 +52,8 @@ _AMERICAN = re.compile(
     r"(?![\w-])")
 """In small letters only: names keep their own spelling ("Center for ...")."""
 
-_TWICE = re.compile(r"(?<![\w'’.-])([^\W\d_A-ZÀ-ÖØ-ÞА-ЯЄІЇҐ]+)[ \u00a0]\1(?![\w'’-])")
-"""A word in small letters, twice: names may be ("Pago Pago")."""
+_TWICE = re.compile(r"(?<![\w'’.-])([^\W\d_]+)(?=[ \u00a0]([^\W\d_]+)(?![\w'’-]))")
+"""Two words in a row."""
 
 _QUOTED = re.compile("[\"“„«][^\"“”„«»\n]{1,400}[\"”“»]")
 _ENUMERATOR = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-z]|[ivx]{1,4})\)")
@@ -74,8 +74,11 @@ def _doubled_words(text: Text, language: Language, sink: Sink) -> None:
     only = _NEVER_TWICE.get(language.code, "").split()
     never = _TWICE_BY_RIGHT.get(language.code, "").split()
     for match in _TWICE.finditer(read_words(text)):
-        if match[1] in only if only else match[1] not in never:
-            sink.warning("doubled-word", f'"{match[0]}": a word stands twice',
+        word = match[2]  # in small letters: names may be twice ("Pago Pago")
+        if word != match[1].lower() or not word.islower():
+            continue
+        if word in only if only else word not in never:
+            sink.warning("doubled-word", f'"{match[1]} {word}": a word stands twice',
                          place_of(text, match.start()),
                          "if it is a slip, mend it in the brief; reportgen changes no words",
                          words=match[0])

@@ -170,7 +170,7 @@ def _spaces(text: str, language: Language) -> Iterator[Edit]:
     for match in re.finditer(r"[ \t]{2,}", text):
         yield Edit(match.start(), match.end(), " ", "double-space")
     marks = r"[,.](?=\s|$)" if language.high_punctuation else r"[,.;:!?](?=\s|$)"
-    for match in re.finditer(rf"(?<=\w) (?={marks})", text):
+    for match in re.finditer(rf"(?<=[\w\ufffc]) (?={marks})", text):
         yield Edit(match.start(), match.end(), "", "space-before-mark")
 
 

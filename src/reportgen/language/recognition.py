@@ -59,10 +59,34 @@ def recognised(text: str) -> str | None:
     found = sorted(((sum(counts[word] for word in words), code)
                     for code, words in _OWN.items()), reverse=True)
     (first, code), (second, _) = found[:2]
-    plain = code if first >= _LEAST and first >= second * _AHEAD else None
+    plain = code if first >= _LEAST and first >= second * _AHEAD else _of_short(text, counts, found)
     most, other = max((_all(counts, words), code) for code, words in _OTHERS.items())
     known = max(_all(counts, words) for words in _WORDS.values())
     return other if most >= _LEAST and most > known * _AHEAD_OF_KNOWN else plain
+
+
+_SHORT = 150
+"""Words of a text of which less is wanted."""
+
+_LEAST_OF_SHORT = 4
+_MOST_LATIN = 0.3
+
+
+def _of_short(text: str, counts: Counter[str], found: list[tuple[int, str]]) -> str | None:
+    """Return the language of a short text: by fewer words, or by letters that others have not."""
+    if counts.total() > _SHORT:
+        return None
+    (first, code), (second, _) = found[:2]
+    if first >= _LEAST_OF_SHORT and first >= second * 2 * _AHEAD:
+        return code
+    letters = [c for c in text.casefold() if c.isalpha()]
+    if not letters or sum(c < "\u0250" for c in letters) > _MOST_LATIN * len(letters):
+        return None
+    return next((code for code, own in _OWN_LETTERS.items() if own & set(letters)), None)
+
+
+_OWN_LETTERS = {"uk": frozenset("іїєґ"), "ru": frozenset("ыэё")}
+"""Letters of Cyrillic that the other languages in which texts are set do not have."""
 
 
 def _all(counts: Counter[str], words: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from reportgen.citations.locked import Lock, Locked
 from reportgen.linking.fetching import Answer, Fetcher
 from reportgen.linking.metadata import metadata_of
+from reportgen.patterns import pattern
 
 ARCHIVE = "https://archive.org/wayback/available?url="
 """Wayback Availability JSON API of the Internet Archive."""
@@ -52,8 +54,20 @@ def _entry(address: str, answer: Answer, copy: str, before: Locked | None) -> Lo
     found = metadata_of(answer.page) if answer.page and answer.found else None
     if found is None:
         return entry
+    if _NOT_FOUND.search(found.title):
+        return replace(entry, error=f"its title is “{found.title[:60]}”")
     return replace(entry, title=found.title, author=found.author, site=found.site,
                    date=found.date)
+
+
+_NOT_FOUND = pattern(
+    r"^\W*(?:error )?404\b|\b404\W*$|"
+    r"(?:page|file|document|site|article) (?:was |could )?not (?:be )?found|"
+    r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|pagina non trovata|"
+    r"página no encontrada|página não encontrada|strona nie (?:została )?znaleziona|"
+    r"nie znaleziono strony|страница не найдена|сторінк[ау] не знайдено|sayfa bulunamadı|"
+    r"الصفحة غير موجودة", re.IGNORECASE)
+"""Titles of pages that are not there, though the server says that all is well."""
 
 
 def _copy(answer: Answer | None) -> str:

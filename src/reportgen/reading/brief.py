@@ -6,11 +6,13 @@ matter) says wins over what the text seems to say.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink
 from reportgen.language.languages import language_of
-from reportgen.model import Block, Brief, Heading, ListBlock, Paragraph, Quote, Run
+from reportgen.model import Block, Brief, Heading, ListBlock, Paragraph, Quote, Run, plain
 from reportgen.reading.authordate import with_author_date
 from reportgen.reading.authors import (
     log_bylines,
@@ -39,6 +41,7 @@ from reportgen.reading.markup import (
     with_pandoc_signs,
     without_attributes,
     without_comments,
+    without_link_titles,
     without_tags,
 )
 from reportgen.reading.opening import (
@@ -86,6 +89,7 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         return None
     lines = from_wikitext(lines, source.name, sink)
     lines = from_html(without_comments(lines, source.name, sink), source.name, sink)
+    lines = without_link_titles(lines, source.name, sink)
     lines = with_languages(without_attributes(lines, source.name, sink))
     lines = unindented(without_tags(lines, source.name, sink), source.name)
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
@@ -144,14 +148,19 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
         return None
     return Brief(
         name=name, region=region, month=month, language=language, title=parts.title,
-        standfirst=parts.standfirst, authors=parts.authors, blocks=_levelled(parts.blocks),
+        standfirst=parts.standfirst, authors=parts.authors, blocks=_levelled(parts.blocks, sink),
         span=source.span(1), figures=figures,
         pull_quote=matter.text("pull-quote").strip('"“”'),
         key_points=points, map=wishes)
 
 
-def _levelled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Number the levels of subheads from 2 on, without gaps: the title is level 1."""
+def _levelled(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
+    """Number the levels of subheads from 2 on, without gaps, each told: the title is level 1."""
+    heads = [block for block in blocks if isinstance(block, Heading)]
+    for above, head in pairwise(heads):
+        if head.level > above.level + 1:
+            sink.note("heading-level", f'the subhead "{plain(head.text)[:40]}" skips a level',
+                      head.span, "a subhead is one level below the one that it belongs to")
     levels = sorted({b.level for b in blocks if isinstance(b, Heading)})
     rank = {level: min(number, 3) for number, level in enumerate(levels, 2)}
     out: list[Block] = []

@@ -112,6 +112,8 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
         return None
     region = table.find(name) or table.find(before) or table.find(after)
     if region:
+        said = next(words for words in (name, before, after) if table.find(words))
+        tell_alias(said, region, span, sink)
         return HeadingLine(region, month, "" if is_report(behind) else behind, span)
     near = table.near(name)
     slip = near if near and is_slip(name, near) else None
@@ -296,6 +298,15 @@ def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
     region = unknown_region(name)
     tell_unknown(region, span, sink)
     return region
+
+
+def tell_alias(said: str, region: Region, span: Span, sink: Sink) -> None:
+    """Note that a region is printed by a name with which its heading has no word in common."""
+    words = set(folded(said).split())
+    names = (region.code, region.name, *region.names.values())
+    if not any(words & set(folded(name).split()) for name in names):
+        sink.note("region-name", f'"{said}" is set as the region {region.name}', span,
+                  "if it is another, add it to regions.toml with countries and colour")
 
 
 def tell_unknown(region: Region, span: Span, sink: Sink, near: str | None = None) -> None:

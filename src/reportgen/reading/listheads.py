@@ -12,7 +12,8 @@ from reportgen.texts import folded
 _NOTES = (
     "notes? endnotes? footnotes? anmerkung(?:en)? fu(?:ss|ß)noten? endnoten? nachweise? belege? "
     "notas? przypis(?:y|ow)? примечани(?:я|е|и) сноск(?:а|и) примітк(?:а|и) виноск(?:а|и) "
-    "dipnot(?:lar)? notlar nota adnotacje (?:ال)?هوامش (?:ال)?حواشي (?:ال)?ملاحظات")
+    "dipnot(?:lar)? sonnot(?:lar)? notlar nota eindnoten? voetnoten? slutnoter "
+    " adnotacje (?:ال)?هوامش (?:ال)?حواشي (?:ال)?ملاحظات")
 _SOURCES = (
     "references? sources? bibliograph(?:y|ies) literature literatur(?:verzeichnis|hinweise)? "
     "quellen(?:verzeichnis|angaben)? referencias? fuentes? fonti fontes? riferiment(?:i|o) "
@@ -21,8 +22,8 @@ _SOURCES = (
     "kaynak(?:lar|ca)? citations? (?:ال)?مراجع (?:ال)?مصادر")
 _WITH = (
     "and the to of in a for text list end final finali fin de du des la le les al au el los "
-    "del e y et und zum zur der die di pie pagina page bas rodape finais koncowe do i spis "
-    "lista wykaz used selected cited citees citados citadas citate citati consulted "
+    "del e y et fim und zum zur der die di pie pagina page bas rodape finais finales koncowe do i "
+    "spis lista wykaz used selected cited citees citados citadas citate citati consulted "
     "consultadas consultados further список перелік использованные использованных "
     "использованная использованнои використані використаних и та к тексту testo texto texte "
     "tekstu son ve biblio bibliographiques bibliograficas bibliografici verwendete قائمة والمراجع "

@@ -57,7 +57,15 @@ def with_literal_signs(lines: list[Line]) -> list[Line]:
     return apart
 
 
+_MAIL = pattern(r"<([\w.+-]+@[\w-]+(?:\.[\w-]+)+)>")
+_TEX_QUOTES = pattern(r"(?<!`)``(?=[^`\s])([^`\n]{1,400}?)''")
+
+
 def _escaped(text: str) -> str:
+    if "@" in text:
+        text = _MAIL.sub(r"\1", text)
+    if "``" in text:
+        text = _TEX_QUOTES.sub("“\\1”", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda m: f"{m[0][:-1]}\\#", text)
     if "*" in text:

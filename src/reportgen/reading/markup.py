@@ -18,6 +18,13 @@ _FENCE = pattern(r"^ {0,3}(```+|~~~+)")
 _ATTRIBUTES = pattern(
     r"(?P<begin>!\[[^\[\]\n]*\]\((?:<[^<>\n]*(?=>)|[^()<>\s]*(?=[\s)])))"
     r"(?P<end>>?[^()\n]*\))\{(?P<attributes>[^{}\n]*)\}")
+_TITLED = pattern(r"(?<!!)\[(?P<words>[^\[\]\n]+)\]\((?P<href><[^<>\n]*>|[^()\s]+)"
+                  r"\s+(?:\"(?P<title>[^\"\n]{1,300})\"|'(?P<other>[^'\n]{1,300})')\)")
+"""A link with a title, which a browser shows when the pointer rests on it."""
+
+_LINKED_PICTURE = pattern(r"\[(?P<picture>!\[[^\[\]\n]*\]\([^()\n]*\))\]"
+                          r"\((?P<href>[^()\s]+)[^()\n]*\)")
+
 _WIDTH = pattern(r"\bwidth\s*[=:]\s*[\"']?(\d{1,4}(?:\.\d+)?(?:%|mm|cm|px)?)[\"']?")
 
 _FOREIGN = (
@@ -25,9 +32,20 @@ _FOREIGN = (
      "write it in words, or show it as a picture"),
     ("$", r"(?<![\w$])\$[A-Za-z]\w?\$(?!\w)", "a formula of TeX", "write it in words"),
     ("\\", r"\\[a-zA-Z]{2,20}\{[^{}\n]*\}", "a command of LaTeX", "write it in Markdown"),
+    ("\\", r"\\(?:newpage|pagebreak|clearpage|noindent|bigskip|medskip|smallskip|textbackslash|"
+     r"ldots|LaTeX|par|hfill|vspace|hspace)\b", "a command of LaTeX", "take it out"),
+    ("{%", r"\{%[^{}\n]*%\}", "a tag of Liquid", "take it out"),
+    ("{{", r"\{\{[^{}<%\n]*\}\}", "a variable of Liquid", "write what it stands for"),
+    ("][", r"(?<=\w)\]\[(?=[^\[\]]*[a-zA-Z])[\w -]{1,40}\](?!\()", "a link without an address",
+     "write the address in round brackets"),
+    (".. ", r"^\.\. [a-z-]+::", "a directive of reStructuredText", "take it out"),
+    ("@", r"(?<![\w@.\[/-])@[a-z][a-z-]+\d{4}[a-z]?\b", "a citation by key",
+     "write it in brackets: [@key]"),
+    ("||", r"\|\|[^|\n]+\|\|", "a spoiler", "take the marks out"),
     ("~", r"(?<=[^\W_])~[^\s~]{1,6}~(?!~)", "an inferior of Pandoc", "write it with its sign: H₂O"),
     ("^", r"(?<=[^\W_])\^[^\s^]{1,6}\^", "a superior of Pandoc", "write it with its sign: m²"),
-    ("[[", r"\[\[[^\[\]\n]+\]\]", "a link of a wiki", "write the words alone, or a full link"),
+    ("[[", r"\[\[[^\[\]\n]+\]\](?!\()", "a link of a wiki",
+     "write the words alone, or a full link"),
     (":", r"(?<![\w:])(?-i::[a-z][a-z0-9_+-]{2,30}:)(?![\w:])", "the name of an emoji",
      "write the sign, or take it out"),
     ("[!", r"^\s*>\s*\[![A-Z]+\]", "a callout of GitHub or Obsidian", "take the mark out"),
@@ -41,7 +59,7 @@ _FOREIGN = (
     ("??? ", r"^ {0,3}\?\?\? \w", "an admonition of MkDocs", "take the marks out"),
     ("- [", r"^ *[-*+] \[[ xX]\] ", "a list of tasks", "write a list without boxes"),
     ("~~", r"~~\S(?:[^~\n]*\S)?~~", "text that is struck through", "take it out, or leave it"),
-    ("==", r"==\S(?:[^=\n]*\S)?==", "text that is marked", "write it in *italics*"),
+    ("==", r"(?<!=)==[^\s=](?:[^=\n]*\S)?==(?!=)", "text that is marked", "write it in *italics*"),
     ("{", r"\{[.#][\w-][^{}\n]*\}|\]\{[^{}\n]*\}", "attributes of Pandoc", "take them out"),
     ("@", r"\[-?@[\w:.-]+", "a citation by key",
      "write the source in brackets, or in a note: [^1]"),
@@ -59,10 +77,14 @@ _CONTENTS = pattern(r"\s*(?:\[\[?_?TOC_?\]?\]|\{:\s*toc\s*\}|\$\{toc\})\s*$", re
 
 _DIGITS = {"^": str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ"),
            "~": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")}
-_RAISED = pattern(r"(?<=[^\W_])(?P<sign>[~^])(?P<digits>[\d+−-]{1,3}|n)(?P=sign)(?![~^])")
+_POWER = pattern(r"(?<=[\d)])(?<!\\)\^(?P<digits>\d{1,3}|[−-]\d{1,2})(?![\^\d\w])"
+                 r"|(?<=\b[a-zA-Z])(?<!\\)\^(?P<power>[23])(?![\^\d\w])")
+"""`10^6`, `m^2`: a power as people type it."""
+
+_RAISED = pattern(r"(?<=[^\W_])(?<!\\)(?P<sign>[~^])(?P<digits>[\d+−-]{1,3}|n)(?P=sign)(?![~^])")
 """`m^2^`, `H~2~O`: superiors and inferiors of Pandoc."""
 
-_INLINE_NOTE = pattern(r"(?<![ \u00a0])[ \u00a0]*\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
+_INLINE_NOTE = pattern(r"(?<![ \u00a0\\])[ \u00a0]*\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
 """A note of Pandoc's that is written where it is called."""
 
 _SILENCE = pattern(r"<!--\s*silence:?\s+([\w,\s-]{1,200}?)\s*-->")
@@ -83,7 +105,7 @@ def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
                 end = line.find("-->", at)
                 inside, at = end < 0, len(line) if end < 0 else end + 3
                 continue
-            begin = -1 if in_code else line.find("<!--", at)
+            begin = -1 if in_code else _begin_of_comment(line, at)
             if begin < 0 or (number >= last and line.find("-->", begin) < 0):
                 kept.append(line[at:])  # no comment, or one that is never closed
                 break
@@ -96,6 +118,14 @@ def without_comments(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             inside, at = True, begin + 4
         out.append((number, "".join(kept)))
     return out
+
+
+def _begin_of_comment(line: str, at: int) -> int:
+    """Return where a comment begins; one behind a backslash is text."""
+    begin = line.find("<!--", at)
+    while begin > 0 and line[begin - 1] == "\\":
+        begin = line.find("<!--", begin + 4)
+    return begin
 
 
 def _silence(codes: str, name: str, number: int, lines: list[Line], sink: Sink) -> None:
@@ -124,6 +154,31 @@ def without_attributes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             return f"{match['begin']}{sign}{match['end']}"
 
         out.append((number, text if in_code else _ATTRIBUTES.sub(sized, text)))
+    return out
+
+
+def without_link_titles(lines: list[Line], name: str, sink: Sink) -> list[Line]:
+    """Return lines without what paper cannot show: titles of links, and links on pictures.
+
+    A title is logged if it says more than the words and the address of its link.
+    """
+    out: list[Line] = []
+    for (number, text), in_code in _with_code(lines):
+        def bare(match: re.Match[str], number: int = number) -> str:
+            title = match["title"] or match["other"]
+            if title.strip() not in (match["words"].strip(" *_"), match["href"].strip("<>")):
+                sink.change(Change(Span(name, number), "link-title", title, ""))
+            return f"[{match['words']}]({match['href']})"
+
+        def unlinked(match: re.Match[str], number: int = number) -> str:
+            sink.note("picture-attributes", f"the picture's link to {match['href'][:60]} is left "
+                      "out", Span(name, number), "name the page in the caption")
+            sink.change(Change(Span(name, number), "picture-link", match["href"], ""))
+            return match["picture"]
+
+        linked = not in_code and "](" in text
+        out.append((number, _TITLED.sub(bare, _LINKED_PICTURE.sub(unlinked, text)) if linked
+                    else text))
     return out
 
 
@@ -185,12 +240,22 @@ def with_pandoc_signs(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             notes.extend([(number, ""), (number, f"[^{key}]: {match[1]}")])
             return f"[^{key}]"
 
-        out.append((number, _INLINE_NOTE.sub(called, _RAISED.sub(sign, text))))
+        def power(match: re.Match[str], number: int = number) -> str:
+            made = (match["digits"] or match["power"]).translate(_DIGITS["^"])
+            sink.change(Change(Span(name, number), "superior", match[0], made))
+            return made
+
+        out.append((number, _INLINE_NOTE.sub(called, _POWER.sub(power, _RAISED.sub(sign, text)))))
     return [*out, *notes]
+
+
+_DEFINITION = pattern(r" {0,3}\[([^\[\]^]+)\]:\s*\S")
 
 
 def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
     """Warn of markup that is printed as it stands, each kind once a line."""
+    keys = [re.escape(m[1]) for _, text in lines if (m := _DEFINITION.match(text))]
+    defined = re.compile(rf"\]\[(?:{'|'.join(keys)})\]", re.IGNORECASE)
     for (number, text), in_code in _with_code(lines):
         drawn = _LANGUAGES.match(text)
         if drawn:
@@ -199,6 +264,7 @@ def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
         if in_code:
             continue
         bare = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), text)
+        bare = defined.sub(lambda link: " " * len(link[0]), bare) if keys else bare
         for letters, sign, what, hint in _FOREIGN:
             match = re.search(sign, bare) if letters in bare else None
             if match:

@@ -33,6 +33,7 @@ from reportgen.reading.heading import (
     read_heading,
     take_closing,
     take_dateline,
+    tell_alias,
     tell_unknown,
     titled_heading,
     undated_region,
@@ -428,6 +429,8 @@ def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: Sour
                 return None
             region = unknown_region(said)
             tell_unknown(region, span, sink)
+        else:
+            tell_alias(said, region, source.span(matter.line("region")), sink)
         return region
     if heading.region:
         return heading.region

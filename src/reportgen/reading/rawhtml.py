@@ -17,7 +17,7 @@ from reportgen.diagnostics import Change, Sink, Span
 from reportgen.patterns import pattern
 from reportgen.reading.markdown import LANGUAGE_TAG, Line
 
-_TAG = pattern(r"</?([a-zA-Z][a-zA-Z0-9:]*)(?:\s[^<>]*|/)?>")
+_TAG = pattern(r"(?<!\\)</?([a-zA-Z][a-zA-Z0-9:]*)(?:\s[^<>]*|/)?>")
 _FENCE = pattern(r"^ {0,3}(?:```+|~~~+)")
 _ATTRIBUTE = pattern(r"([a-zA-Z]+)\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 _SUPERIORS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import Direction, language_of
 from reportgen.model import NoteCall, Run, Text, plain
+from reportgen.patterns import pattern
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.typesetting.bidi import direction_of
 from reportgen.typesetting.scripts import east_asian_parts
@@ -39,8 +40,15 @@ def _check_words(words: str, span: Span, sink: Sink) -> None:
                    span, "put spaces in; no line can be broken in there")
 
 
+_GLUED = pattern(
+    r"(?<=[a-zà-ÿа-яіїє]{3})(?<!\b[Ff]ig)(?<!\b[Aa]rt)(?<!\b[Vv]ol)(?<!\b[Aa]bs)(?<!\b[Pp]ar)"
+    r"(?<!\b[Ss]ec)(?<!\b[Cc]ap)(?<!\b[Pp]ag)(?<!\b[Nn]um)(?:[.,;!?][”\"»’]?|[”\"»’][.,;!?])"
+    r"\d{1,2}(?=\s+[A-ZÀ-ÞА-ЯІЇЄ“\"«]|\s*$)")
+"""A number glued to the end of a sentence: `of Germany.1 The quay`."""
+
+
 def _check_run(run: Run, sink: Sink) -> None:
-    lost = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text)
+    lost = re.search(r"(?<=[a-zà-ÿ])\)\d{1,2}(?![\d.)])", run.text) or _GLUED.search(run.text)
     if lost:
         sink.warning("flattened-note", f'"{lost[0]}" may be the number of a lost note', run.span,
                      "ask the author for the note, and write it as [^1]")

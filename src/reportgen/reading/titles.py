@@ -108,7 +108,8 @@ def _is_sentence(words: str) -> bool:
 def may_be_title(paragraph: Paragraph) -> bool:
     """Whether a paragraph is short enough for a title, and ends without a stop."""
     words = plain(paragraph.text)
-    return len(words.split()) <= MAX_TITLE_WORDS and not words.rstrip().endswith(".")
+    stopped = words.rstrip().endswith(".") and not words.rstrip().endswith("...")
+    return len(words.split()) <= MAX_TITLE_WORDS and not stopped
 
 
 def _is_stopped_title(first: Paragraph, rest: tuple[Block, ...]) -> bool:

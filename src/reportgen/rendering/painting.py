@@ -152,8 +152,14 @@ class Canvas(Struct):
             extra = wanted / piece.scale - piece.glyphs.width
             if abs(extra) > 0.004:
                 run.append(f"{-extra:.2f} ")
-            if number == len(pieces) - 1 and end_space:
-                run.append(self._space(piece.face))
+        # A fallback face of Chinese characters has no space: that of another word is taken.
+        spaced = next((piece for piece in reversed(pieces) if piece.face.covers(" ")), None)
+        if end_space and spaced is not None:
+            font = f"/{font_name(spaced.face.key)} {size * spaced.scale:.3f} Tf"
+            if font != self._font:
+                out += [f"[{''.join(run)}] TJ", font]
+                run, self._font = [], font
+            run.append(self._space(spaced.face))
         if run:
             out.append(f"[{''.join(run)}] TJ")
         out.append("ET")

@@ -56,8 +56,8 @@ _SPACES = pattern(r"[ \t\r\n\f]+")
 _OUTSIDE = " \t\n\u00a0,;:"
 """What stands outside of an emphasis, at its end: spaces, and signs that belong to the sentence."""
 
-_SPECIAL = pattern(r"[\\`*]|(?<!\w)_|_(?!\w)|<(?=[\w/!?])|&(?=#?\w{1,12};)"
-                      r"|\[(?=\^|[^\]\n]{0,300}\](?:\(|:))")
+_SPECIAL = pattern(r"[\\`*]|\^(?=\[|[\dn+−-]{1,3}\^)|~(?=[\d+−-]{1,3}~)|(?<!\w)_|_(?!\w)"
+                   r"|<(?=[\w/!?])|&(?=#?\w{1,12};)|\[(?=\^|[^\]\n]{0,300}\](?:\(|:))")
 _LINE_START = pattern(r"^(#{1,6}(?=\s)|>|\+(?=\s)|[-=]{3,}\s*$|\|)")
 
 NumberOf = Callable[[Node], int]
@@ -94,6 +94,7 @@ class Hypertext(Struct, dict=True):
     def lines(self) -> list[Line]:
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
+        self._leave_out_comments(root)
         self._leave_out_around(root)
         _join_captions(root)
         self._foreign = foreign_languages(root.letters(), root.text)
@@ -116,6 +117,21 @@ class Hypertext(Struct, dict=True):
             out += self._definition(note)
         rows = [(number, row) for number, text in out for row in text.split("\n")]
         return _without_doubled_blanks(rows)
+
+    def _leave_out_comments(self, root: Node) -> None:
+        """Take out the comments of Google Docs, and what calls them in the text."""
+        for node in list(root.walk()):
+            href = node.attributes.get("href", "") if node.tag == "a" else ""
+            if href.startswith("#cmnt_ref"):
+                self._take_out(_block_of(node))
+            elif href.startswith("#cmnt"):
+                self._take_out(node)
+
+    def _take_out(self, node: Node) -> None:
+        if node.parent is not None and any(child is node for child in node.parent.children):
+            node.parent.children[:] = [c for c in node.parent.children if c is not node]
+            if node.tag != "a":
+                self._leave_out(node)
 
     # -- notes
 

@@ -178,9 +178,16 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         cites = Cites(Library(document.managed.items), language_of(recognised(text) or "en"),
                       beside.notes)
         lines = with_keys(lines, cites, name, sink)
+    if len(lines) > _MOST_LINES:
+        sink.error("too-long", f"the text has {len(lines)} lines; the limit is {_MOST_LINES}",
+                   Span(name), "is this one brief?")
+        return None
     assert package is not None
     lines = _with_page_head(lines, page_heads(package))
     return Document(tuple(lines), pictures.found, document.words)
+
+
+_MOST_LINES = 20_000
 
 
 def _log_note_heads(hypertext: Hypertext, name: str, sink: Sink) -> None:

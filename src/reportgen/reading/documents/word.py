@@ -24,6 +24,7 @@ from reportgen.reading.documents.wordlanguages import letters_by_language, with_
 from reportgen.reading.documents.wordsources import sources_in
 from reportgen.reading.documents.wordstyles import (
     WordStyles,
+    is_in_capitals,
     is_lettered,
     is_of_contents,
     is_on,
@@ -302,6 +303,9 @@ class _Writer:
             if is_struck(properties) and words_of(element):
                 known = self.found.others.get((self.number, _STRUCK), "")
                 self.found.others[self.number, _STRUCK] = f"{known}{words_of(element)}"
+            if is_in_capitals(properties):
+                for text in element.iter(f"{_W}t"):
+                    text.text = (text.text or "").upper()
         self.settle(element)
         return (element,)
 

@@ -121,6 +121,12 @@ def is_lettered(paragraph: Element, styles: WordStyles) -> bool:
     return (_value(numbers, "numId"), _value(numbers, "ilvl") or "0") in styles.lettered
 
 
+def is_in_capitals(properties: Element) -> bool:
+    """Whether a run is shown in capitals, whatever its letters (17.3.2.5)."""
+    caps = properties.find(f"{_W}caps")
+    return caps is not None and is_on(caps)
+
+
 def is_struck(properties: Element | None) -> bool:
     """Whether a run is struck through."""
     marks = [properties.find(f"{_W}{name}") for name in ("strike", "dstrike")
