@@ -166,6 +166,9 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
     if capital and (words >= 3 or (parts.before and len(parts.after) > 1)):
         return Confidence.LIKELY
     said_by = bool(lead) and begins_large(lead) and not PROSE.search(lead)
+    if said_by and len(parts.after) == 1 and re.fullmatch(r"\d{1,4}(?:\s?[-–]\s?\d{1,4})?",
+                                                         parts.after[0]):
+        return Confidence.LIKELY  # "(Nowak, *Wheat by Rail*, 14)"
     if (words >= 3 and source.locator) or (said_by and (
             source.locator or signs.numbered or _ENDS_WITH_YEAR.search(title))):
         return Confidence.LIKELY  # "(Office of Lights, *List 2017*, no. 2204)"
@@ -218,7 +221,8 @@ def _grade_plain(parts: Divided, source: Source, signs: Signs) -> Confidence | N
     if (signs.opener == "[" and segments and begins_large(segments[0])
             and (source.locator or " " in segments[0]) and len(issued) > len("2021")):
         return Confidence.LIKELY
-    if segments and issued and source.locator and _INSIDE_A_WORK.match(segments[0]):
+    if segments and issued and source.locator and (
+            _INSIDE_A_WORK.match(segments[0]) or _SHORT_FORM.fullmatch(", ".join(segments))):
         return Confidence.LIKELY
     if not segments or not all(_begins_a_part(s) for s in segments[1:]) or not (
             begins_large(segments[0]) or (len(segments) > 1 and " " in segments[0]
@@ -232,6 +236,9 @@ def _grade_plain(parts: Divided, source: Source, signs: Signs) -> Confidence | N
         return Confidence.LIKELY
     return Confidence.POSSIBLE if _may_be_source(segments, source, signs) else None
 
+
+_SHORT_FORM = re.compile(r"(?:[A-ZÀ-Þ][\w’'-]+,? ?(?:(?:and|und|et|y|e|i|&) )?){1,4}(?:et al\.?)?")
+"""`(Nowak 2019, p. 8)`: nothing but a source has a name, a year and a page."""
 
 _INSIDE_A_WORK = re.compile(r"(?:the |a |an )?(?:[^\W\d_]+[ -]){1,4}(?:in|of) [A-Z][^\W\d_]+ [A-Z]")
 """`the case notes in Lamu Law Quarterly`: with year and page, a source."""

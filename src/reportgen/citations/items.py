@@ -31,6 +31,7 @@ from reportgen.citations.patterns import (
     NESTED,
     NESTED_BUT_YEARS,
     OFFICIAL,
+    OP_CIT,
     PARTICIPLE,
     PREFIX,
     PRIVATE,
@@ -141,11 +142,17 @@ def _flatten(part: list[Atom]) -> _Item:
     return _Item(flat, tuple(titles), tuple(addresses))
 
 
+_LONGEST_SHORT_FORM = 12
+"""Words of what names a work that was cited before."""
+
+
 def _read_item(item: _Item, opener: str, habit: Habit) -> tuple[Source, Confidence] | None:
     """Return an item's source and how sure it is, or None."""
     if IBID.match(TITLE.sub(lambda m: item.title_at(m).text, item.flat)):
         locator = LOCATOR.search(item.flat)
         return Source("IBID", locator=locator[0] if locator else None), Confidence.SURE
+    if OP_CIT.search(item.flat) and len(item.flat.split()) <= _LONGEST_SHORT_FORM:
+        return Source(author=OP_CIT.split(item.flat)[0].strip(" ,;") or None), Confidence.SURE
     flat, before = item.flat.strip(" ."), None
     labelled = LABEL.match(flat) is not None
     whole = flat

@@ -37,8 +37,13 @@ LABEL = pattern(
     re.IGNORECASE)
 """With which an author says that a source follows."""
 IBID = pattern(
-    r"^\s*(?:ibid(?:em)?|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же|"
+    r"^\s*(?:ibid(?:em)?|idem|eadem|id(?=\.)|ivi|ebd|ebenda|loc\. ?cit|op\. ?cit|там же|"
     r"(?:المرجع|المصدر) نفسه)\b\.?", re.IGNORECASE)
+OP_CIT = pattern(
+    r"\b(?:op|loc|art|ob)\.?\s?cit\b\.?|(?<=,)\s*cit\.|\ba\.\s?a\.\s?O\.|\bdz\.\s?cyt\.|"
+    r"указ\.\s?соч\.|цит\.\s?соч\.|\bvurg\.|\badı geçen|\bsupra,? (?:note|n\.)", re.IGNORECASE)
+"""What stands for the title of a work that was cited before."""
+
 ACCESSED = pattern(
     r"[,;(]?\s*(?:last |ultimo |letzter |dernier |último )?(?:accessed|access|retrieved|visited|"
     r"viewed|consultat[oaie]|accesso|consultée?|accès|abgerufen|zugriff|consultad[oa]|acceso|"

@@ -14,13 +14,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.citations.patterns import OP_CIT
 from reportgen.diagnostics import Change, Sink
 from reportgen.model import Note, Run, Source, Style, Text, plain
 from reportgen.texts import cut, folded, joined
 
-_OP_CIT = re.compile(
-    r"\b(?:op|loc|art|ob)\.?\s?cit\b\.?|(?<=,)\s*cit\.|\ba\.\s?a\.\s?O\.|\bdz\.\s?cyt\.|"
-    r"указ\.\s?соч\.|цит\.\s?соч\.|\bvurg\.|\badı geçen", re.IGNORECASE)
 _UN_SYMBOL = re.compile(r"\b(?:[SAE]|ST|UNEP|HRC)/(?:[A-Z][A-Z.]*/)*(?:\d+/)*\d+(?:/[A-Z]+\.\d+)?")
 _LONGEST_SHORT_FORM = 14
 """words"""
@@ -87,7 +85,7 @@ class CitedBefore(Struct):
     def _by_author(self, note: Note) -> Note | None:
         """Return a note that names a work by its author and little else."""
         words = plain(note.text)
-        cited = _OP_CIT.search(words)
+        cited = OP_CIT.search(words)
         if cited is None and (len(note.sources) > 1 or not self._is_short(note, words)):
             return None
         names = set(folded(words[: cited.start()] if cited else words).split())

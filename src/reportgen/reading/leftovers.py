@@ -1,7 +1,7 @@
 """What lies in an issue's folder and is read by nobody: told, so that no brief is missed.
 
-Files that begin with a dot, an underscore or a tilde are their owner's own business, as are a
-README and notes.
+Files that begin with a dot, an underscore or a tilde are their owner's own business; a README and
+notes are none of its briefs, and are named.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
     """Warn of files in an issue's folder that nobody reads, and of settings under another name."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
+        if path.stem.lower() in _NO_BRIEFS and suffix in BRIEF_SUFFIXES:
+            sink.note("not-read", f"{path.name} is not read: no brief has that name",
+                      Span(series.workspace.shown(path)), "rename it if it is one")
         if is_private(path) or path.name in ISSUE_FILES:
             continue
         if path.is_dir():
@@ -74,12 +77,21 @@ def tell_leftovers(folder: Path, series: Series, sink: Sink) -> None:
     root = series.workspace.root if series.source else folder.parent
     for path in sorted(root.iterdir()):
         slip = meant(path.name, SERIES_FILES)
-        if slip and not (root / slip).exists() and path.is_file():
+        if slip and path.is_file() and not (root / slip).exists():
             _near(path, slip, series, sink)
+        elif slip and path.is_file() and _is_same_name(path.name, slip) and not path.samefile(
+                root / slip):
+            sink.warning("near-name", f"{path.name} is not read: {slip} is",
+                         Span(series.workspace.shown(path)), "take it away, or rename it")
         elif path.suffix.lower() == ".bib" and series.source:
             sink.warning("not-read", f"{path.name} is not read",
                          Span(series.workspace.shown(path)),
                          "rename it to sources.bib")
+
+
+def _is_same_name(name: str, known: str) -> bool:
+    """Whether a name differs from a known one by capitals, or by an ending that Windows hides."""
+    return name.casefold().removesuffix(".txt") == known
 
 
 def _tell_folder(folder: Path, series: Series, sink: Sink) -> None:

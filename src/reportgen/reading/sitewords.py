@@ -190,6 +190,16 @@ def _is_site_s(text: str) -> bool:
         c.isdigit() for c in rest) < 5
 
 
+_YEAR = pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
+
+def _lists_works(lines: list[Line]) -> bool:
+    """Whether lines are a list of works, each with its year, and no links to other texts."""
+    filled = [text for _, text in lines if text.strip()]
+    return bool(filled) and sum(_YEAR.search(_LINK.sub(r"\1", text)) is not None
+                                for text in filled) * 2 >= len(filled)
+
+
 def _end_of_text(lines: list[Line]) -> int | None:
     """Return the index of the line below which nothing of the text stands."""
     filled = [at for at, (_, text) in enumerate(lines) if text.strip()
@@ -197,6 +207,7 @@ def _end_of_text(lines: list[Line]) -> int | None:
     for at in filled[int(len(filled) * _LAST_PART):]:
         words = _LINK.sub(r"\1", lines[at][1]).strip(" #*_")
         alone = not (at and lines[at - 1][1].strip())
-        if alone and len(words) <= _LONGEST // 2 and _END_HEADS.fullmatch(words):
+        if alone and len(words) <= _LONGEST // 2 and _END_HEADS.fullmatch(words) and not (
+                "reading" in words.casefold() and _lists_works(lines[at + 1 :])):
             return at
     return None
