@@ -39,10 +39,23 @@ def test_a_file_that_is_not_read_is_told(series: Series, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    ".DS_Store", "_old.docx", "~$gulf.docx", "README.html", "notes.docx", "harbour.JPG", "map.png"])
+    ".DS_Store", "_old.docx", "~$gulf.docx", "harbour.JPG", "map.png"])
 def test_what_is_private_or_a_picture_is_left_alone(series: Series, name: str) -> None:
     folder = series({"series.toml": "", "2019-04/gulf.md": SMALL_BRIEF, f"2019-04/{name}": "x"})
     assert told(folder / "2019-04") == ([], ["gulf.md"])
+
+
+@pytest.mark.parametrize("name", ["README.html", "notes.docx", "Notes.md"])
+def test_a_file_whose_name_no_brief_has_is_named(series: Series, name: str) -> None:
+    folder = series({"series.toml": "", "2019-04/gulf.md": SMALL_BRIEF, f"2019-04/{name}": "x"})
+    [note], briefs = told(folder / "2019-04")
+    assert (note.code, note.severity.value, briefs) == ("not-read", "note", ["gulf.md"])
+
+
+@pytest.mark.parametrize("name", ["Series.toml", "series.toml.txt"])
+def test_settings_beside_those_that_are_read_are_told(series: Series, name: str) -> None:
+    folder = series({"series.toml": "", name: "", "2019-04/gulf.md": SMALL_BRIEF})
+    assert [d.code for d in told(folder / "2019-04")[0]] == ["near-name"]
 
 
 @pytest.mark.parametrize(("name", "known"), [

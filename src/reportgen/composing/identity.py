@@ -86,13 +86,16 @@ class CitedBefore(Struct):
         """Return a note that names a work by its author and little else."""
         words = plain(note.text)
         cited = OP_CIT.search(words)
-        if cited is None and (len(note.sources) > 1 or not self._is_short(note, words)):
+        if cited is None and (len(note.sources) > 1 or not (
+                self._is_short(note, words) or _NAME_AND_YEAR.match(words))):
             return None
         names = set(folded(words[: cited.start()] if cited else words).split())
         found = {source_key(source): source for earlier in self.notes for source in earlier.sources
                  if source.title != _IBID and (
                      _is_named(names, source, earlier) if cited
                      else _family(source) in names and self._names(source, words))}
+        if cited is None and not found:
+            found = self._of_year(words)
         if len(found) == 1:
             [source] = found.values()
             self._tell(note, source, "op-cit")
@@ -103,6 +106,14 @@ class CitedBefore(Struct):
                 f"{'several' if found else 'none'} by that author before it", note.span,
                 "write out which one it is", words=words)
         return None
+
+    def _of_year(self, words: str) -> dict[str, Source]:
+        """Return the sources before that a name and a year mean, `Nowak 2019, p. 8`, by key."""
+        match = _NAME_AND_YEAR.match(words)
+        names = set(folded(match["names"]).split()) if match else set()
+        return {source_key(source): source for earlier in self.notes for source in earlier.sources
+                if match and _family(source) in names
+                and (source.issued or "").startswith(match["year"])}
 
     @staticmethod
     def _is_short(note: Note, words: str) -> bool:
@@ -140,6 +151,10 @@ class CitedBefore(Struct):
         name = source.title or source.container or source.url or ""
         self.sink.note(code, f"note {note.number} cites “{name[:60]}”{where}", note.span)
 
+
+_NAME_AND_YEAR = re.compile(
+    r"(?:see |cf\. )?(?P<names>[^\W\d_a-z][^\d()]{1,60}?),? \(?(?P<year>(?:1[89]|20)\d\d)[a-z]?\)?"
+    r"(?:\s*[,:]\s*(?:pp?\.\s?|S\.\s?|s\.\s?)?\d[\d\s–-]*)?\W*$")
 
 _IBID = "IBID"
 """Title of a source that is that of the note before (reportgen.citations.items)."""

@@ -44,7 +44,7 @@ def check_sources(notes: Sequence[Note], sink: Sink) -> None:
 
 def _is_bare(note: Note) -> bool:
     """Whether an address is all that a note says."""
-    return len(note.sources) == 1 and not (
+    return len(note.sources) == 1 and bool(note.sources[0].url) and not (
         note.sources[0].title or note.sources[0].author or note.sources[0].container)
 
 

@@ -25,6 +25,7 @@ from reportgen.reading.authors import (
     without_author_notes,
 )
 from reportgen.reading.captions import with_captions
+from reportgen.reading.columns import with_columns
 from reportgen.reading.commonmark import as_python_markdown
 from reportgen.reading.credits import with_lines_in_place
 from reportgen.reading.endnotes import with_end_notes
@@ -91,6 +92,8 @@ def read_brief(source: SourceText, name: str, context: Context, sink: Sink) -> B
     lines = from_html(without_comments(lines, source.name, sink), source.name, sink)
     lines = without_link_titles(lines, source.name, sink)
     lines = with_languages(without_attributes(lines, source.name, sink))
+    if source.name.lower().endswith(".txt"):
+        lines = with_columns(lines, source.name, sink)
     lines = unindented(without_tags(lines, source.name, sink), source.name)
     lines = without_site_words(without_mail(lines, source.name, sink), source.name, sink)
     matter, lines = read_front_matter(lines, source.name, sink)

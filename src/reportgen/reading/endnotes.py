@@ -99,6 +99,9 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     if referred is not None:
         sink.note("end-notes", f"{len(found.entries)} numbered sources are notes at their calls",
                   Span(name, lines[found.entries[0]][0]))
+        _tell_words(lines, [(row, match.start(), match.end(), 0)
+                            for row, (_, text) in enumerate(lines[: found.head])
+                            for match in _REFERENCE.finditer(text)], name, sink)
         return referred
     body = lines[: found.head]
     count = len(found.entries)
@@ -115,6 +118,7 @@ def with_end_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
                          place, "call each note once, in its order: [1], [2] ...")
         return typed
     sink.note("end-notes", f"{count} end notes stand at the foot of their pages", place)
+    _tell_words(lines, calls, name, sink)
     _log_romans(typed, lines, name, sink)
     return [*_called(body, calls), *_defined(lines, found), *lines[found.end :]]
 
@@ -170,6 +174,24 @@ def _one_by_one(text: str, count: int) -> str:
             numbers[0] > 0 and all(len(pair) < 3 for pair in ends)) else match[0]
 
     return _SEVERAL.sub(parted, text) if "[" in text else text
+
+
+_LEADS_IN = pattern(
+    r"\b(?:in|see|of|by|from|to|and|with|under|cf\.?|siehe|vgl\.|in|nach|von|laut|voir|selon|dans|"
+    r"vedi|cfr\.?|secondo|véase|según|ver|em|segundo|zob\.|por\.|w|см\.|в|див\.|у)\s?$",
+    re.IGNORECASE)
+
+
+def _tell_words(lines: list[Line], calls: list[tuple[int, int, int, int]], name: str,
+                sink: Sink) -> None:
+    """Warn of calls that are words of their sentence: `as shown in [1]`."""
+    for row, start, end, _ in calls:
+        line, text = lines[row]
+        if text[start:end].lstrip().startswith("[") and _LEADS_IN.search(text[:start]):
+            words = " ".join(text[:start].split()[-4:])
+            sink.warning("end-notes", f'"{words} {text[start:end].strip()}": the sentence has a '
+                         "hole where the number of the note was", Span(name, line, start + 1),
+                         "name the author or the work there")
 
 
 _BRACKETED_NUMBER = pattern(r"\[(\d{1,3})\](?![(:\w])")

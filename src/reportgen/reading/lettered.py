@@ -1,4 +1,4 @@
-"""Lists with letters, `a)`, `b)`, `(c)`: lines whose letters follow each other from the first on.
+"""Lists with letters or Roman numbers, `a)`, `(b)`, `(ii)`, that follow each other from the first.
 
 Markdown has no such lists; the author's marks stay as they are.
 """
@@ -12,8 +12,11 @@ from reportgen.patterns import pattern
 from reportgen.reading.markdown import Line
 from reportgen.texts import cut
 
-_ALPHABETS = ("abcdefghijklmnopqrst", "абвгдежзиклмнопр", "абвгґдеєжзиіїйкл")
-_ITEM = pattern(r"\s{0,3}(?:[-*•]\s+)?(?P<mark>\(?(?P<letter>[a-tа-яґєії])\))\s+(?=\S)")
+_ALPHABETS: tuple[tuple[str, ...], ...] = (
+    tuple("abcdefghijklmnopqrst"), tuple("абвгдежзиклмнопр"), tuple("абвгґдеєжзиіїйкл"),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"))
+_ITEM = pattern(
+    r"\s{0,3}(?:[-*•]\s+)?(?P<mark>\(?(?P<letter>[a-tа-яґєії]|[ivx]{1,5})\))\s+(?=\S)")
 _APART = 8
 """Lines that an item may take, its blank lines included."""
 
@@ -48,14 +51,14 @@ def _runs(items: list[_Found]) -> list[list[_Found]]:
         last = runs[-1] if runs else []
         if last and found.at - last[-1].at <= _APART and _follows(last, found.letter):
             last.append(found)
-        elif found.letter in ("a", "а"):
+        elif any(found.letter == alphabet[0] for alphabet in _ALPHABETS):
             runs.append([found])
     return [run for run in runs if len(run) > 1]
 
 
 def _follows(run: list[_Found], letter: str) -> bool:
-    letters = "".join(found.letter for found in run) + letter
-    return any(alphabet.startswith(letters) for alphabet in _ALPHABETS)
+    letters = (*(found.letter for found in run), letter)
+    return any(alphabet[: len(letters)] == letters for alphabet in _ALPHABETS)
 
 
 def with_lettered_lists(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -61,7 +61,8 @@ _SIGNATURE = pattern(
     r"(?:\s+(?:[^\W\d_a-zа-я][\w.'’-]*|de|do|da|van|von|al|bin|del|di|and|und|e|et)){1,6}"
     r"(?:\s*\([^()]{3,90}\)|\s*[,–—]\s.{3,110})?")
 
-_BULLET = pattern(r"^\s*(?:[•‣▪●◦∙·►▶▸➢➤➔→✓✔\uf0b7\uf0a7\uf0d8\uf0fc]|[-=]>)\s+(\S.*)$")
+_BULLET = pattern(r"^\s*(?:o(?=[\t\u00a0]| {2,})|"
+                  r"[•‣▪●◦∙·►▶▸➢➤➔→✓✔\uf0b7\uf0a7\uf0d8\uf0fc]|[-=]>)\s+(\S.*)$")
 """An entry of a list out of Word; the last two are of its font Symbol and Wingdings."""
 
 
@@ -520,13 +521,19 @@ def _numbered_head(block: Block | None) -> bool:
     return 0 < len(words) <= _LONGEST_SUBHEAD and words[-1] not in ".;,"
 
 
+_REMARK = pattern(
+    r"\W*(?:in|en|em|per|pro|par|por|unit|notes?|note|anmerkung|nota|sources?|quellen?|fonti?|fuente|"
+    r"fontes?|źródło|источник|джерело|kaynak|photo|foto|в|у|w)\b", re.IGNORECASE)
+"""With which a line below a table or picture begins that belongs to it: `In millions of dollars`."""
+
+
 def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     """Take short lines of plain text for subheads: no stop at the end, a paragraph behind."""
     out: list[Block] = []
     for block, after in pairwise((*blocks, None)):
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
-        noted = bool(out) and isinstance(out[-1], Table | Figure)  # "In millions of dollars"
+        noted = bool(out) and isinstance(out[-1], Table | Figure) and _REMARK.match(words)
         if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and begins_large(words)
                 and not noted and _ends_as_head(words) and (len(behind) > _LONGEST_SUBHEAD
                                               or _is_above_sentence(words, behind, out))
