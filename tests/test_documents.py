@@ -275,6 +275,26 @@ def test_the_languages_of_elements() -> None:
     assert text(page.encode(), "gulf.html") == f"{TEXT}[*dans la mesure*]{{lang=fr}} of May."
 
 
+FROM_FOUR = (
+    '<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="4"/>'
+    '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0">'
+    '<w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>')
+
+
+def test_items_have_the_numbers_of_word() -> None:
+    """A list that starts at four goes on behind a paragraph; another one begins anew."""
+    item = ('<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr></w:pPr>'
+            "{}</w:p>")
+    body = (item.format(1, run("one")) + item.format(1, run("two")) + paragraph("Between.")
+            + item.format(1, run("three")) + paragraph("Again.") + item.format(2, run("new"))
+            + item.format(2, run("next")))
+    assert text(document(body, {"numbering.xml": FROM_FOUR})) == (
+        "4. one\n5. two\n\nBetween.\n\n6. three\n\nAgain.\n\n1. new\n2. next")
+
+
 # ---------------------------------------------------------------- what has to be settled
 
 

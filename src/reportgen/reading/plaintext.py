@@ -26,7 +26,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.patterns import pattern
-from reportgen.reading.bios import begins_a_bio
+from reportgen.reading.bios import begins_a_bio, is_emphasised
 from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in, read_byline
 from reportgen.reading.kickers import is_part
 from reportgen.reading.labels import LABELS
@@ -522,9 +522,10 @@ def _numbered_head(block: Block | None) -> bool:
 
 
 _REMARK = pattern(
-    r"\W*(?:in|en|em|per|pro|par|por|unit|notes?|note|anmerkung|nota|sources?|quellen?|fonti?|fuente|"
-    r"fontes?|źródło|источник|джерело|kaynak|photo|foto|в|у|w)\b", re.IGNORECASE)
-"""With which a line below a table or picture begins that belongs to it: `In millions of dollars`."""
+    r"\W*(?:in|en|em|per|pro|par|por|unit|notes?|note|anmerkung|nota|sources?|quellen?|fonti?|"
+    r"fuente|angaben|stand|figures|data|dati|datos|données|dane|fontes?|źródło|источник|джерело|"
+    r"kaynak|photo|foto|в|у|w)\b", re.IGNORECASE)
+"""With which a line begins that belongs to the table or picture above it: `In millions`."""
 
 
 def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
@@ -533,7 +534,8 @@ def with_subheads(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
     for block, after in pairwise((*blocks, None)):
         words = plain(block.text) if isinstance(block, Paragraph) else ""
         behind = plain(after.text) if isinstance(after, Paragraph) else ""
-        noted = bool(out) and isinstance(out[-1], Table | Figure) and _REMARK.match(words)
+        noted = bool(out) and isinstance(out[-1], Table | Figure) and isinstance(
+            block, Paragraph) and (_REMARK.match(words) or is_emphasised(block.text))
         if (isinstance(block, Paragraph) and len(words) <= _LONGEST_SUBHEAD and begins_large(words)
                 and not noted and _ends_as_head(words) and (len(behind) > _LONGEST_SUBHEAD
                                               or _is_above_sentence(words, behind, out))

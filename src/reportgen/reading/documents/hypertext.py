@@ -86,6 +86,8 @@ class Hypertext(Struct, dict=True):
         cell.attributes.get("align", "").strip().lower()
         or next((side for side in _SIDES if f"text-align:{side}" in cell.style()), "")))
     """Returns how a cell of a table is aligned."""
+    ordinal_of: NumberOf = field(default=lambda item: 0)
+    """Returns the number of an item of a list, where it is known; else 0."""
     left_out: list[str] = field(default_factory=list)
     """What was left out as furniture of the page."""
     note_heads: list[Line] = field(default_factory=list)
@@ -300,6 +302,7 @@ class Hypertext(Struct, dict=True):
             inner = _trimmed(self._blocks(child))
             if not inner:
                 continue
+            number = self.ordinal_of(child) or number
             mark = f"{number}." if node.tag == "ol" else "-"
             number += 1
             out += [(inner[0][0], f"{mark} {inner[0][1]}")]

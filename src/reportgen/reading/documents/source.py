@@ -24,6 +24,7 @@ from reportgen.reading.documents.word import (
     BOX_STYLE,
     Settled,
     alignment_of,
+    ordinal_of,
     page_heads,
     paragraph_of,
     settled,
@@ -169,7 +170,7 @@ def _word(data: bytes, name: str, tracked: TrackedChanges, sink: Sink,
         return None
     hypertext = Hypertext(parse(html), _paragraph,
                           lambda source: f"{beside.pictures}{source}"
-                          if source in pictures.found else "", _side)
+                          if source in pictures.found else "", _side, _ordinal)
     lines = hypertext.lines()
     _log_note_heads(hypertext, name, sink)
     if document.managed.groups:
@@ -265,6 +266,13 @@ def _paragraph(node: Node) -> int:
         return own
     return next((n for child in node.walk() if (n := paragraph_of(child.attributes.get("id", "")))),
                 0)
+
+
+def _ordinal(item: Node) -> int:
+    """Return the number of an item of a list, by the bookmark at the begin of its first paragraph.
+    """
+    marks = (child.attributes.get("id", "") for child in item.walk())
+    return next((ordinal_of(mark) for mark in marks if paragraph_of(mark)), 0)
 
 
 def _side(cell: Node) -> str:

@@ -21,6 +21,7 @@ from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
 from reportgen.reading.documents.wordlanguages import letters_by_language, with_languages
+from reportgen.reading.documents.wordnumbers import WordNumbers, read_numbers
 from reportgen.reading.documents.wordsources import sources_in
 from reportgen.reading.documents.wordstyles import (
     WordStyles,
@@ -92,7 +93,14 @@ def paragraph_of(bookmark: str) -> int:
 
 def alignment_of(bookmark: str) -> str:
     """Return how the paragraph that a bookmark names is aligned: `right`, `center`, or empty."""
-    return bookmark.removeprefix(_BOOKMARK).partition("-")[2] if paragraph_of(bookmark) else ""
+    parts = bookmark.split("-") if paragraph_of(bookmark) else []
+    return next((side for side in ("right", "center") if side in parts), "")
+
+
+def ordinal_of(bookmark: str) -> int:
+    """Return the number that an item of a list has by the bookmark of its paragraph; 0: none."""
+    last = bookmark.rpartition("-n")[2] if paragraph_of(bookmark) and "-n" in bookmark else ""
+    return int(last) if last.isdecimal() else 0
 
 
 def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) -> Settled | None:
@@ -109,8 +117,8 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
         without_custom_marks(roots["word/document.xml"], roots.get(part), kind)
     found = _Found()
     numbering = package.parts.get("word/numbering.xml", b"")
-    styles = read_styles(roots.pop("word/styles.xml", None), part_of(
-        {"numbering": _transitional(numbering)} if numbering else {}, "numbering"))
+    lists = part_of({"numbering": _transitional(numbering)} if numbering else {}, "numbering")
+    styles, numbers = read_styles(roots.pop("word/styles.xml", None), lists), read_numbers(lists)
     words: dict[int, str] = {}
     changed = {}
     managed = Managed(sources=sources_in(package.parts))
@@ -123,7 +131,8 @@ def settled(package: Package, name: str, tracked: TrackedChanges, sink: Sink) ->
             text = part == "word/document.xml"
             writer = _Writer(found, styles, words if text else None,
                              managed if text and not listed else None,
-                             foreign if text else frozenset())  # titles in notes are any language's
+                             foreign if text else frozenset(),  # titles in notes are any language's
+                             numbers)
             writer.settle(root)
             changed[part] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     except RecursionError:
@@ -186,7 +195,7 @@ class _Writer:
 
     def __init__(self, found: _Found, styles: WordStyles,
                  words: dict[int, str] | None, managed: Managed | None,
-                 foreign: frozenset[str] = frozenset()) -> None:
+                 foreign: frozenset[str], numbers: WordNumbers) -> None:
         self.found = found
         self.styles = styles
         self.words = words
@@ -195,6 +204,7 @@ class _Writer:
         """Takes the citations of reference managers; None where they keep their words."""
         self.foreign = foreign
         """Languages that are not the document's."""
+        self.numbers = numbers
         self.number = 0
         self._lettered = False
         """Whether the last paragraph was an item with a letter."""
@@ -281,14 +291,16 @@ class _Writer:
     def _bookmark(self, element: Element, number: int) -> None:
         """Put a bookmark at the paragraph's begin, by which its lines will know their number.
 
-        It says how a paragraph is aligned, too (17.18.44), which the converter does not.
+        It says how a paragraph is aligned, too (17.18.44), and which number an item of a list has,
+        which the converter does not.
         """
         at = 1 if len(element) and element[0].tag == f"{_W}pPr" else 0
         place = {f"{_W}id": str(100_000 + number)}
         said = element.find(f"{_W}pPr/{_W}jc")
         side = _SIDES.get(said.get(f"{_W}val", ""), "") if said is not None else ""
-        element.insert(at, Element(f"{_W}bookmarkStart",
-                                   {**place, f"{_W}name": f"{_BOOKMARK}{number}{side}"}))
+        ordinal = self.numbers.of(element)
+        name = f"{_BOOKMARK}{number}{side}{f'-n{ordinal}' if ordinal else ''}"
+        element.insert(at, Element(f"{_W}bookmarkStart", {**place, f"{_W}name": name}))
         element.insert(at + 1, Element(f"{_W}bookmarkEnd", place))
 
     def _run(self, element: Element) -> Iterable[Element]:
