@@ -194,3 +194,13 @@ def test_a_brief_without_slips_is_not_asked(tmp_path: Path,
     (tmp_path / "gulf.docx").write_bytes(document(body))
     assert main(["ask", str(tmp_path / "gulf.docx"), "-o", str(tmp_path / "out")]) == 0
     assert "nothing to ask" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_path_from_outside_of_the_series(series: Series, capsys: pytest.CaptureFixture[str],
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = series({"inputs/series.toml": ""})
+    (folder / "inputs" / "2019-04").mkdir()
+    (folder / "inputs" / "2019-04" / "gulf.docx").write_bytes(document(HEAD + TEXT + TAIL, NOTES))
+    monkeypatch.chdir(folder)
+    assert main(["ask", "inputs/2019-04/gulf.docx"]) == 0
+    assert capsys.readouterr().out.strip().endswith("gulf.docx")

@@ -773,3 +773,25 @@ def test_a_page_without_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "gulf.html").write_text("<p>GULF May 2024</p><h1>A title</h1>")
     with pytest.raises(ReportgenError, match="no-text"):
         build(tmp_path / "gulf.html", tmp_path / "out")
+
+
+def test_the_comments_of_google_docs_are_left_out() -> None:
+    page = ("<html><body><h1>GULF April 2019</h1><p>The ships are gone.<sup><a href=\"#cmnt1\" "
+            "id=\"cmnt_ref1\">[a]</a></sup> They came back.</p><p>Anna Rossi</p>"
+            "<div><p><a href=\"#cmnt_ref1\" id=\"cmnt1\">[a]</a><span>Is this right?</span></p>"
+            "</div></body></html>")
+    found, sink = read(page.encode(), "gulf.html")
+    assert found is not None
+    assert found.text().strip() == (
+        "# GULF April 2019\n\nThe ships are gone. They came back.\n\nAnna Rossi")
+    assert "Is this right?" in " ".join(d.message for d in sink)
+
+
+def test_capitals_of_word_are_capitals() -> None:
+    body = paragraph("The ", run("osce", "<w:caps/>"), run(" quay", '<w:caps w:val="0"/>'))
+    assert text(document(body)) == "The OSCE quay"
+
+
+def test_a_document_that_is_too_long_is_refused() -> None:
+    found, sink = read(document(paragraph("Words.") * 10_100))
+    assert found is None and [d.code for d in sink] == ["too-long"]

@@ -778,3 +778,76 @@ def test_a_text_out_of_a_wiki() -> None:
 def test_signs_of_a_wiki_in_other_text_stay(line: str) -> None:
     kept = from_wikitext(lines(line), "gulf.md", Sink())
     assert kept == lines(line)
+
+
+# ---------------------------------------------------------------- regions, languages and slips
+
+
+TOP = "GULF April 2019\n\n# A quay\n\n"
+
+
+@pytest.mark.parametrize(("heading", "body", "language"), [
+    ("ЦЕНТРАЛЬНА АЗІЯ травень 2021", "Порт стоїть порожній, і ніхто не каже чому. Їх п'ять.", "uk"),
+    ("ЦЕНТРАЛЬНАЯ АЗИЯ май 2021", "Порт стоит пустой, и это видно всем, кто был в мае.", "ru"),
+    ("CENTRAL ASIA May 2021", "The port is empty. Nobody says why.", "en")])
+def test_a_short_text_has_a_language(heading: str, body: str, language: str) -> None:
+    found, _ = read(f"{heading}\n\n# {body[:12]}\n\n{body}\n\n{body}\n")
+    assert found.language == language
+
+
+@pytest.mark.parametrize(("heading", "region", "told"), [
+    ("NORTH AFRICA May 2021", "Maghreb", ["region-name"]),
+    ("BALKANS May 2021", "Western Balkans", []),
+    ("MIDDLE EAST May 2021", "Middle East", []), ("Naher Osten Mai 2021", "Middle East", [])])
+def test_a_region_by_another_name_is_told(heading: str, region: str, told: list[str]) -> None:
+    found, sink = read(f"{heading}\n\n# A quay\n\n{TEXT}\n\n{TEXT}\n")
+    assert found.region.name == region
+    assert [d.code for d in sink if "region" in d.code] == told
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    ("They came out of Germany.1 The quay is long.", ["flattened-note"]),
+    ("The quay is “long”.2 It is full.", ["flattened-note"]),
+    ("See fig.1 The ship came.", []), ("It grew by 4.5 The rest fell.", [])])
+def test_a_number_glued_to_a_sentence_is_told(words: str, told: list[str]) -> None:
+    _, sink = read(f"GULF April 2019\n\n# A quay\n\n{words} {TEXT}\n\n{TEXT}\n")
+    assert [d.code for d in sink if d.code == "flattened-note"] == told
+
+
+def test_a_call_that_is_a_word_of_its_sentence_is_told() -> None:
+    _, sink = read(f"{TOP}{TEXT}\n\nAs shown in [1], it is so. It fell.[2]"
+                   "\n\n## References\n\n[1] One, 2019.\n[2] Two, 2018.\n")
+    assert {(d.severity.value, d.span.line) for d in sink if d.code == "end-notes"} == {
+        ("note", 11), ("warning", 7)}
+
+
+def test_a_list_of_works_to_read_is_kept() -> None:
+    found, _ = read(f"GULF April 2019\n\n# A quay\n\n{TEXT}\n\n{TEXT}\n\n## Further reading\n\n"
+                    "- Rossi, A. *Ports*. 2018.\n- Novak, E. *Quays*. 2019.\n")
+    assert "Ports" in str(found.blocks)
+    lost, sink = read(f"GULF April 2019\n\n# A quay\n\n{TEXT}\n\n{TEXT}\n\n## Further reading\n\n"
+                      "- [Ten photographs](https://e.org/a)\n- [Our shop](https://e.org/b)\n")
+    assert "photographs" not in str(lost.blocks) and "site-words" in [d.code for d in sink]
+
+
+def test_a_subhead_that_skips_a_level_is_told() -> None:
+    found, sink = read(f"{TOP}{TEXT}\n\n## One\n\n{TEXT}\n\n#### Two\n\n{TEXT}\n")
+    assert [d.span.line for d in sink if d.code == "heading-level"] == [11]
+    assert [b.level for b in found.blocks if isinstance(b, Heading)] == [2, 3]
+
+
+@pytest.mark.parametrize("title", ["And then ...", "And then…"])
+def test_a_title_may_end_with_dots(title: str) -> None:
+    found, _ = read(f"GULF April 2019\n\n{title}\n\nBy Anna Rossi\n\n{TEXT}\n\n{TEXT}\n")
+    assert plain(found.title).startswith("And then")
+
+
+def test_an_author_with_a_town_in_brackets() -> None:
+    found, _ = read(f"{TOP}Domingas Quaresma (Praia)\n\n{TEXT}\n\n{TEXT}\n\n"
+                    "*Domingas Quaresma is a lawyer and consultant.*\n")
+    assert [a.name for a in found.authors] == ["Domingas Quaresma"]
+
+
+def test_a_kind_of_report_with_its_region_above_the_month() -> None:
+    found, _ = read(f"Länderbericht Südkaukasus\nMai 2018\n\n# Die Straße\n\n{TEXT}\n\n{TEXT}\n")
+    assert (found.region.name, found.month.month) == ("South Caucasus", 5)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from reportgen.citations.lift import with_sources
-from reportgen.composing.identity import CitedBefore
+from reportgen.composing.identity import CitedBefore, source_key
 from reportgen.composing.notes import Numbering, entry_text
 from reportgen.composing.sourcing import check_sources
 from reportgen.diagnostics import Diagnostic, Sink
 from reportgen.language.languages import language_of
-from reportgen.model import Note, Paragraph, plain
+from reportgen.model import Note, Paragraph, Source, plain
 from reportgen.pipeline import build, check
 from reportgen.reading.markdown import read_blocks
 
@@ -152,3 +152,30 @@ def test_the_list_of_sources_has_it_once(series: Series, tmp_path: Path) -> None
     words = " ".join(Pdf(made.files[0]).text().split())
     assert "3 Ibid., p. 4. 4 Anna Rossi, “Water and Power.” Bulletin" in words
     assert words.count("example.com/water") == 2  # in the first note, and in the list
+
+
+FULL = "Ewa Nowak, *Wheat by Rail*, Salt Press, 2019"
+
+
+@pytest.mark.parametrize("short", [
+    "Nowak, op. cit., p. 4", "Nowak, *Wheat by Rail*, 14", "Nowak 2019, p. 8", "id., p. 9"])
+def test_short_forms_in_brackets_name_their_source(short: str, series: Series) -> None:
+    brief = SMALL_BRIEF.replace("only text,", f"only text ({FULL}), and this ({short}),")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    told = [(d.code, d.message) for d in check(folder / "2019-04") if d.code in ("op-cit", "ibid")]
+    assert told == [("ibid" if short.startswith("id") else "op-cit",
+                     "note 3 cites “Wheat by Rail”, as note 2 does")]
+
+
+@pytest.mark.parametrize("short", ["Lindqvist, op. cit., p. 2", "supra note 7"])
+def test_a_short_form_of_nothing_is_told(short: str, series: Series) -> None:
+    brief = SMALL_BRIEF.replace("only text,", f"only text ({FULL}), and this ({short}),")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    told = [d for d in check(folder / "2019-04") if d.code == "op-cit"]
+    assert [d.severity.value for d in told] == ["warning"]
+
+
+def test_a_doi_has_one_identity() -> None:
+    keys = {source_key(Source(url=url)) for url in (
+        "https://doi.org/10.5555/ABC", "http://dx.doi.org/10.5555/abc")}
+    assert keys == {"doi.org/10.5555/abc"}

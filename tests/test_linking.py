@@ -10,8 +10,8 @@ import pytest
 from reportgen.citations.decisions import DecidedSource
 from reportgen.citations.locked import Lock, SourceState
 from reportgen.diagnostics import Sink
-from reportgen.linking.fetching import Fetcher, Private
-from reportgen.linking.links import asked
+from reportgen.linking.fetching import Answer, Fetcher, Private
+from reportgen.linking.links import _entry, asked
 from reportgen.linking.metadata import Metadata, metadata_of
 from reportgen.reading.locked import read_lock, written_lock
 from reportgen.workspace import SourceText
@@ -141,3 +141,14 @@ def test_links_does_not_ask_this_machine_by_itself(series: Series, server: _Serv
     done = run("links", "2019-04", "--no-archive", cwd=folder)
     assert done.returncode == 0 and not server.asked
     assert "not asked: it is on this machine or in a private network" in done.stderr
+
+
+@pytest.mark.parametrize(("title", "dead"), [
+    ("Page not found - 404", True), ("404 Not Found", True), ("Seite nicht gefunden | Amt", True),
+    ("The 404 ships of Aqtau", False), ("Berths were not found wanting", False)])
+def test_a_page_that_says_itself_that_it_is_not_there(title: str, dead: bool) -> None:
+    page = f"<html><head><title>{title}</title></head></html>"
+    address = "https://e.org/a"
+    found = _entry(address, Answer(status=200, final=address, page=page), "", None)
+    assert (found.state is SourceState.DEAD) is dead
+    assert bool(found.title) is not dead

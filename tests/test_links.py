@@ -201,3 +201,8 @@ def test_a_credit_has_no_source() -> None:
     text = "Fot. [A. Kos](https://e.org/users/kos), z [pixabay](https://e.org/pl/a)"
     blocks = tuple(read_blocks([(1, text)], "a.md", Sink()))
     assert note_links(blocks, language_of("pl"), PEOPLE, Sink()) == blocks
+
+
+def test_a_link_that_is_a_number_is_the_call_of_its_note() -> None:
+    assert noted("They said so [[1]](https://e.org/a), and went [2](https://e.org/b).") == (
+        "They said so,^ and went.^", ["https://e.org/a.", "https://e.org/b."])

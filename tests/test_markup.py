@@ -19,6 +19,7 @@ from reportgen.reading.markup import (
     with_pandoc_signs,
     without_attributes,
     without_comments,
+    without_link_titles,
     without_tags,
 )
 from reportgen.reading.pasted import mended
@@ -67,7 +68,7 @@ def test_every_kind_on_a_line_is_told() -> None:
 
 @pytest.mark.parametrize("line", [
     "It cost $5 and then $6.", "at 10:30:15 sharp", "The EU: a view", "x^y and a ~ b",
-    "C++ and D++", "5 %% of", "a [link][1] and [x]", "~5 or ~6 berths"])
+    "C++ and D++", "A title\n==========", "5 %% of", "a [link][1] and [x]", "~5 or ~6 berths"])
 def test_signs_of_prose_are_no_markup(line: str) -> None:
     sink = Sink()
     report_foreign([(7, line)], "a.md", sink)
@@ -191,3 +192,38 @@ def test_no_line_takes_long(line: str) -> None:
     lines = with_bullets(mended(lines, "en", "a.md", sink), "a.md", sink)
     report_foreign(with_end_notes(lines, "a.md", sink), "a.md", sink)
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("markup", [
+    "\\newpage", "in {{ page.title }} it", "a {% include x %} b", "[missing][zz]",
+    "see @holm2018 and", ".. note:: this", "a ||secret|| b"])
+def test_more_markup_is_told(markup: str) -> None:
+    sink = Sink()
+    report_foreign([(7, markup)], "a.md", sink)
+    assert [d.code for d in sink] == ["unknown-markup"]
+
+
+def test_a_link_by_a_key_that_is_defined_is_none() -> None:
+    sink = Sink()
+    lines = [(7, "See [it][Port A]."), (8, ""), (9, "[port a]: https://e.org/a")]
+    report_foreign(lines, "a.md", sink)
+    assert not list(sink)
+
+
+def test_powers_as_people_type_them() -> None:
+    sink = Sink()
+    words = "10^6 t, 10^-3, 5 km^2, x^2, x^y and a^b^c"
+    [(_, text)] = with_pandoc_signs([(3, words)], "a.md", sink)
+    assert text == "10⁶ t, 10⁻³, 5 km^2, x², x^y and a^b^c"
+
+
+def test_what_paper_cannot_show_of_a_link_is_logged() -> None:
+    sink = Sink()
+    rows = without_link_titles(
+        [(1, 'The [quay](https://e.org/q "A title") and [this](https://e.org/r "this").'),
+         (2, "[![A crane](crane.png)](https://e.org/crane)")], "a.md", sink)
+    assert [text for _, text in rows] == [
+        "The [quay](https://e.org/q) and [this](https://e.org/r).", "![A crane](crane.png)"]
+    assert [(c.rule, c.before) for c in sink.changes] == [
+        ("link-title", "A title"), ("picture-link", "https://e.org/crane")]
+    assert [d.code for d in sink] == ["picture-attributes"]

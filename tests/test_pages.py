@@ -9,7 +9,7 @@ import pytest
 from reportgen.pipeline import build
 from reportgen.store import Store
 
-from .conftest import SMALL_BRIEF
+from .conftest import SMALL_BRIEF, Pdf
 from .tagtree import tree_of
 
 NOTE = "\n[^1]: The note that is called.\n"
@@ -44,3 +44,13 @@ def test_a_page_of_every_block(kind: str, tmp_path: Path) -> None:
     assert "The note that is called" in notes[1].text()
     assert tree.find(element)
     assert tree.text().index("cites a source") < tree.text().index("The note that is called")
+
+
+def test_calls_of_notes_in_a_row_are_parted(tmp_path: Path) -> None:
+    brief = tmp_path / "brief.md"
+    words = "It was said[^1][^2], and denied [^3], [^4]."
+    notes = "\n".join(f"[^{n}]: Note number {n}.\n" for n in range(1, 5))
+    brief.write_text(f"{SMALL_BRIEF.replace('The second paragraph', words)}\n\n{notes}", "utf-8")
+    build(brief, tmp_path / "out", store=Store(None))
+    text = Pdf(next((tmp_path / "out").rglob("*.pdf"))).text()
+    assert "It was said,2,3 and denied.4,5" in text

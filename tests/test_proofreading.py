@@ -23,7 +23,8 @@ def codes(words: str, language: str = "en", style: Style = PLAIN) -> list[str]:
     ("de", "Sie kamen und und gingen."), ("it", "Il porto di di Bari."),
     ("es", "El puerto de de Cádiz."), ("pt", "O porto de de Lisboa."),
     ("pl", "Statki w w porcie."), ("ru", "Корабли в в порту."), ("uk", "Кораблі в в порту."),
-    ("tr", "Liman ve ve gemiler."), ("en", "The port port was shut.")])
+    ("tr", "Liman ve ve gemiler."), ("en", "The port port was shut."),
+    ("en", "The the port was shut.")])
 def test_a_word_that_stands_twice(language: str, words: str) -> None:
     assert codes(words, language) == ["doubled-word"]
 
