@@ -851,3 +851,10 @@ def test_an_author_with_a_town_in_brackets() -> None:
 def test_a_kind_of_report_with_its_region_above_the_month() -> None:
     found, _ = read(f"Länderbericht Südkaukasus\nMai 2018\n\n# Die Straße\n\n{TEXT}\n\n{TEXT}\n")
     assert (found.region.name, found.month.month) == ("South Caucasus", 5)
+
+
+def test_a_date_and_a_credit_right_below_the_byline() -> None:
+    found, sink = read(f"GULF\n\n# A quay\n\nAuthor: Anna Rossi\nDate: 3 May 2021\n"
+                       f"Photo: Li Wei / Agency\n\n{TEXT}\n\n{TEXT}\n")
+    assert [(a.name, plain(a.bio)) for a in found.authors] == [("Anna Rossi", "")]
+    assert found.month.month == 5 and "credit" in [d.code for d in sink]

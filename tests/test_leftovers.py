@@ -227,3 +227,11 @@ def test_an_author_of_whom_a_country_is_said_is_told(series: Series, line: str,
         "Anna Rossi – *Researcher at Example.*\n", "")
     found = check(series({"2019-04/gulf.md": brief}) / "2019-04")
     assert [d.code for d in found if d.code == "byline"] == codes
+
+
+def test_a_code_of_no_country_is_told_where_it_stands(series: Series) -> None:
+    table = '[central-asia]\ncolour = "#0f6b6d"\ncountries = ["KZ", "UK"]'
+    folder = series({"series.toml": "", "2019-04/central-asia.md": SMALL_BRIEF,
+                     "regions.toml": table})
+    [error] = [d for d in check(folder / "2019-04") if d.code == "unknown-country"]
+    assert (error.span.file, error.span.line) == ("regions.toml", 3)

@@ -206,3 +206,11 @@ def test_a_credit_has_no_source() -> None:
 def test_a_link_that_is_a_number_is_the_call_of_its_note() -> None:
     assert noted("They said so [[1]](https://e.org/a), and went [2](https://e.org/b).") == (
         "They said so,^ and went.^", ["https://e.org/a.", "https://e.org/b."])
+
+
+def test_an_address_that_is_a_word_of_its_sentence_is_in_the_list(series: Series) -> None:
+    brief = SMALL_BRIEF.replace("only text,", "only text, see the tables at https://e.org/q1/a,")
+    folder = series({"series.toml": "", "2019-04/gulf.md": brief})
+    built = build(folder / "2019-04", folder / "out", store=Store(None))
+    text = Pdf(built.files[0]).text()
+    assert "e.org/q1/a" in text[text.rindex("Sources"):]

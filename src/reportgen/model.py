@@ -273,6 +273,8 @@ class Region(Struct, frozen=True, kw_only=True):
     """On screens."""
     ink: str = ""
     """In print; empty: separated from `colour`."""
+    span: Span = NOWHERE
+    """Where a series says which countries it has."""
 
     def name_in(self, language: str) -> str:
         """Return the region's name in `language`, or its English name."""

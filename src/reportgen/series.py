@@ -22,7 +22,7 @@ from reportgen.colours import printed
 from reportgen.diagnostics import Sink, Span
 from reportgen.language.dates import find_month
 from reportgen.language.languages import LANGUAGES
-from reportgen.model import Frame, Month, Region
+from reportgen.model import NOWHERE, Frame, Month, Region
 from reportgen.settings import line_of, month_of, parse_toml, read_settings
 from reportgen.workspace import SourceText, Workspace
 
@@ -377,7 +377,8 @@ def _read_regions(workspace: Workspace, sink: Sink) -> dict[str, Region]:
             hint = f"did you mean [{near[0]}]?" if near else "write: name = ..."
             sink.error("no-name", f"the new region [{code}] has no name",
                        source.span(line_of(source, "", code)), hint)
-        regions[code] = _region(code, regions.get(code), settings)
+        said = source.span(line_of(source, "countries", code)) if settings.countries else NOWHERE
+        regions[code] = replace(_region(code, regions.get(code), settings), span=said)
     return regions
 
 

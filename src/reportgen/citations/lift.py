@@ -273,6 +273,16 @@ def listed_sources(block: Block) -> tuple[Source, ...]:
     return finding.sources if finding else ()
 
 
+def addresses_in(block: Block) -> tuple[Source, ...]:
+    """Return the pages whose addresses stand in running text, as words of their sentences."""
+    if lists_sources(block):
+        return ()
+    return tuple(Source(url=clean_address(run.style.href)) for text in texts((block,))
+                 for run in text if isinstance(run, Run) and is_address(run)
+                 and run.style.href and run.style.href.startswith(("http://", "https://"))
+                 and "/" in run.style.href.rstrip("/").partition("://")[2])
+
+
 def _replaced(text: Text, lifted: _Lifted, language: Language, sink: Sink) -> Text:
     """Return `text` with one group replaced by its call."""
     group, citation = lifted.group, lifted.citation

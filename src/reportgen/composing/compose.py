@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.citations.decisions import Decisions
-from reportgen.citations.lift import listed_sources
+from reportgen.citations.lift import addresses_in, listed_sources
 from reportgen.citations.locked import Lock
 from reportgen.composing.consistency import check_consistency
 from reportgen.composing.identity import CitedBefore
@@ -81,7 +81,8 @@ class Composer(Struct, frozen=True):
         check_consistency(brief.title, (brief.standfirst, *texts(blocks)), blocks, language,
                           self.sink)
         self._check_length(brief, blocks)
-        named = tuple(source for block in blocks for source in listed_sources(block))
+        named = tuple(source for block in blocks
+                      for source in (*listed_sources(block), *addresses_in(block)))
         numbering = Numbering(brief.anchor, CitedBefore(self.sink))
         title = numbering.text(self._head(brief.title, mend_title, language))
         standfirst = numbering.text(

@@ -56,7 +56,7 @@ class MapMaker(Struct, frozen=True):
         if not region.countries:
             return None
         units = tuple(u for u in (request.highlight or region.countries)
-                      if self._known(u, request.span if request.span.file else brief.span, sink))
+                      if self._known(u, _place(u, region, request, brief), sink))
         points = grid_of(region.frame) if region.frame else self.atlas.outline(region.countries)
         if not units or not len(points):
             return None
@@ -114,8 +114,8 @@ class MapMaker(Struct, frozen=True):
         if self.atlas.knows(unit):
             return True
         code = _OTHER_CODES.get(unit.upper())
-        sink.error("unknown-country", f'no country "{unit}", in the header of the brief or in '
-                   "regions.toml", span, f"did you mean {code}?" if code else
+        sink.error("unknown-country", f'no country "{unit}"', span,
+                   f"did you mean {code}?" if code else
                    "countries go by their ISO code of two letters: KG, TJ; Kosovo is XK")
         return False
 
@@ -183,3 +183,10 @@ def _credit(drawing: Drawing, words: dict[str, str]) -> str:
     if drawing.starred:
         parts.append(words["map_kosovo"])
     return " ".join(parts)
+
+
+def _place(unit: str, region: Region, request: MapRequest, brief: Brief) -> Span:
+    """Return where somebody has written the code of a country."""
+    if unit in request.highlight or not region.span.file:
+        return request.span if request.span.file else brief.span
+    return region.span

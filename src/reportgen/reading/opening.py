@@ -93,7 +93,7 @@ def take_opening(lines: list[Line], head: str, matter: FrontMatter, source: Sour
         sink.note("page-head", f'region and month are those at the head of the pages: "{head}"',
                   source.span(1), "write them above the title to say others")
         return replace(known, rest=""), lines
-    lines = _without_byline_table(_without_underline(_without_box(lines)))
+    lines = _without_byline_table(_without_underline(_without_box(_with_labels_apart(lines))))
     lines = _without_heading_table(lines, source, context)
     said = bool(matter.text("region") and matter.text("date"))
     heading, below = _take_heading(lines, source, context, sink)
@@ -129,6 +129,24 @@ def _named_heading(head: str, lines: list[Line], source: SourceText, context: Co
         if found is not None:
             return found, lines[filled[0] + 1 :]
     return HeadingLine(), lines
+
+
+_LABELLED = pattern(
+    r"(?:date|datum|data|fecha|дата|tarih|photos?|foto|fotos|bild|image|imagen|immagine|zdjęcie|фото|"
+    r"fotoğraf)\s*:\s*\S", re.IGNORECASE)
+_LABELLED_WITHIN = 8
+
+
+def _with_labels_apart(lines: list[Line]) -> list[Line]:
+    """Return lines in which a date or a credit right below the byline stands by itself."""
+    filled = [at for at, (_, text) in enumerate(lines) if text.strip()][:_LABELLED_WITHIN]
+    apart = [at for at in filled if at and lines[at - 1][1].strip()
+             and _LABELLED.match(lines[at][1])]
+    out = list(lines)
+    for at in reversed(apart):
+        number = lines[at][0]
+        out[at : at + 1] = [(number, ""), lines[at], (number, "")]
+    return out
 
 
 _LONGEST_BOX = 15
