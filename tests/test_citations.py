@@ -83,9 +83,8 @@ BRACKETS_MISSED = {
     "cable diplomático 07QUITALES332, filtrado por La Gaceta Abierta": "a cable without a date",
     **dict.fromkeys((
         "Maddern and Oyelaran 2016", "Nakagome et al., 2018; Delta Research Consortium, 2021",
-        "Bellincioni, 2015; Darmanin e Testa, 2018", "Kéita et Lamoureux, 2014, p. 19",
-        "vgl. Hellriegel 2011, S. 203 ff.", "Quiroga y Benavente, 2014: 87-90",
-        "cf. Sant'Anna e Figueira, 2020, p. 55"), "an author and a year: they need their list"),
+        "Bellincioni, 2015; Darmanin e Testa, 2018", "Quiroga y Benavente, 2014: 87-90"),
+        "an author and a year: they need their list"),
 }
 """What is not found in a sentence alone; where its brief cites between brackets, less is missed."""
 

@@ -81,7 +81,7 @@ def _doubled_words(text: Text, language: Language, sink: Sink) -> None:
             sink.warning("doubled-word", f'"{match[1]} {word}": a word stands twice',
                          place_of(text, match.start()),
                          "if it is a slip, mend it in the brief; reportgen changes no words",
-                         words=match[0])
+                         words=f"{match[1]} {word}")
 
 
 def _brackets(text: Text, sink: Sink) -> None:

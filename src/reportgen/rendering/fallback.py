@@ -17,6 +17,9 @@ from reportgen.typesetting.specification import OTHER_SCRIPTS, TypeSpecification
 _USUAL = (("\0", "\u052f"), ("\u1d00", "\u218f"), ("\u2c00", "\u2e7f"), ("\ud800", "\uf8ff"))
 """What the text faces of a theme have: Latin, Greek, Cyrillic and punctuation."""
 
+_BETWEEN = " \n.,:;\u00a0'’–-"
+"""What stands between words of one face, if that has it: the cut of Chinese has no space."""
+
 _MARKUP = re.compile(r"(<title>.*?</title>|<style>.*?</style>|<[^>]*>)", re.DOTALL)
 
 
@@ -52,7 +55,9 @@ def with_fallback(html: str, book: FontBook, specification: TypeSpecification) -
         for family, characters in by_family.items():
             if family in turned.values():
                 continue
-            run = f"[{characters}](?:[\\s.,:;\u00a0'’–-]*[{characters}\ufe0f\u200d])*"
+            other = book.face(family, style.weight, italic=style.italic)
+            joint = f"[{re.escape(_BETWEEN)}]*" if all(map(other.covers, " .,")) else ""
+            run = f"[{characters}](?:{joint}[{characters}\ufe0f\u200d])*"
             parts[at] = re.sub(
                 run, lambda m, family=family: f"<span style=\"font-family: '{family}'\">{m[0]}"
                 "</span>", parts[at])
