@@ -153,6 +153,10 @@ def _with_linked_notes(lines: list[Line], name: str, sink: Sink) -> list[Line]:
             out.append((number, _FROM_WORD.sub(
                 lambda m: f"[^{m['kind']}-{m['key']}]", text)))
     place = next(iter(starts))
+    above = next((n for n in range(place - 1, -1, -1) if lines[n][1].strip()), 0)
+    if _is_head(lines[above][1]):
+        sink.change(Change(Span(name, lines[above][0]), "end-notes", lines[above][1].strip(), ""))
+        out = [row for row in out if row != lines[above]]
     sink.note("end-notes", f"{len(keys)} end notes stand at the foot of their pages",
               Span(name, lines[place][0]))
     return [*out, *notes]

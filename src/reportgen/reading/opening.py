@@ -456,7 +456,7 @@ def region_in(matter: FrontMatter, heading: HeadingLine, name: str, source: Sour
         name, source, context, sink)
     if region is None and not sink.failed and heading.place:
         region = _region_of_place(heading.place, source, context, sink)
-    if region is None and not sink.failed and context.month:
+    if region is None and not sink.failed and (context.month or _month_of_file(source)):
         region = _unknown_of_file(name, source, sink)
     if region is None and not sink.failed:
         sink.error("no-region", "the brief does not say its region", source.span(1),

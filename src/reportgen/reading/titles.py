@@ -145,6 +145,8 @@ def take_standfirst(parts: Parts, matter: FrontMatter, source: SourceText,
         span = source.span(matter.line("standfirst"))
         return replace(parts, standfirst=_stated(said, span, sink))
     described = matter.text("description")
+    if folded(described) == folded(plain(parts.title)):
+        described = ""  # the title once more
     short = len(described.split()) < _FEWEST_DESCRIBING
     if described and (short or parts.standfirst or _is_set_apart(parts.blocks[0])):
         sink.change(Change(source.span(matter.line("description")), "standfirst", described, ""))

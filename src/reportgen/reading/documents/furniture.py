@@ -17,18 +17,19 @@ _SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select
                      "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
                      "input", "link", "meta", "aside"))
 _FURNITURE = pattern(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|share|sharing|social|related|"
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|crumb-container|sidebar|share|sharing|social|related|"
     r"newsletter|subscribe|"
     r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|"
     r"поделиться|"
     r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|"
     r"toolbar|"
-    r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
+    r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|next-prev|prev-next|"
+    r"nav-links|recent-posts|"
     r"print-only|tags|tag-list|foot|pied(?:-de-page)?|fusszeile|pie(?:-de-pagina)?|legal)(?:$|"
     r"[\s_-])", re.IGNORECASE)
 _META = pattern(
     r"(?:^|[\s_-])(?:posted-on|entry-date|post-date|pub-?date|published|date-?line|reading-time|"
-    r"read-time|edit-link|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
+    r"read-time|edit-link|entry-category|cat-links|tags-links)(?:$|[\s_-])", re.IGNORECASE)
 """Classes of what a web site says of a text: when it was published, how long it takes to read."""
 
 _BIO = pattern(r"(?:^|[\s_-])(?:author|autor(?:in)?|auteur|autore|bio|about-the-author|yazar)"

@@ -33,6 +33,12 @@ _STANDFIRST = pattern(
 _LONGEST_BYLINE, _LONGEST_ROLE = 30, 10
 """words"""
 
+_MOST_FURNITURE = 0.5
+"""Of an article's words: an element with more is none of its furniture."""
+
+_SHORTEST_TITLE = 12
+"""letters"""
+
 _ASIDE = pattern(
     r"\d+\s*min|lesezeit|reading time|tempo di lettura|temps de lecture|tiempo de lectura|"
     r"\d+ comment|kommentar|commentaire|comentario|коммент|время чтения", re.IGNORECASE)
@@ -97,6 +103,8 @@ class Hypertext(Struct, dict=True):
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
         self._leave_out_comments(root)
+        self._leave_out_above(root)
+        self._most_furniture = len(root.text) * _MOST_FURNITURE
         self._leave_out_around(root)
         _join_captions(root)
         self._foreign = foreign_languages(root.letters(), root.text)
@@ -119,6 +127,25 @@ class Hypertext(Struct, dict=True):
             out += self._definition(note)
         rows = [(number, row) for number, text in out for row in text.split("\n")]
         return _without_doubled_blanks(rows)
+
+    def _is_furniture(self, node: Node) -> bool:
+        """Whether an element is no part of the text; one with most of the words is, by its name."""
+        return is_furniture(node) and len(node.text) <= self._most_furniture
+
+    def _leave_out_above(self, root: Node) -> None:
+        """Take out what stands above the headline, if that is the page's title: menus, a path."""
+        title = next((_words(n) for n in self.page.root.walk() if n.tag == "title"), "")
+        head = next((n for n in root.walk() if n.tag == "h1" and len(_words(n)) > _SHORTEST_TITLE
+                     and _words(n) in title), None)
+        while head is not None and head is not root and head.parent is not None:
+            at = next(n for n, child in enumerate(head.parent.children) if child is head)
+            above = head.parent.children[:at]
+            kept = [child for child in above if isinstance(child, Node) and _is_dated(child)]
+            for child in above:
+                if isinstance(child, Node) and child.tag != "head" and child not in kept:
+                    self._leave_out(child)
+            head.parent.children[:at] = kept
+            head = head.parent
 
     def _leave_out_comments(self, root: Node) -> None:
         """Take out the comments of Google Docs, and what calls them in the text."""
@@ -203,11 +230,11 @@ class Hypertext(Struct, dict=True):
                 out += self._byline(child)
                 continue
             if isinstance(child, str) or (child.tag not in BLOCKS and not _holds_blocks(child)):
-                if isinstance(child, str) or not is_furniture(child):
+                if isinstance(child, str) or not self._is_furniture(child):
                     inline.append(child)
                 continue
             flush()
-            if is_furniture(child):
+            if self._is_furniture(child):
                 self._leave_out(child)
                 continue
             if id(child) in self._bodies and not whole:
@@ -269,6 +296,9 @@ class Hypertext(Struct, dict=True):
 
     def _heading(self, node: Node) -> list[Line]:
         text = _SPACES.sub(" ", self._inline(node.children)).strip().replace("\n", " ")
+        prefix = PREFIX.match(text)
+        if prefix and "|" in text and names_in(text[prefix.end():].partition("|")[0].strip()):
+            return self._byline(node)
         if _STANDFIRST.search(node.attributes.get("class", "")):
             return self._around([(self._number, text)] if text else [])
         return self._around([(self._number, f"{'#' * _HEADINGS[node.tag]} {text}")] if text else [])
@@ -296,7 +326,8 @@ class Hypertext(Struct, dict=True):
         start = node.attributes.get("start", "")
         number = int(start[:6]) if start.isdecimal() else 1
         for child in node.children:
-            if isinstance(child, str) or id(child) in self._bodies or is_furniture(child):
+            if isinstance(child, str) or id(child) in self._bodies or self._is_furniture(
+                    child):
                 continue
             self._number = self.number_of(child) or self._number
             inner = _trimmed(self._blocks(child))
@@ -368,7 +399,7 @@ class Hypertext(Struct, dict=True):
         if isinstance(child, str):
             return _SPECIAL.sub(lambda m: "&amp;" if m[0] == "&" else f"\\{m[0]}",
                                 _SPACES.sub(" ", child))
-        if is_furniture(child):
+        if self._is_furniture(child):
             return ""
         if child.tag == "br":
             return "\n"
@@ -434,6 +465,17 @@ class Hypertext(Struct, dict=True):
         target = f"<{href}>" if re.search(r"[()\s]", href) else href
         words = re.sub(r"\\?([\[\]])", r"\\\1", core.replace("\n", " "))
         return f"{lead}[{words}]({target}){tail}"
+
+
+def _is_dated(node: Node) -> bool:
+    """Whether an element is a line with a month, which may be that of region and date."""
+    words = _words(node)
+    return len(words.split()) <= _LONGEST_BYLINE and find_month(words) is not None
+
+
+def _words(node: Node) -> str:
+    """Return the words of an element in small letters, with one space between them."""
+    return " ".join(node.text.split()).casefold()
 
 
 def _real_address(href: str) -> str:
