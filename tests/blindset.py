@@ -28,7 +28,7 @@ from reportgen.model import (
     Text,
     plain,
 )
-from reportgen.reading.byline import TITLES
+from reportgen.reading.byline import untitled
 from reportgen.reading.labels import LABELS
 from reportgen.reading.regions import RegionTable
 from reportgen.series import shipped_regions
@@ -159,7 +159,7 @@ def _fields(brief: ComposedBrief, wanted: dict[str, Any], out: Score) -> None:
     differs("standfirst", plain(brief.standfirst))
     names = [author.name for author in brief.authors]
     # With titles and without, both are right.
-    names = [re.sub(r"\s*\([^()]*\)$", "", TITLES.sub("", name)) for name in names]
+    names = [re.sub(r"\s*\([^()]*\)$", "", untitled(name)) for name in names]
     if [folded(n) for n in names] != [folded(n) for n in wanted["authors"]]:
         out.misses.append(f"authors: {names}, not {wanted['authors']}")
     bios = folded(" ".join(f"{author.name} {plain(author.bio)}" for author in brief.authors))

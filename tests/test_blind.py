@@ -14,6 +14,8 @@ from .test_words import lost_words
 
 MISSED = {
     "ay/07": "a short first paragraph that the author means as text",
+    "bm/07": "bios at the foot of a page, outside of its article",
+    "bm/22": "changes that are not settled stop the build, as they shall",
     "bk/02": "a first paragraph of two sentences that the author means as text",
     "as/13": "changes that are not settled stop the build, as they shall",
     "a/14": "an article whose page marks little of its furniture",

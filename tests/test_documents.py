@@ -795,3 +795,23 @@ def test_capitals_of_word_are_capitals() -> None:
 def test_a_document_that_is_too_long_is_refused() -> None:
     found, sink = read(document(paragraph("Words.") * 10_100))
     assert found is None and [d.code for d in sink] == ["too-long"]
+
+
+PAGE = """<html lang="en"><head><title>The quay of Aktau - The Steppe Post</title></head><body>
+<div class="top"><ul><li><a href="/a">Home</a></li><li><a href="/b">World</a></li></ul></div>
+<div class="bar"><h1>The quay of Aktau</h1></div>
+<div role="main"><div class="panel-sidebar-right-mix"><div class="path"><a href="/">Home</a></div>
+<div class="content"><h3>By Anna Rossi | 12/04/2019</h3><p>{0}</p><p>{0}</p><p>{0}</p></div>
+<div class="more"><a href="/c">Ten photographs of a port</a> <a href="/d">Our shop</a></div>
+<div class="who"><p>Anna Rossi is a fellow at the Institute.</p></div></div></div>
+<div class="foot"><a href="/e">Imprint</a></div></body></html>"""
+
+
+def test_the_text_of_a_page_is_where_its_paragraphs_are() -> None:
+    """Its headline may stand outside; an element with most words is no sidebar by its name."""
+    found, _ = read(PAGE.format(TEXT * 3).encode(), "gulf.html")
+    assert found is not None
+    lines = [line for line in found.text().split("\n") if line]
+    assert lines[0] == "# The quay of Aktau" and lines[1].startswith("By Anna Rossi")
+    assert lines[-1] == "Anna Rossi is a fellow at the Institute."
+    assert not any(word in found.text() for word in ("photographs", "Home", "World", "Imprint"))

@@ -20,7 +20,7 @@ from reportgen.model import (
     plain,
 )
 from reportgen.reading.brief import read_brief
-from reportgen.reading.byline import People
+from reportgen.reading.byline import People, untitled
 from reportgen.reading.endnotes import with_end_notes
 from reportgen.reading.listheads import is_list_head
 from reportgen.reading.mail import without_mail
@@ -858,3 +858,28 @@ def test_a_date_and_a_credit_right_below_the_byline() -> None:
                        f"Photo: Li Wei / Agency\n\n{TEXT}\n\n{TEXT}\n")
     assert [(a.name, plain(a.bio)) for a in found.authors] == [("Anna Rossi", "")]
     assert found.month.month == 5 and "credit" in [d.code for d in sink]
+
+
+@pytest.mark.parametrize(("byline", "name"), [
+    ("Von Generalmajor a. D. Hartmut Wessendorf", "Hartmut Wessendorf"),
+    ("Commander Alistair Penhallow RN (retd)", "Alistair Penhallow"),
+    ("By Sir Godfrey Lisle KCMG", "Godfrey Lisle"), ("di don Ermanno Salvadei", "Ermanno Salvadei"),
+    ("Bartosz Wielgomas, Kancelaria Energetyczna Sarmata", "Bartosz Wielgomas")])
+def test_names_with_titles_and_what_stands_behind_them(byline: str, name: str) -> None:
+    bio = f"*{name} served on the staff of an institute for many years.*"
+    found, _ = read(f"{TOP}{byline}\n\n{TEXT}\n\n{TEXT}\n\n{bio}\n")
+    [author] = found.authors
+    assert untitled(author.name) == name and "for many years" in plain(author.bio)
+
+
+@pytest.mark.parametrize("line", ["April 20, 2018 | 11:15 PM", "Länderbericht: Belarus"])
+def test_a_time_is_no_region(line: str) -> None:
+    found, _ = read(f"GULF\n\n{line}\n\n# A quay\n\nStand: Mai 2018\n\n{TEXT}\n\n{TEXT}\n")
+    assert found.region.name == "Gulf"
+
+
+def test_a_report_by_its_country_above_its_date() -> None:
+    found, sink = read("Länderbericht: Belarus\n\nStand: Oktober 2020\n\n# Der Sonntag\n\n"
+                       f"{TEXT}\n\n{TEXT}\n")
+    assert (found.region.name, found.month.month) == ("Belarus", 10)
+    assert "unknown-region" in [d.code for d in sink]

@@ -120,7 +120,9 @@ DOCUMENT = pattern(
     re.IGNORECASE,
 )
 NOUN = pattern(
-    r"(?:newspaper|daily|weekly|report|study|survey|article|paper|interview|rapport|étude|article|"
+    r"(?:newspaper|(?:news )?agency|website|portal|site|daily|weekly|агентство|газета|журнал|сайт|"
+    r"портал|издание|часопис|видання|zeitung|agentur|quotidiano|giornale|agenzia|quotidien|journal|"
+    r"agence|diario|periódico|agencia|jornal|agência|dziennik|gazeta|agencja|gazetesi|report|study|survey|article|paper|interview|rapport|étude|article|"
     r"resolution|r[ée]solution|resolución|risoluzione|resolução|rezolucja|резолюци[яі]|decision|"
     r"conclusions|conclusioni|conclusiones|conclusões|schlussfolgerungen|konkluzje|висновки|"
     r"poll|sondaż|transcript|press (?:release|conference|remarks)|figures?|data|remarks|statement|"

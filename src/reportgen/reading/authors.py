@@ -17,12 +17,12 @@ from reportgen.reading.bios import is_same_person, names_alone
 from reportgen.reading.byline import (
     BIO_WORDS,
     PREFIX,
-    TITLES,
     is_bare,
     names_in,
     pair_with_dash,
     read_byline,
     speakers_in,
+    untitled,
 )
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import HeadingLine
@@ -196,7 +196,7 @@ def _is_sentence_of_text(first: Paragraph, rest: tuple[Block, ...], context: Con
     if not words.endswith(".") or marked or PREFIX.match(words):
         return False
     below = signed_below(rest, (), context.people).authors
-    return bool(below) and not any(words.startswith(TITLES.sub("", author.name))
+    return bool(below) and not any(words.startswith(untitled(author.name))
                                    or words.startswith(author.name) for author in below)
 
 
@@ -258,7 +258,7 @@ def take_authors(parts: Parts, matter: FrontMatter, source: SourceText, context:
     merged: dict[str, Author] = {}
     for author in (*said, *parts.authors, *found):
         key = next((k for k, a in merged.items() if is_same_person(a.name, author.name)),
-                   TITLES.sub("", author.name).casefold())
+                   untitled(author.name).casefold())
         merged[key] = _merged(merged[key], author) if key in merged else author
     bio, last = matter.text("bio"), next(reversed(merged.values()), None)
     place = source.span(matter.line("bio"))
@@ -346,7 +346,7 @@ def _merged(above: Author, below: Author) -> Author:
         return replace(above, bio=below.bio)
     stop = Run(" " if plain(above.bio).rstrip().endswith(".") else ". ", span=below.span)
     sentence = plain(below.bio).lstrip()[:1].islower()  # "Anna Rossi [writes ...]"
-    bare = TITLES.sub("", above.name)
+    bare = untitled(above.name)
     name = (Run(f"{bare} ", span=below.span),) if sentence else ()
     return replace(above, bio=(*above.bio, stop, *name, *below.bio))
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from reportgen.model import Author, Block, Heading, LineBreak, Paragraph, Run, Text, plain
 from reportgen.patterns import pattern
-from reportgen.reading.byline import BIO_WORDS, PROSE, TITLES, People, names_in, upright
+from reportgen.reading.byline import BIO_WORDS, PROSE, TITLES, People, names_in, untitled, upright
 from reportgen.texts import cut, folded, lines_of, texts
 
 MAIL_ADDRESS = pattern(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
@@ -34,6 +34,7 @@ BIO_LABEL = pattern(
     r"(?:bio(?:s|graph(?:y|ie)|graf[íi]a)?|biographical notes?|about the authors?|the authors?|"
     r"author bios?|zu[rmn]? (?:der )?autor(?:in|en|innen)?|"
     r"zu den autor(?:en|innen)|"
+    r"zu[rm] verfasser(?:in)?|über (?:den|die) verfasser(?:in)?|"
     r"über (?:den|die) autor(?:in|en|innen)?|(?:der|die) (?:autor(?:in|en|innen)?|"
     r"verfasser(?:in|innen)?)|"
     r"yazar(?:lar)?(?: hakkında)?|contributors?|à propos de l[’']auteure?|à propos des auteurs|"
@@ -163,8 +164,8 @@ def _bio(text: Text, paragraph: Paragraph, known: Sequence[str], people: People,
         return None
     rest = cut(text, len(name), length(text))
     after = plain(rest)
-    untitled = {folded(TITLES.sub("", k)) for k in known}
-    own = people.knows(name) or folded(TITLES.sub("", name)) in untitled
+    bare_known = {folded(untitled(k)) for k in known}
+    own = people.knows(name) or folded(untitled(name)) in bare_known
     if labelled and known and not own and not re.match(r"\s*[,،–—:(|-]", after) and not _VERB.match(
             after):
         return None  # "The authors [are at] Kıyı Politika ...", an institute
@@ -194,7 +195,7 @@ def _is_mentioned(name: str, before: Sequence[Block]) -> bool:
 
 def name_at_start(words: str, known: Sequence[str]) -> str:
     """Return the name with which a text begins; empty if it begins with none."""
-    known = [*known, *(TITLES.sub("", name) for name in known)]
+    known = [*known, *(untitled(name) for name in known)]
     for name in known:
         spelt = with_first_names(name)
         if spelt and (match := spelt.match(words)):
@@ -217,7 +218,7 @@ _ARTICLE = pattern(r"(?:the|la|il|lo|l['’]|el|le|der|die|o|a)\s*(?=\S)", re.IG
 def article(words: str, known: Sequence[str]) -> int:
     """Return the length of an article, a title or both before a known name; 0 if none is there."""
     match = _ARTICLE.match(words)
-    bare = [TITLES.sub("", name) for name in known]
+    bare = [untitled(name) for name in known]
     for begin in (match.end() if match else 0, 0):
         title = TITLES.match(words[begin:])
         at = begin + (title.end() if title else 0)
@@ -233,7 +234,7 @@ def _spelt(name: str) -> str:
 
 def is_same_person(one: str, other: str) -> bool:
     """Whether two spellings of a name, maybe one with initials, are of one person."""
-    names = [TITLES.sub("", name) for name in (one, other)]
+    names = [untitled(name) for name in (one, other)]
     if folded(names[0]) == folded(names[1]):
         return True
     return any(spelt.fullmatch(b) is not None for a, b in (names, names[::-1])

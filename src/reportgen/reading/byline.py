@@ -26,14 +26,18 @@ _PARTICLES = frozenset((
     "de", "da", "di", "du", "des", "del", "dello", "della", "af", "zu", "zur", "ter", "van", "von",
     "der", "den", "al", "el", "bin", "ibn", "ben", "le", "la", "dos", "y", "e"))
 TITLES = pattern(
-    r"^(?:(?:(?:le|la|the|il|el)\s+)?(?:colonel|g[ée]n[ée]ral|ambassador|ambassadeur|ambassadrice|"
+    r"^(?:(?:(?:le|la|the|il|el)\s+)?(?:general(?:major|leutnant|oberst)|oberst(?:leutnant)?|"
+    r"major(?: general)|lieutenant[- ](?:colonel|general|commander)|brigadier[- ]general|colonel|"
+    r"g[ée]n[ée]ral|ambassador|ambassadeur|ambassadrice|"
     r"commandant|capitaine|amiral|oberst|botschafter(?:in)?|commodore|brigadier|lieutenant|major|"
     r"captain|commander|(?:rear|vice) admiral|lt|cdr|brig|hauptmann|kapitän|colonnello|generale|"
     r"ambasciat(?:ore|"
     r"rice)|coronel|embajadora?|embaixadora?|general|admiral|col|amb|gen|maj|capt|adm|полковник|"
     r"посол|генерал|płk|gen|amb)\.?\s+"
     r"(?:\((?:er|ret\.?|rtd\.?|2s|r)\)\s+|\(?(?:a\.\s?d\.|i\.\s?r\.|ret\.)\)?\s+)?"
-    r"|(?:prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|"
+    r"|(?:don|padre|suor|sœur|abbé|père|pater|father|rev(?:erend)?|sister|mons(?:ignor)?|fr|fra|ks|"
+    r"rabbi|rabbin|imam|sheikh|bishop|bischof|vescovo|lady|lord|baroness|senator|senatore|sen|dep|"
+    r"min|judge|justice|prof|dr|dra|drs|mag|ing|dipl|mgr|inż|hab|ph\.?d|sir|dame|dott|dott\.ssa|doç|prof\.ª|"
     r"prof\.ssa|"
     r"profa|"
     r"doutora?|professora?|eng\.?ª?|lic|arq|"
@@ -42,8 +46,11 @@ TITLES = pattern(
     re.IGNORECASE)
 """Academic titles before a name."""
 
-_RETIRED = pattern(r"\s*\((?:retd?|rtd|ret|er|a\.\s?d)\.?\)$", re.IGNORECASE)
-"""Behind the name of an officer."""
+_RETIRED = pattern(
+    r"(?:,?\s+(?-i:RN|USN|USMC|RAF|RM|MP|MEP|MdB|MdEP|KC|QC|CBE|OBE|MBE|CMG|KCMG|PhD|Ph\.D\.|MD|"
+    r"SJ|OP|OFM|FRS|MSc|MA|LLM|LL\.M\.))*"
+    r"(?:\s*\((?:retd?|rtd|ret|er|a\.\s?d|i\.\s?r)\.?\))?$", re.IGNORECASE)
+"""Behind the name of an officer, a knight or a doctor."""
 
 _ARTICLES = frozenset(("the", "der", "die", "das", "le", "la", "les", "los", "las", "gli",
                        "il", "os", "as", "un", "una", "une", "ein", "eine", "a",
@@ -108,6 +115,12 @@ BIO_WORDS = pattern(
     r"fórum|centr[eo]s?|institut[eo]s?|funzionari\w+|funcionari[oa]|fonctionnaire|\w*beamt(?:er|in)|official|чиновник\w*|urzędni\w+|"
     r"\w*referat|manager|specialist|scientist|strategist|lawyer|attorney|writer|reporter|diplomat|envoy|"
     r"practitioner|secretary|chair(?:man|woman)?|deputy|chief|teaches|program|project|general|"
+    r"kancelari\w*|spółk\w*|fundacj\w*|izb[ay]|firma?|company|consult(?:ing|ants)|associates|partners|"
+    r"gewerkschaft\w*|verband|verein|union|authority|agent(?:ur|ie|zia)|agenzia|agencia|agência|"
+    r"minister\w*|ministère|ministero|ministerio|ministério|parlament\w*|commission|committee|"
+    r"council|diocese|diocesi|diözese|diócesis|parish|parrocchia|hospital|klinik\w*|museum|musée|"
+    r"museo|muzeum|priest|sacerdote|prêtre|pfarrer|ksiądz|physician|doctor|médica|médico|medico|"
+    r"medica|médecin|ärztin|arzt|lekark?\w*|navy|army|police|"
     r"espert[oa]|economista|storic[oa]|avvocat[oa]|diplomatic[oa]|dottorand[oa]|borsista|"
     r"collabora\w*|consiglier[ea]|presidente|caporedattore|corrispondente|saggista|ambasciat\w+|"
     r"historienne|chargée?|conseill[eè]re?|spécialiste|ambassad\w+|avocate?|rédac\w+|"
@@ -354,6 +367,11 @@ _WAW = re.compile(r"\s+و(?!لد\s)(?=[\u0621-\u064a]{2,}\s+[\u0621-\u064a])")
 """`and` of Arabic, which is written together with the name behind it."""
 
 
+def untitled(name: str) -> str:
+    """Return a name without the titles before it, and the ranks and orders behind it."""
+    return _RETIRED.sub("", TITLES.sub("", name))
+
+
 @lru_cache(maxsize=4096)
 def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
     if len(text) > _LONGEST_NAMES:
@@ -364,7 +382,7 @@ def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
         parts = several
     if not parts or not all(_one_name(p, no_begins) for p in parts):
         return ()
-    institute = len(parts) > 1 and any(BIO_WORDS.search(TITLES.sub("", part))
+    institute = len(parts) > 1 and any(BIO_WORDS.search(untitled(part))
                                         for part in parts)
     return () if institute else tuple(parts)
 
@@ -372,7 +390,7 @@ def _names(text: str, no_begins: frozenset[str]) -> tuple[str, ...]:
 def _one_name(text: str, no_begins: frozenset[str]) -> bool:
     if "\n" in text:
         return False
-    bare = _RETIRED.sub("", TITLES.sub("", text))
+    bare = untitled(text)
     words = bare.split()
     shouted = text.isupper() and len(words) > 3
     if (not 2 <= len(words) <= 5 or len(bare) > 50 or shouted

@@ -115,6 +115,8 @@ def read_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Headi
         said = next(words for words in (name, before, after) if table.find(words))
         tell_alias(said, region, span, sink)
         return HeadingLine(region, month, "" if is_report(behind) else behind, span)
+    if re.search(r"\d[:.]\d", name):
+        return None  # "April 20, 2018 | 11:15 PM"
     near = table.near(name)
     slip = near if near and is_slip(name, near) else None
     unframed = bool(_REPORT.search(text)) and 0 < len(name.split()) <= _LONGEST_REGION and all(
@@ -154,7 +156,8 @@ def titled_heading(line: str, table: RegionTable, span: Span, sink: Sink) -> Hea
         return None
     name = _without_days(_PREPOSITION.sub("", text[: found.start].strip(_SEPARATORS)))
     words = name.split()
-    if not 1 <= len(words) <= _MOST_NAME_WORDS or _REPORT.search(name) or not (
+    if not 1 <= len(words) <= _MOST_NAME_WORDS or re.search(r"[\d_.]", name) or (
+            _REPORT.search(name)) or not (
             begins_large(words[0]) and begins_large(words[-1])) or not all(map(_is_of_name, words)):
         return None
     region = unknown_region(name)
@@ -286,6 +289,9 @@ def undated_region(line: str, table: RegionTable, span: Span, sink: Sink, *,
     It is known, or in capitals, or stands `right_above` a line that is only a month.
     """
     name = re.sub(r"\s+", " ", line).strip(_SEPARATORS)
+    label, colon, named = name.rpartition(":")
+    if colon and _REPORT.search(label):  # "Country report: Belarus"
+        name = named.strip(_SEPARATORS)
     known = table.find(name) or table.find(_unframed(name, name, table))
     if known:
         return known

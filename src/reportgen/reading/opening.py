@@ -20,7 +20,14 @@ from reportgen.language.languages import LANGUAGES
 from reportgen.language.recognition import recognised
 from reportgen.model import Month, Paragraph, Region, Run, Style, Text
 from reportgen.patterns import pattern
-from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in, read_byline
+from reportgen.reading.byline import (
+    BIO_WORDS,
+    PREFIX,
+    People,
+    names_in,
+    read_byline,
+    untitled,
+)
 from reportgen.reading.frontmatter import FrontMatter
 from reportgen.reading.heading import (
     DATED_WITHIN,
@@ -318,7 +325,7 @@ _MOST_BYLINE_LINES = 3
 def _is_byline_block(above: list[Line]) -> bool:
     """Whether nothing but a name, and lines with what somebody is, stand above a heading."""
     said = [text.strip(" *_\\") for _, text in above if text.strip()]
-    name = TITLES.sub("", said[0]) if said else ""
+    name = untitled(said[0]) if said else ""
     return (1 < len(said) <= _MOST_BYLINE_LINES and len(names_in(name)) == 1
             and all(BIO_WORDS.search(text) for text in said[1:]))
 

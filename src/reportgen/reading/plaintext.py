@@ -27,7 +27,14 @@ from reportgen.model import (
 )
 from reportgen.patterns import pattern
 from reportgen.reading.bios import begins_a_bio, is_emphasised
-from reportgen.reading.byline import BIO_WORDS, PREFIX, TITLES, People, names_in, read_byline
+from reportgen.reading.byline import (
+    BIO_WORDS,
+    PREFIX,
+    People,
+    names_in,
+    read_byline,
+    untitled,
+)
 from reportgen.reading.kickers import is_part
 from reportgen.reading.labels import LABELS
 from reportgen.reading.listheads import is_sources_head
@@ -328,7 +335,7 @@ def with_labels(blocks: tuple[Block, ...], sink: Sink) -> tuple[Block, ...]:
         above_list = (isinstance(after, ListBlock) and 0 < len(words.split()) <= _LABEL_WORDS
                       and begins_large(words) and isinstance(block, Paragraph)
                       and plain(block.text).strip(" *_")[-1:].isalnum()
-                      and not (PREFIX.match(words) or names_in(TITLES.sub("", words)))
+                      and not (PREFIX.match(words) or names_in(untitled(words)))
                       and all(isinstance(i, Run) for i in block.text))
         if block is None:
             continue

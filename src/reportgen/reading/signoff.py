@@ -45,10 +45,10 @@ from reportgen.reading.byline import (
     DISCLAIMER,
     PREFIX,
     PROSE,
-    TITLES,
     People,
     names_in,
     read_byline,
+    untitled,
     upright,
 )
 from reportgen.reading.signature import (
@@ -110,7 +110,7 @@ def _is_boxed_bio(box: Quote, known: Sequence[str]) -> bool:
                   or (BIO_WORDS.search(near) and any(name in rest for name in known))):
         return True
     return (
-        any(rest.startswith(TITLES.sub("", name)) for name in known)
+        any(rest.startswith(untitled(name)) for name in known)
         and bool(BIO_WORDS.search(near)))
 
 
@@ -234,7 +234,7 @@ def signed_below(blocks: tuple[Block, ...], known: Sequence[str], people: People
         at -= 1
     while found and isinstance(kept[-1], Separator):
         kept.pop()
-    names = {folded(TITLES.sub("", author.name)) for author in found}
+    names = {folded(untitled(author.name)) for author in found}
     if kept and found and _is_only(kept[-1], names):
         kept.pop()  # the names of those whose bios stood below
     top = [b for b in kept[:TOP] if not _is_only(b, names)]  # the byline of who has a bio below
@@ -337,8 +337,8 @@ def _is_only(block: Block, names: set[str]) -> bool:
     said = names_alone(block)
     if isinstance(block, Paragraph) and not said:
         name, _, place = plain(block.text).strip(" *_)").replace(" (", ",", 1).partition(",")
-        return folded(TITLES.sub("", name)) in names and _TOWN.fullmatch(place.strip()) is not None
-    return bool(said) and all(folded(TITLES.sub("", name)) in names for name in said)
+        return folded(untitled(name)) in names and _TOWN.fullmatch(place.strip()) is not None
+    return bool(said) and all(folded(untitled(name)) in names for name in said)
 
 
 def _is_above_bio(words: str, before: Sequence[Block], known: Sequence[str]) -> bool:

@@ -73,3 +73,76 @@ def is_furniture(node: Node) -> bool:
         return True
     return node.tag in BLOCKS and node.tag not in ("body", "article", "main") and bool(
         _FURNITURE.search(names))
+
+
+_PROSE = frozenset(("p", "li", "blockquote", "td", "dd"))
+_LEAST_PROSE = 80
+"""Letters of a paragraph; what is shorter may be a menu's."""
+
+_MOST_OF_PROSE = 0.7
+"""Of the paragraphs of an article: the innermost element with so many is its text."""
+
+_LEAST_IN_PARAGRAPHS = 0.5
+"""Of an article's letters: mail programs have a `div` for each line."""
+
+_OWN_SHARE = 0.03
+"""Of the paragraphs, that an element beside the text has which belongs to it."""
+
+_MOST_BESIDE = 60
+"""Words of a headline, a byline, a standfirst or a bio beside the text."""
+
+
+def prose_of(node: Node) -> int:
+    """Return the number of letters in paragraphs below an element that are no lists of links."""
+    return sum(len(n.text) for n in node.walk() if n.tag in _PROSE and len(n.text) >= _LEAST_PROSE
+               and linked_share(n) < 1 / 2 and not any(
+                   inner.tag in _PROSE for inner in n.walk() if inner is not n))
+
+
+def linked_share(node: Node) -> float:
+    """Return which part of an element's letters stands in links."""
+    letters = len(node.text.strip())
+    return sum(len(n.text) for n in node.walk() if n.tag == "a") / letters if letters else 0.0
+
+
+def beside_text(root: Node) -> list[Node]:
+    """Return the elements before and behind the text of an article that are no part of it.
+
+    The text is the innermost element with most of the paragraphs. Headlines, bylines and bios stay
+    beside it, what has paragraphs of its own, and what is a note that the text calls.
+    """
+    whole = prose_of(root)
+    core = root
+    if whole < len(root.text) * _LEAST_IN_PARAGRAPHS:
+        return []  # its paragraphs are no such elements
+    while True:
+        inner = max((child for child in core.children if isinstance(child, Node)), key=prose_of,
+                    default=None)
+        if inner is None or prose_of(inner) < whole * _MOST_OF_PROSE or inner.tag in _PROSE:
+            break
+        core = inner
+    called = {n.attributes.get("href", "")[1:] for n in core.walk() if n.tag == "a"
+              and n.attributes.get("href", "").startswith("#")}
+    found: list[Node] = []
+    node = core
+    while node is not root and node.parent is not None:
+        behind = False
+        for child in node.parent.children:
+            if child is node:
+                behind = True
+            elif isinstance(child, Node) and not _belongs(child, whole, called, behind=behind):
+                found.append(child)
+        node = node.parent
+    return found
+
+
+def _belongs(node: Node, whole: int, called: set[str], *, behind: bool) -> bool:
+    names = {n.attributes.get(key, "") for n in node.walk() for key in ("id", "name")} - {""}
+    if names & called or prose_of(node) > whole * _OWN_SHARE:
+        return True
+    classes = " ".join(n.attributes.get("class", "") for n in node.walk())
+    short = len(node.text.split()) <= _MOST_BESIDE
+    if behind:
+        return short and (bool(_BIO.search(classes)) or linked_share(node) < 1 / 3)
+    headline = any(n.tag in ("h1", "h2", "h3", "h4") for n in node.walk()) and short
+    return headline or (short and linked_share(node) < 1 / 2)

@@ -17,7 +17,12 @@ from reportgen.language.dates import find_month
 from reportgen.patterns import pattern
 from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.documents.foreign import foreign_languages, is_in, primary
-from reportgen.reading.documents.furniture import BLOCKS, article_of, is_furniture
+from reportgen.reading.documents.furniture import (
+    BLOCKS,
+    article_of,
+    beside_text,
+    is_furniture,
+)
 from reportgen.reading.documents.tree import Node, Page
 from reportgen.reading.listheads import is_sources_head
 from reportgen.reading.markdown import Line
@@ -103,7 +108,11 @@ class Hypertext(Struct, dict=True):
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
         self._leave_out_comments(root)
-        self._leave_out_above(root)
+        head = self._leave_out_above(root)
+        for node in beside_text(root):
+            self._take_out(node)
+        if head is not None and all(node is not head for node in root.walk()):
+            root.children.insert(0, Node("h1", {}, head.line, root, head.children))
         self._most_furniture = len(root.text) * _MOST_FURNITURE
         self._leave_out_around(root)
         _join_captions(root)
@@ -132,11 +141,17 @@ class Hypertext(Struct, dict=True):
         """Whether an element is no part of the text; one with most of the words is, by its name."""
         return is_furniture(node) and len(node.text) <= self._most_furniture
 
-    def _leave_out_above(self, root: Node) -> None:
-        """Take out what stands above the headline, if that is the page's title: menus, a path."""
+    def _leave_out_above(self, root: Node) -> Node | None:
+        """Take out what stands above the headline, if that is the page's title: menus, a path.
+
+        Returns the headline, which may stand outside of the article.
+        """
         title = next((_words(n) for n in self.page.root.walk() if n.tag == "title"), "")
-        head = next((n for n in root.walk() if n.tag == "h1" and len(_words(n)) > _SHORTEST_TITLE
-                     and _words(n) in title), None)
+        heads = [n for n in self.page.root.walk() if n.tag in ("h1", "h2")
+                 and len(_words(n)) > _SHORTEST_TITLE and _words(n) in title]
+        found = head = next((n for n in heads if n.tag == "h1"), heads[0] if heads else None)
+        if head is not None and all(node is not head for node in root.walk()):
+            return found
         while head is not None and head is not root and head.parent is not None:
             at = next(n for n, child in enumerate(head.parent.children) if child is head)
             above = head.parent.children[:at]
@@ -146,6 +161,7 @@ class Hypertext(Struct, dict=True):
                     self._leave_out(child)
             head.parent.children[:at] = kept
             head = head.parent
+        return found
 
     def _leave_out_comments(self, root: Node) -> None:
         """Take out the comments of Google Docs, and what calls them in the text."""
