@@ -797,7 +797,7 @@ def test_a_document_that_is_too_long_is_refused() -> None:
     assert found is None and [d.code for d in sink] == ["too-long"]
 
 
-PAGE = """<html lang="en"><head><title>The quay of Aktau - The Steppe Post</title></head><body>
+OF_A_SITE = """<html lang="en"><head><title>The quay of Aktau - The Steppe Post</title></head><body>
 <div class="top"><ul><li><a href="/a">Home</a></li><li><a href="/b">World</a></li></ul></div>
 <div class="bar"><h1>The quay of Aktau</h1></div>
 <div role="main"><div class="panel-sidebar-right-mix"><div class="path"><a href="/">Home</a></div>
@@ -809,7 +809,7 @@ PAGE = """<html lang="en"><head><title>The quay of Aktau - The Steppe Post</titl
 
 def test_the_text_of_a_page_is_where_its_paragraphs_are() -> None:
     """Its headline may stand outside; an element with most words is no sidebar by its name."""
-    found, _ = read(PAGE.format(TEXT * 3).encode(), "gulf.html")
+    found, _ = read(OF_A_SITE.format(TEXT * 3).encode(), "gulf.html")
     assert found is not None
     lines = [line for line in found.text().split("\n") if line]
     assert lines[0] == "# The quay of Aktau" and lines[1].startswith("By Anna Rossi")

@@ -23,6 +23,7 @@ MAX_STANDFIRST_SENTENCES, MAX_MARKED_SENTENCES = 2, 4
 """In a paragraph like any other, and in one that is all in bold or italics."""
 
 _FEWEST_STANDFIRST_WORDS = 4
+"""Of one without a stop: what is shorter is a label."""
 
 _SURELY_SHORT = 30
 """Words of a paragraph of one sentence up to which nobody is told that it is the standfirst."""
@@ -195,8 +196,10 @@ def is_standfirst(text: Text) -> bool:
     words = plain(text)
     if words.isupper() and len(words.split()) <= 6 and words[-1].isalnum():
         return False  # a subhead
-    if words.rstrip().endswith((",", ":")) or len(words.split()) < _FEWEST_STANDFIRST_WORDS:
-        return False  # "Dear friends,"
+    stopped = words.rstrip().endswith((".", "!", "?", "…"))
+    if words.rstrip().endswith((",", ":")) or (
+            len(words.split()) < _FEWEST_STANDFIRST_WORDS and not stopped):
+        return False  # "Dear friends,", "Author"
     sentences = len(_SENTENCE_END.findall(words))
     most = MAX_MARKED_SENTENCES if unstyled(text) != text else MAX_STANDFIRST_SENTENCES
     return (len(words.split()) <= MAX_STANDFIRST_WORDS
