@@ -815,3 +815,21 @@ def test_the_text_of_a_page_is_where_its_paragraphs_are() -> None:
     assert lines[0] == "# The quay of Aktau" and lines[1].startswith("By Anna Rossi")
     assert lines[-1] == "Anna Rossi is a fellow at the Institute."
     assert not any(word in found.text() for word in ("photographs", "Home", "World", "Imprint"))
+
+
+def test_capitals_of_turkish_keep_their_dots() -> None:
+    body = paragraph(run("istanbul limanı", '<w:caps/><w:lang w:val="tr-TR"/>'))
+    assert text(document(body)) == "İSTANBUL LİMANI"
+
+
+def test_what_is_no_menu_stays_around_the_text_of_a_page() -> None:
+    """Region, month and byline above the headline, a list of works without notes below."""
+    page = ("<html><head><title>The quay of Aktau - Post</title></head><body><div class=\"a\">"
+            "Central Asia<p>April 2019</p><p>By <a href=\"/r\">Anna Rossi</a></p>"
+            "<h1>The quay of Aktau</h1><div class=\"b\">" + f"<p>{TEXT * 3}</p>" * 3 + "</div>"
+            "<div class=\"c\"><h2>References</h2><ul><li>Rossi, <i>Ports</i>, 2018.</li>"
+            "<li>Novak, <i>Quays</i>, 2017.</li></ul></div></div></body></html>")
+    found, _ = read(page.encode(), "gulf.html")
+    assert found is not None
+    for words in ("Central Asia", "April 2019", "Anna Rossi", "Rossi, *Ports*", "Novak, *Quays*"):
+        assert words in found.text()

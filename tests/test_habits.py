@@ -883,3 +883,10 @@ def test_a_report_by_its_country_above_its_date() -> None:
                        f"{TEXT}\n\n{TEXT}\n")
     assert (found.region.name, found.month.month) == ("Belarus", 10)
     assert "unknown-region" in [d.code for d in sink]
+
+
+@pytest.mark.parametrize("name", [
+    "Don Smith", "Min Zhang", "Min Aung Hlaing", "Justice Malala", "Sen Gupta", "Fr Martin"])
+def test_a_name_that_begins_as_a_title_does(name: str) -> None:
+    found, _ = read(f"{TOP}By {name}\n\n{TEXT}\n\n{TEXT}\n")
+    assert [author.name for author in found.authors] == [name]

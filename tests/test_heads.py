@@ -1001,3 +1001,11 @@ def test_the_comments_of_readers_are_left_out() -> None:
 def test_letters_by_their_names_and_elements_of_programs() -> None:
     rows = from_html([(1, "<p>Jos&eacute; Serra &lt;b&gt; <excerpt/>&amp;c</p>")], "a.md", Sink())
     assert [row for _, row in rows if row] == ["José Serra &lt;b&gt; &amp;c"]
+
+
+@pytest.mark.parametrize("text", [
+    "The <script> element of a page, and <style> as well, are words of a text on the web.",
+    "A <template> is a plan."])
+def test_an_element_without_an_end_takes_no_words(text: str) -> None:
+    rows = from_html([(1, text), (2, "And the rest of it.")], "a.md", Sink())
+    assert [row for _, row in rows] == [text, "And the rest of it."]

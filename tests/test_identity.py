@@ -157,6 +157,7 @@ def test_the_list_of_sources_has_it_once(series: Series, tmp_path: Path) -> None
 FULL = "Ewa Nowak, *Wheat by Rail*, Salt Press, 2019"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("short", [
     "Nowak, op. cit., p. 4", "Nowak, *Wheat by Rail*, 14", "Nowak 2019, p. 8", "id., p. 9"])
 def test_short_forms_in_brackets_name_their_source(short: str, series: Series) -> None:
@@ -167,6 +168,7 @@ def test_short_forms_in_brackets_name_their_source(short: str, series: Series) -
                      "note 3 cites “Wheat by Rail”, as note 2 does")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("short", ["Lindqvist, op. cit., p. 2", "supra note 7"])
 def test_a_short_form_of_nothing_is_told(short: str, series: Series) -> None:
     brief = SMALL_BRIEF.replace("only text,", f"only text ({FULL}), and this ({short}),")

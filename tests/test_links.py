@@ -208,6 +208,7 @@ def test_a_link_that_is_a_number_is_the_call_of_its_note() -> None:
         "They said so,^ and went.^", ["https://e.org/a.", "https://e.org/b."])
 
 
+@pytest.mark.slow
 def test_an_address_that_is_a_word_of_its_sentence_is_in_the_list(series: Series) -> None:
     brief = SMALL_BRIEF.replace("only text,", "only text, see the tables at https://e.org/q1/a,")
     folder = series({"series.toml": "", "2019-04/gulf.md": brief})

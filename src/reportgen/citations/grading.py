@@ -154,7 +154,7 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
     if not named:
         return None
     after = " ".join(parts.after)
-    if PROSE.search(after) or is_acronym_of(after, title):
+    if PROSE.search(after) or _is_acronym_of(after, title):
         return None
     if source.issued:
         exact = (source.container and source.title) or source.locator or signs.numbered or len(
@@ -178,14 +178,18 @@ def _grade_marked(parts: Divided, source: Source, signs: Signs) -> Confidence | 
 _ENDS_WITH_YEAR = pattern(r"\b(?:19|20)\d\d$")
 
 
-def is_acronym_of(text: str, words: str) -> bool:
-    """Whether `text` is made of the initials of a name that `words` end with.
+def _is_acronym_of(text: str, title: str) -> bool:
+    """Whether `text` is made of the initials of a name: `(*Shanghai ... Organisation*, SCO)`."""
+    initials = "".join(word[0] for word in title.split()).upper()
+    return text.isupper() and 2 <= len(text) <= 7 and (
+        text == initials or text == "".join(c for c in initials if c in text))
 
-    `(*Shanghai Cooperation Organisation*, SCO)`; small words may have none.
-    """
+
+def abbreviates(text: str, before: str) -> bool:
+    """Whether letters between brackets are initials, in their order, of the words before them."""
     if not (text.isupper() and text.isalpha() and 2 <= len(text) <= 7):
         return False
-    initials = iter("".join(word[0] for word in words.split()[-2 * len(text):]).upper())
+    initials = iter("".join(word[0] for word in before.split()[-2 * len(text):]).upper())
     return all(letter in initials for letter in text)
 
 

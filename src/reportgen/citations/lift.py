@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.citations.decisions import Become
-from reportgen.citations.grading import Habit, is_acronym_of
+from reportgen.citations.grading import Habit, abbreviates
 from reportgen.citations.items import Finding, clean_address, find_items
 from reportgen.citations.spans import Group, atoms, find_groups
 from reportgen.diagnostics import Change, Sink, Span
@@ -178,7 +178,7 @@ def find_citations(text: Text, habit: Habit = Habit.UNKNOWN) -> list[tuple[Group
             inner = cut(text, *group.inner)
             if any(isinstance(inline, NoteCall) for inline in inner):
                 continue  # a note cannot stand in a note
-            if is_acronym_of(plain(inner), string[: group.start]):
+            if abbreviates(plain(inner), string[: group.start]):
                 continue  # "the Central Bank (CB)", with a link on the letters
             finding = find_items(atoms(inner), group.opener, habit)
             if finding is None or _holds_better(finding, group, tree, text):

@@ -122,7 +122,8 @@ DOCUMENT = pattern(
 NOUN = pattern(
     r"(?:newspaper|(?:news )?agency|website|portal|site|daily|weekly|агентство|газета|журнал|сайт|"
     r"портал|издание|часопис|видання|zeitung|agentur|quotidiano|giornale|agenzia|quotidien|journal|"
-    r"agence|diario|periódico|agencia|jornal|agência|dziennik|gazeta|agencja|gazetesi|report|study|survey|article|paper|interview|rapport|étude|article|"
+    r"agence|diario|periódico|agencia|jornal|agência|dziennik|gazeta|agencja|gazetesi|report|"
+    r"study|survey|article|paper|interview|rapport|étude|"
     r"resolution|r[ée]solution|resolución|risoluzione|resolução|rezolucja|резолюци[яі]|decision|"
     r"conclusions|conclusioni|conclusiones|conclusões|schlussfolgerungen|konkluzje|висновки|"
     r"poll|sondaż|transcript|press (?:release|conference|remarks)|figures?|data|remarks|statement|"

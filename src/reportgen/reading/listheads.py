@@ -13,7 +13,7 @@ _NOTES = (
     "notes? endnotes? footnotes? anmerkung(?:en)? fu(?:ss|ß)noten? endnoten? nachweise? belege? "
     "notas? przypis(?:y|ow)? примечани(?:я|е|и) сноск(?:а|и) примітк(?:а|и) виноск(?:а|и) "
     "dipnot(?:lar)? sonnot(?:lar)? notlar nota eindnoten? voetnoten? slutnoter "
-    " adnotacje (?:ال)?هوامش (?:ال)?حواشي (?:ال)?ملاحظات")
+    "adnotacje (?:ال)?هوامش (?:ال)?حواشي (?:ال)?ملاحظات")
 _SOURCES = (
     "references? sources? bibliograph(?:y|ies) literature literatur(?:verzeichnis|hinweise)? "
     "quellen(?:verzeichnis|angaben)? referencias? fuentes? fonti fontes? riferiment(?:i|o) "

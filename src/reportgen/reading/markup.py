@@ -255,7 +255,7 @@ _DEFINITION = pattern(r" {0,3}\[([^\[\]^]+)\]:\s*\S")
 def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
     """Warn of markup that is printed as it stands, each kind once a line."""
     keys = [re.escape(m[1]) for _, text in lines if (m := _DEFINITION.match(text))]
-    defined = re.compile(rf"\]\[(?:{'|'.join(keys)})\]", re.IGNORECASE)
+    defined = re.compile(rf"\]\[(?:{'|'.join(keys)})\]", re.IGNORECASE) if keys else None
     for (number, text), in_code in _with_code(lines):
         drawn = _LANGUAGES.match(text)
         if drawn:
@@ -264,7 +264,7 @@ def report_foreign(lines: list[Line], name: str, sink: Sink) -> None:
         if in_code:
             continue
         bare = re.sub(r"`[^`\n]*`", lambda code: " " * len(code[0]), text)
-        bare = defined.sub(lambda link: " " * len(link[0]), bare) if keys else bare
+        bare = defined.sub(lambda link: " " * len(link[0]), bare) if defined else bare
         for letters, sign, what, hint in _FOREIGN:
             match = re.search(sign, bare) if letters in bare else None
             if match:

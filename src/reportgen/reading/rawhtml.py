@@ -71,7 +71,8 @@ def from_html(lines: list[Line], name: str, sink: Sink) -> list[Line]:
     return out
 
 
-_SCRIPT = pattern(r"<(script|style|noscript|template)\b[^<>]*>", re.IGNORECASE)
+_SCRIPTS = ("script", "style", "noscript", "template")
+_SCRIPT = pattern(rf"<({'|'.join(_SCRIPTS)})\b[^<>]*>", re.IGNORECASE)
 _READERS = pattern(
     r"<(?:ol|ul|div|section|h\d)\b[^<>]*\b(?:class|id)\s*=\s*[\"']?[^\"'<>]*\b(?:comments?|comments?-?"
     r"(?:list|area|section|title|h)|disqus_thread|kommentare|commentaires)\b", re.IGNORECASE)
@@ -85,6 +86,8 @@ _SHORTEST_TEXT = 400
 def _without_scripts(lines: list[Line], name: str, sink: Sink) -> Iterator[Line]:
     """Yield lines without programs and style sheets, which are no words of a text; each told."""
     end = ""
+    last = {tag: max((number for number, text in lines if f"</{tag}>" in text.casefold()),
+                     default=0) for tag in _SCRIPTS}
     for number, text in lines:
         kept, at = "", 0
         while at < len(text):
@@ -93,7 +96,8 @@ def _without_scripts(lines: list[Line], name: str, sink: Sink) -> Iterator[Line]
                 at = len(text) if stop < 0 else stop + len(end)
                 end = end if stop < 0 else ""
                 continue
-            begin = _SCRIPT.search(text, at)
+            begin = next((match for match in _SCRIPT.finditer(text, at)
+                          if _is_closed(match, text, number, last)), None)
             kept += text[at : begin.start() if begin else len(text)]
             at = begin.end() if begin else len(text)
             end = f"</{begin[1].casefold()}>" if begin else ""
@@ -101,6 +105,12 @@ def _without_scripts(lines: list[Line], name: str, sink: Sink) -> Iterator[Line]
                 sink.note("html", f"<{begin[1]}> and what is in it are left out",
                           Span(name, number, begin.start() + 1))
         yield number, kept
+
+
+def _is_closed(begin: re.Match[str], text: str, number: int, last: dict[str, int]) -> bool:
+    """Whether an element has an end; without one it is a word of the text."""
+    tag = begin[1].casefold()
+    return last[tag] > number or f"</{tag}>" in text[begin.end():].casefold()
 
 
 def _without_comments_of_readers(lines: list[Line], name: str, sink: Sink) -> list[Line]:

@@ -30,9 +30,9 @@ def foreign_languages(letters: Counter[str], text: str) -> frozenset[str]:
     Letters of no known language stand under the empty name; `text` is the document's.
     """
     most = letters.most_common(1)[0][0] if letters else ""
-    whole = letters.total()
+    own = ("", most, recognised(text) if len(letters) > 1 else "")
     return frozenset(language for language, count in letters.items()
-                     if language not in ("", most, recognised(text)) and count <= whole * _MOST)
+                     if language not in own and count <= letters.total() * _MOST)
 
 
 def is_in(words: str, language: str, *, is_emphasised: bool) -> bool:

@@ -17,14 +17,15 @@ _SILENT = frozenset(("script", "style", "head", "nav", "form", "button", "select
                      "template", "iframe", "svg", "object", "video", "audio", "canvas", "dialog",
                      "input", "link", "meta", "aside"))
 _FURNITURE = pattern(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|crumb-container|sidebar|share|sharing|social|related|"
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|crumb-container|sidebar|"
+    r"share|sharing|social|related|"
     r"newsletter|subscribe|"
     r"partage|partager|imprimer|condividi|condivisione|compartir|partilhar|teilen|udostępnij|"
     r"поделиться|"
     r"cookies?|comments?|comments-link|respond|advert|ads|banner|skip-link|screen-reader-text|"
     r"toolbar|"
-    r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|next-prev|prev-next|"
-    r"nav-links|recent-posts|"
+    r"pagination|site-header|site-footer|masthead|sharedaddy|widget|entry-footer|post-navigation|"
+    r"next-prev|prev-next|nav-links|recent-posts|"
     r"print-only|tags|tag-list|foot|pied(?:-de-page)?|fusszeile|pie(?:-de-pagina)?|legal)(?:$|"
     r"[\s_-])", re.IGNORECASE)
 _META = pattern(
@@ -76,6 +77,9 @@ def is_furniture(node: Node) -> bool:
 
 
 _PROSE = frozenset(("p", "li", "blockquote", "td", "dd"))
+_SHORTEST_TITLE = 12
+"""letters"""
+
 _LEAST_PROSE = 80
 """Letters of a paragraph; what is shorter may be a menu's."""
 
@@ -85,11 +89,8 @@ _MOST_OF_PROSE = 0.7
 _LEAST_IN_PARAGRAPHS = 0.5
 """Of an article's letters: mail programs have a `div` for each line."""
 
-_OWN_SHARE = 0.03
-"""Of the paragraphs, that an element beside the text has which belongs to it."""
-
-_MOST_BESIDE = 60
-"""Words of a headline, a byline, a standfirst or a bio beside the text."""
+_MENU_BEFORE, _MENU_BEHIND = 1 / 2, 1 / 3
+"""Share of its letters in links from which an element before the text, or behind it, is a menu."""
 
 
 def prose_of(node: Node) -> int:
@@ -106,21 +107,12 @@ def linked_share(node: Node) -> float:
 
 
 def beside_text(root: Node) -> list[Node]:
-    """Return the elements before and behind the text of an article that are no part of it.
+    """Return the menus and lists of links before and behind the text of an article.
 
-    The text is the innermost element with most of the paragraphs. Headlines, bylines and bios stay
-    beside it, what has paragraphs of its own, and what is a note that the text calls.
+    The text is the innermost element with most of the paragraphs. What is a note that it calls is
+    no menu, though it may be links.
     """
-    whole = prose_of(root)
-    core = root
-    if whole < len(root.text) * _LEAST_IN_PARAGRAPHS:
-        return []  # its paragraphs are no such elements
-    while True:
-        inner = max((child for child in core.children if isinstance(child, Node)), key=prose_of,
-                    default=None)
-        if inner is None or prose_of(inner) < whole * _MOST_OF_PROSE or inner.tag in _PROSE:
-            break
-        core = inner
+    core = _text_of(root)
     called = {n.attributes.get("href", "")[1:] for n in core.walk() if n.tag == "a"
               and n.attributes.get("href", "").startswith("#")}
     found: list[Node] = []
@@ -130,19 +122,62 @@ def beside_text(root: Node) -> list[Node]:
         for child in node.parent.children:
             if child is node:
                 behind = True
-            elif isinstance(child, Node) and not _belongs(child, whole, called, behind=behind):
+            elif isinstance(child, Node) and _is_menu(child, behind=behind) and not (
+                    called & {n.attributes.get(key, "") for n in child.walk()
+                              for key in ("id", "name")}):
                 found.append(child)
         node = node.parent
     return found
 
 
-def _belongs(node: Node, whole: int, called: set[str], *, behind: bool) -> bool:
-    names = {n.attributes.get(key, "") for n in node.walk() for key in ("id", "name")} - {""}
-    if names & called or prose_of(node) > whole * _OWN_SHARE:
-        return True
+def _text_of(root: Node) -> Node:
+    """Return the innermost element with most of the paragraphs of an article."""
+    whole = prose_of(root)
+    core = root
+    while whole >= len(root.text) * _LEAST_IN_PARAGRAPHS:
+        inner = max((child for child in core.children if isinstance(child, Node)), key=prose_of,
+                    default=None)
+        if inner is None or prose_of(inner) < whole * _MOST_OF_PROSE or inner.tag in _PROSE:
+            break
+        core = inner
+    return core
+
+
+def _is_menu(node: Node, *, behind: bool) -> bool:
+    """Whether an element has nothing but links, or little more, and no author's.
+
+    A link alone may be a name or a headline, if it is more than one word.
+    """
+    links = sum(n.tag == "a" for n in node.walk())
     classes = " ".join(n.attributes.get("class", "") for n in node.walk())
-    short = len(node.text.split()) <= _MOST_BESIDE
-    if behind:
-        return short and (bool(_BIO.search(classes)) or linked_share(node) < 1 / 3)
-    headline = any(n.tag in ("h1", "h2", "h3", "h4") for n in node.walk()) and short
-    return headline or (short and linked_share(node) < 1 / 2)
+    headed = not behind and any(n.tag in ("h1", "h2", "h3", "h4") for n in node.walk())
+    several = links > 1 or (links == 1 and len(node.text.split()) == 1)
+    return several and not headed and not _BIO.search(classes) and linked_share(node) >= (
+        _MENU_BEHIND if behind else _MENU_BEFORE)
+
+
+def headline_of(page: Page) -> Node | None:
+    """Return the headline that is the title of its page, wherever it stands; None without one."""
+    title = next((_words(n) for n in page.root.walk() if n.tag == "title"), "")
+    heads = [n for n in page.root.walk() if n.tag in ("h1", "h2")
+             and len(_words(n)) > _SHORTEST_TITLE and _words(n) in title]
+    return next((n for n in heads if n.tag == "h1"), heads[0] if heads else None)
+
+
+def above_headline(head: Node, root: Node) -> list[Node]:
+    """Return the menus above the headline of an article; region and date stay, or a byline."""
+    found: list[Node] = []
+    node = head
+    while node is not root and node.parent is not None:
+        for child in node.parent.children:
+            if child is node:
+                break
+            if isinstance(child, Node) and _is_menu(child, behind=False):
+                found.append(child)
+        node = node.parent
+    return found
+
+
+def _words(node: Node) -> str:
+    """Return the words of an element in small letters, with one space between them."""
+    return " ".join(node.text.split()).casefold()

@@ -19,8 +19,10 @@ from reportgen.reading.byline import PREFIX, names_in
 from reportgen.reading.documents.foreign import foreign_languages, is_in, primary
 from reportgen.reading.documents.furniture import (
     BLOCKS,
+    above_headline,
     article_of,
     beside_text,
+    headline_of,
     is_furniture,
 )
 from reportgen.reading.documents.tree import Node, Page
@@ -40,9 +42,6 @@ _LONGEST_BYLINE, _LONGEST_ROLE = 30, 10
 
 _MOST_FURNITURE = 0.5
 """Of an article's words: an element with more is none of its furniture."""
-
-_SHORTEST_TITLE = 12
-"""letters"""
 
 _ASIDE = pattern(
     r"\d+\s*min|lesezeit|reading time|tempo di lettura|temps de lecture|tiempo de lectura|"
@@ -108,11 +107,7 @@ class Hypertext(Struct, dict=True):
         """Return the lines of Markdown, each with its number."""
         root = article_of(self.page)
         self._leave_out_comments(root)
-        head = self._leave_out_above(root)
-        for node in beside_text(root):
-            self._take_out(node)
-        if head is not None and all(node is not head for node in root.walk()):
-            root.children.insert(0, Node("h1", {}, head.line, root, head.children))
+        self._leave_out_menus(root)
         self._most_furniture = len(root.text) * _MOST_FURNITURE
         self._leave_out_around(root)
         _join_captions(root)
@@ -141,27 +136,15 @@ class Hypertext(Struct, dict=True):
         """Whether an element is no part of the text; one with most of the words is, by its name."""
         return is_furniture(node) and len(node.text) <= self._most_furniture
 
-    def _leave_out_above(self, root: Node) -> Node | None:
-        """Take out what stands above the headline, if that is the page's title: menus, a path.
-
-        Returns the headline, which may stand outside of the article.
-        """
-        title = next((_words(n) for n in self.page.root.walk() if n.tag == "title"), "")
-        heads = [n for n in self.page.root.walk() if n.tag in ("h1", "h2")
-                 and len(_words(n)) > _SHORTEST_TITLE and _words(n) in title]
-        found = head = next((n for n in heads if n.tag == "h1"), heads[0] if heads else None)
-        if head is not None and all(node is not head for node in root.walk()):
-            return found
-        while head is not None and head is not root and head.parent is not None:
-            at = next(n for n, child in enumerate(head.parent.children) if child is head)
-            above = head.parent.children[:at]
-            kept = [child for child in above if isinstance(child, Node) and _is_dated(child)]
-            for child in above:
-                if isinstance(child, Node) and child.tag != "head" and child not in kept:
-                    self._leave_out(child)
-            head.parent.children[:at] = kept
-            head = head.parent
-        return found
+    def _leave_out_menus(self, root: Node) -> None:
+        """Take out menus above, before and behind the text; put a headline in that is outside."""
+        head = headline_of(self.page)
+        outside = head is not None and all(node is not head for node in root.walk())
+        above = above_headline(head, root) if head is not None and not outside else []
+        for node in (*above, *beside_text(root)):
+            self._take_out(node)
+        if head is not None and outside:
+            root.children.insert(0, Node("h1", {}, head.line, root, head.children))
 
     def _leave_out_comments(self, root: Node) -> None:
         """Take out the comments of Google Docs, and what calls them in the text."""
@@ -481,17 +464,6 @@ class Hypertext(Struct, dict=True):
         target = f"<{href}>" if re.search(r"[()\s]", href) else href
         words = re.sub(r"\\?([\[\]])", r"\\\1", core.replace("\n", " "))
         return f"{lead}[{words}]({target}){tail}"
-
-
-def _is_dated(node: Node) -> bool:
-    """Whether an element is a line with a month, which may be that of region and date."""
-    words = _words(node)
-    return len(words.split()) <= _LONGEST_BYLINE and find_month(words) is not None
-
-
-def _words(node: Node) -> str:
-    """Return the words of an element in small letters, with one space between them."""
-    return " ".join(node.text.split()).casefold()
 
 
 def _real_address(href: str) -> str:

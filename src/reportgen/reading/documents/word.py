@@ -20,11 +20,16 @@ from reportgen.reading.documents.foreign import foreign_languages, primary
 from reportgen.reading.documents.managed import SIGN, Managed, has_bibliography
 from reportgen.reading.documents.marks import without_custom_marks
 from reportgen.reading.documents.package import Package
-from reportgen.reading.documents.wordlanguages import letters_by_language, with_languages
+from reportgen.reading.documents.wordlanguages import (
+    language_of_run,
+    letters_by_language,
+    with_languages,
+)
 from reportgen.reading.documents.wordnumbers import WordNumbers, read_numbers
 from reportgen.reading.documents.wordsources import sources_in
 from reportgen.reading.documents.wordstyles import (
     WordStyles,
+    in_capitals,
     is_in_capitals,
     is_lettered,
     is_of_contents,
@@ -316,8 +321,9 @@ class _Writer:
                 known = self.found.others.get((self.number, _STRUCK), "")
                 self.found.others[self.number, _STRUCK] = f"{known}{words_of(element)}"
             if is_in_capitals(properties):
+                language = language_of_run(element) or self.styles.language
                 for text in element.iter(f"{_W}t"):
-                    text.text = (text.text or "").upper()
+                    text.text = in_capitals(text.text or "", language)
         self.settle(element)
         return (element,)
 

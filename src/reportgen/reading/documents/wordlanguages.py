@@ -15,7 +15,8 @@ def letters_by_language(root: Element) -> Counter[str]:
     """Return the number of letters in each language that runs name, '' where they name none."""
     out: Counter[str] = Counter()
     for run in root.iter(f"{_W}r"):
-        out[primary(_language(run))] += sum(len(text.text or "") for text in run.iter(f"{_W}t"))
+        letters = sum(len(text.text or "") for text in run.iter(f"{_W}t"))
+        out[primary(language_of_run(run))] += letters
     return out
 
 
@@ -26,7 +27,7 @@ def with_languages(paragraph: Element, languages: frozenset[str]) -> None:
     for child in paragraph:
         kinds = [mark.get(f"{_W}fldCharType") for mark in child.iter(f"{_W}fldChar")]
         depth += kinds.count("begin")
-        language = _language(child) if child.tag == f"{_W}r" and not depth else ""
+        language = language_of_run(child) if child.tag == f"{_W}r" and not depth else ""
         texts = {part.tag for part in child} <= {f"{_W}rPr", f"{_W}t"}
         marked.append((child, language if texts and primary(language) in languages else ""))
         depth -= kinds.count("end")
@@ -43,6 +44,7 @@ def with_languages(paragraph: Element, languages: frozenset[str]) -> None:
     paragraph[:] = out
 
 
-def _language(run: Element) -> str:
+def language_of_run(run: Element) -> str:
+    """Return the language that a run names, as a tag of BCP 47; empty if it names none."""
     found = run.find(f"{_W}rPr/{_W}lang")
     return found.get(f"{_W}val", "") if found is not None else ""

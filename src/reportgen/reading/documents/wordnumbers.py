@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct, field
 
+from reportgen.reading.documents.wordstyles import value_of
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -28,11 +30,11 @@ class WordNumbers(Struct):
     def of(self, paragraph: Element) -> int:
         """Return the number of a paragraph, which is counted; 0 if it is no item of a list."""
         numbers = paragraph.find(f"{_W}pPr/{_W}numPr")
-        name = _value(numbers, "numId")
+        name = value_of(numbers, "numId") if numbers is not None else ""
         definition = self.definitions.get(name)
-        if definition is None:
+        if numbers is None or definition is None:
             return 0
-        level = _value(numbers, "ilvl") or "0"
+        level = value_of(numbers, "ilvl") or "0"
         counts = self._counts.setdefault(definition, {})
         for deeper in [other for other in counts if other > level]:
             del counts[deeper]
@@ -51,20 +53,15 @@ def read_numbers(numbering: Element | None) -> WordNumbers:
     for abstract in numbering.iter(f"{_W}abstractNum") if numbering is not None else ():
         name = abstract.get(f"{_W}abstractNumId", "")
         for level in abstract.iter(f"{_W}lvl"):
-            out.starts[name, level.get(f"{_W}ilvl", "0")] = _number(_value(level, "start"), 1)
+            out.starts[name, level.get(f"{_W}ilvl", "0")] = _number(value_of(level, "start"), 1)
     for number in numbering.iter(f"{_W}num") if numbering is not None else ():
         name = number.get(f"{_W}numId", "")
-        out.definitions[name] = _value(number, "abstractNumId")
+        out.definitions[name] = value_of(number, "abstractNumId")
         for override in number.iter(f"{_W}lvlOverride"):
-            start = _value(override, "startOverride")
+            start = value_of(override, "startOverride")
             if start:
                 out.overrides[name, override.get(f"{_W}ilvl", "0")] = _number(start, 1)
     return out
-
-
-def _value(element: Element | None, name: str) -> str:
-    found = element.find(f"{_W}{name}") if element is not None else None
-    return found.get(f"{_W}val", "") if found is not None else ""
 
 
 def _number(words: str, otherwise: int) -> int:

@@ -64,24 +64,24 @@ def _listed(styles: dict[str, Element]) -> Iterator[tuple[str, tuple[str, str]]]
         at = name
         while at in styles and styles[at] not in chain:
             chain.append(styles[at])
-            at = _value(styles[at], "basedOn")
+            at = value_of(styles[at], "basedOn")
         if any(_is_heading(style) for style in chain):
             continue
         numbers = next((found for style in chain
                         if (found := style.find(f"{_W}pPr/{_W}numPr")) is not None), None)
-        if numbers is not None and (number := _value(numbers, "numId")) not in ("", "0"):
-            yield name, (number, _value(numbers, "ilvl") or "0")
+        if numbers is not None and (number := value_of(numbers, "numId")) not in ("", "0"):
+            yield name, (number, value_of(numbers, "ilvl") or "0")
 
 
 def _is_heading(style: Element) -> bool:
     outlined = style.find(f"{_W}pPr/{_W}outlineLvl") is not None
-    return outlined or _value(style, "name").casefold().startswith(("heading", "title"))
+    return outlined or value_of(style, "name").casefold().startswith(("heading", "title"))
 
 
 def with_list_of_style(paragraph: Element, styles: WordStyles) -> None:
     """Say of a paragraph that it is an item of a list, where only its style does (17.3.1.19)."""
     properties = paragraph.find(f"{_W}pPr")
-    found = styles.listed.get(_value(properties, "pStyle")) if properties is not None else None
+    found = styles.listed.get(value_of(properties, "pStyle")) if properties is not None else None
     if properties is None or found is None or properties.find(f"{_W}numPr") is not None:
         return
     numbers = SubElement(properties, f"{_W}numPr")
@@ -94,15 +94,16 @@ def _lettered(numbering: Element) -> Iterator[tuple[str, str]]:
     formats: dict[str, dict[str, str]] = {}
     for abstract in numbering.iter(f"{_W}abstractNum"):
         formats[abstract.get(f"{_W}abstractNumId", "")] = {
-            level.get(f"{_W}ilvl", ""): _value(level, "numFmt")
+            level.get(f"{_W}ilvl", ""): value_of(level, "numFmt")
             for level in abstract.iter(f"{_W}lvl")}
     for number in numbering.iter(f"{_W}num"):
-        for level, kind in formats.get(_value(number, "abstractNumId"), {}).items():
+        for level, kind in formats.get(value_of(number, "abstractNumId"), {}).items():
             if kind in _LETTERS:
                 yield number.get(f"{_W}numId", ""), level
 
 
-def _value(element: Element, name: str) -> str:
+def value_of(element: Element, name: str) -> str:
+    """Return the value of a property below an element; empty if it is not there."""
     found = element.find(f"{_W}{name}")
     return found.get(f"{_W}val", "") if found is not None else ""
 
@@ -118,13 +119,20 @@ def is_lettered(paragraph: Element, styles: WordStyles) -> bool:
     numbers = paragraph.find(f"{_W}pPr/{_W}numPr")
     if numbers is None:
         return False
-    return (_value(numbers, "numId"), _value(numbers, "ilvl") or "0") in styles.lettered
+    return (value_of(numbers, "numId"), value_of(numbers, "ilvl") or "0") in styles.lettered
 
 
 def is_in_capitals(properties: Element) -> bool:
     """Whether a run is shown in capitals, whatever its letters (17.3.2.5)."""
     caps = properties.find(f"{_W}caps")
     return caps is not None and is_on(caps)
+
+
+def in_capitals(words: str, language: str) -> str:
+    """Return words in capitals; the i of Turkish and Azerbaijani keeps its dot."""
+    if language.partition("-")[0].lower() in ("tr", "az"):
+        words = words.replace("i", "İ")
+    return words.upper()
 
 
 def is_struck(properties: Element | None) -> bool:
