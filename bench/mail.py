@@ -60,15 +60,15 @@ def mail(n: int, data: bytes) -> EmailMessage:
 
 def by_reportgen(folder: Path, port: int, count: int) -> None:
     """Send what `freeze` has planned."""
-    from reportgen import mailing
-    from reportgen.delivery.campaign import State
-    from reportgen.delivery.sender import Limits, Queue
     from reportgen.diagnostics import Sink
+    from reportgen.mail import api as mailing
+    from reportgen.mail.ledger.campaign import State
+    from reportgen.mail.sending.sender import Limits, Queue
 
-    with mailing.opened(folder, Sink()) as office:
-        [campaign] = office.ledger.campaigns()
-        waiting = mailing.open_deliveries(office, campaign)
-        outcome = mailing.run(office, campaign, mailing.connector(office, Sink()),
+    with mailing.open_session(folder, Sink()) as session:
+        [campaign] = session.ledger.campaigns()
+        waiting = mailing.open_deliveries(session, campaign)
+        outcome = mailing.run(session, campaign, mailing.connector(session, Sink()),
                               Limits(CONNECTIONS), mailing.Watching(Queue(waiting, 0)), Sink())
     assert outcome.progress.results[State.ACCEPTED] == count, outcome
 

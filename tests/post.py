@@ -23,16 +23,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from reportgen import mailing
-from reportgen.delivery import planning
-from reportgen.delivery.addresses import Address
-from reportgen.delivery.campaign import Campaign, Delivery
-from reportgen.delivery.ledger import Ledger
-from reportgen.delivery.planning import WHOLE, Parcel
-from reportgen.delivery.protocol import Step
-from reportgen.delivery.sender import Limits, Outcome, Queue
-from reportgen.delivery.subscribers import Subscriber
 from reportgen.diagnostics import ReportgenError, Sink
+from reportgen.mail import api as mailing
+from reportgen.mail.addresses import Address
+from reportgen.mail.campaigns import planning
+from reportgen.mail.campaigns.planning import WHOLE, Payload
+from reportgen.mail.ledger.campaign import Campaign, Delivery
+from reportgen.mail.ledger.store import Ledger
+from reportgen.mail.sending.protocol import Step
+from reportgen.mail.sending.sender import Limits, Outcome, Queue
+from reportgen.mail.subscribers import Subscriber
 from reportgen.model import UNSUBSCRIBE, Letter
 
 ISSUE = "2019-04"
@@ -76,38 +76,38 @@ def set_up(folder: Path, readers: int | tuple[Subscriber, ...], port: int, pdf: 
     given = settings if "server =" in settings else MAIL_TOML + settings
     (folder / "mail.toml").write_text(f"port = {port}\n{given}")
     sink = Sink()
-    with mailing.opened(folder, sink) as office:
+    with mailing.open_session(folder, sink) as session:
         everybody = people(readers) if isinstance(readers, int) else readers
-        office.subscribers.take(everybody, office.stamp())
-        chosen = planning.audience(office.subscribers.all(), planning.EVERYBODY, frozenset(),
+        session.subscribers.take(everybody, session.stamp())
+        chosen = planning.audience(session.subscribers.all(), planning.EVERYBODY, frozenset(),
                                    lambda key: "", personal=False)
-        manifest = planning.manifest_of(office.mail, "A bulletin", datetime(2026, 1, 1, tzinfo=UTC),
-                                        ())
-        parcel = Parcel(LETTER, "bulletin.pdf", pdf or pdf_of(3000))
-        draft = planning.Draft(
-            office.subscribers.identity, ISSUE, ISSUE + again, manifest, {WHOLE: parcel},
-            planning.signer_of(office.mail, sink))
-        plan = planning.make_plan(draft, chosen, office.mail, office.subscribers, None, sink)
+        manifest = planning.manifest_of(session.mail, "A bulletin",
+                                        datetime(2026, 1, 1, tzinfo=UTC), ())
+        payload = Payload(LETTER, "bulletin.pdf", pdf or pdf_of(3000))
+        draft = planning.PlanInput(
+            session.subscribers.identity, ISSUE, ISSUE + again, manifest, {WHOLE: payload},
+            planning.signer_of(session.mail, sink))
+        plan = planning.make_plan(draft, chosen, session.mail, session.subscribers, None, sink)
         assert not sink.failed, list(sink)
-        return mailing.freeze(office, plan)
+        return mailing.freeze(session, plan)
 
 
 def send_here(folder: Path, observe: Callable[[Step, Delivery], None] = lambda s, d: None,
               name: str = ISSUE, queue: Queue | None = None, **limits: Any) -> Outcome:
     """Send what is open, in this process; return how it went. Raises ReportgenError."""
     sink = Sink()
-    with mailing.opened(folder, sink) as office:
-        campaign = office.ledger.campaign(name)
+    with mailing.open_session(folder, sink) as session:
+        campaign = session.ledger.campaign(name)
         assert campaign
-        mailing.wake(office, campaign, sink)
-        mailing.apply_policy(office, campaign)
-        given = Limits(office.mail.settings.connections, office.mail.settings.per_minute,
+        mailing.recover(session, campaign, sink)
+        mailing.apply_policy(session, campaign)
+        given = Limits(session.mail.settings.connections, session.mail.settings.per_minute,
                        **{"backoff": 0.05, **limits})
-        waiting = mailing.open_deliveries(office, campaign)
+        waiting = mailing.open_deliveries(session, campaign)
         queue = queue or Queue(waiting, given.wait)
         print(f"sending {len(waiting)}", flush=True)
         watching = mailing.Watching(queue, observe=observe)
-        outcome = mailing.run(office, campaign, mailing.connector(office, sink), given, watching,
+        outcome = mailing.run(session, campaign, mailing.connector(session, sink), given, watching,
                               sink)
     for diagnostic in sink:
         print(diagnostic, file=sys.stderr)

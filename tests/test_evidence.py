@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import mailing
-from reportgen.delivery import resolving
-from reportgen.delivery.campaign import State
-from reportgen.delivery.evidence import Verdict, read_log
 from reportgen.diagnostics import ReportgenError, Sink
+from reportgen.mail import api as mailing
+from reportgen.mail.campaigns import resolve as resolving
+from reportgen.mail.campaigns.evidence import Verdict, read_log
+from reportgen.mail.ledger.campaign import State
 
 from . import post
 from .badserver import EOF, BadServer, Script
@@ -104,20 +104,20 @@ def doubtful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def resolve(folder: Path, said: resolving.Said, *logs: Path) -> list[str]:
-    with mailing.opened(folder, Sink()) as office:
-        campaign = office.ledger.campaign(post.ISSUE)
+    with mailing.open_session(folder, Sink()) as session:
+        campaign = session.ledger.campaign(post.ISSUE)
         assert campaign
-        mailing.wake(office, campaign, Sink())
+        mailing.recover(session, campaign, Sink())
         return [what for _, what in resolving.resolve(
-            office.ledger, [campaign], logs, said, office.stamp(), Sink())]
+            session.ledger, [campaign], logs, said, session.stamp(), Sink())]
 
 
 def log_of_the_accepted(folder: Path, log: Path, stamp: str) -> Path:
     """Write a whole log, with stamps of that form, that has what was accepted and no more."""
-    with mailing.opened(folder, Sink()) as office:
-        campaign = office.ledger.campaign(post.ISSUE)
+    with mailing.open_session(folder, Sink()) as session:
+        campaign = session.ledger.campaign(post.ISSUE)
         assert campaign
-        accepted = office.ledger.deliveries(campaign, State.ACCEPTED)
+        accepted = session.ledger.deliveries(campaign, State.ACCEPTED)
     at = datetime.fromisoformat(accepted[0].updated_at).astimezone()
     rows = [(-5, "x[1]: y"), (11, "x[1]: y"), *(
         (0, text) for n, each in enumerate(accepted) for text in (
@@ -164,10 +164,10 @@ def test_what_is_resent_at_the_editors_word(doubtful: Path) -> None:
 
 
 def test_a_cancelled_mailing_sends_nothing_more(doubtful: Path) -> None:
-    with mailing.opened(doubtful, Sink()) as office:
-        campaign = office.ledger.campaign(post.ISSUE)
+    with mailing.open_session(doubtful, Sink()) as session:
+        campaign = session.ledger.campaign(post.ISSUE)
         assert campaign
-        office.ledger.cancel(campaign, office.stamp())
+        session.ledger.cancel(campaign, session.stamp())
     assert resolve(doubtful, resolving.Said(not_taken=(post.address(0),))) == [
         "not taken, says the editor; not sent again, because the mailing was called off"]
     assert post.states(doubtful) == {"accepted": 2, "cancelled": 1}
@@ -181,11 +181,11 @@ def test_a_slip_of_the_editor_is_taken_back_by_who_knows_better(doubtful: Path) 
         assert post.states(doubtful) == {"accepted": 2, "planned": 1}
     assert resolve(doubtful, resolving.Said(taken=reader)) == ["taken, says the editor"]
     assert post.states(doubtful) == {"accepted": 3}
-    with mailing.opened(doubtful, Sink()) as office:
-        campaign = office.ledger.campaign(post.ISSUE)
+    with mailing.open_session(doubtful, Sink()) as session:
+        campaign = session.ledger.campaign(post.ISSUE)
         assert campaign
-        outcomes = [a.outcome for d in office.ledger.deliveries(campaign)
-                    for a in office.ledger.attempts(d.id)]
+        outcomes = [a.outcome for d in session.ledger.deliveries(campaign)
+                    for a in session.ledger.attempts(d.id)]
     assert outcomes == ["accepted"] * 3
 
 

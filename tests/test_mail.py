@@ -17,11 +17,11 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from reportgen.delivery.addresses import parse_address
-from reportgen.delivery.campaign import Manifest, Recipient
-from reportgen.delivery.dkim import CannotSign, Signer
-from reportgen.delivery.message import Attached, Composer, encoded
 from reportgen.diagnostics import Sink
+from reportgen.mail.addresses import parse_address
+from reportgen.mail.ledger.campaign import Manifest, Recipient
+from reportgen.mail.messages.composer import Attached, Composer, encoded
+from reportgen.mail.messages.dkim import CannotSign, Signer
 from reportgen.model import UNSUBSCRIBE, Letter
 from reportgen.pipeline import letter_of, make
 

@@ -327,14 +327,14 @@ def test_a_correction_to_two_groups_reaches_who_is_in_both_once(
 
 def test_two_copies_of_a_series_do_not_send_at_once(desk: Callable[..., Desk]) -> None:
     """A copy has its own lock file; what this machine keeps is the same."""
-    from reportgen import mailing
     from reportgen.diagnostics import Sink
+    from reportgen.mail import api as mailing
 
     with BadServer() as server:
         ours = desk("s", server).set_up("anna")
         copy = desk("copy", server)
         shutil.copytree(ours.folder, copy.folder)
-        with mailing.opened(ours.folder, Sink()):
+        with mailing.open_session(ours.folder, Sink()):
             assert "error[busy]" in copy.send("--yes", status=75)
         ours.send("--yes")
         assert "error[nobody]" in copy.send("--yes", status=1)

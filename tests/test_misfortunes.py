@@ -14,16 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import mailing
-from reportgen.delivery.addresses import parse_address
-from reportgen.delivery.campaign import Delivery
-from reportgen.delivery.database import refused
-from reportgen.delivery.journal import state_folder
-from reportgen.delivery.ledger import Ledger
-from reportgen.delivery.protocol import Step
-from reportgen.delivery.sender import Ended
-from reportgen.delivery.subscribers import Subscribers
 from reportgen.diagnostics import ReportgenError
+from reportgen.mail import api as mailing
+from reportgen.mail.addresses import parse_address
+from reportgen.mail.database import refused
+from reportgen.mail.ledger.campaign import Delivery
+from reportgen.mail.ledger.journal import state_folder
+from reportgen.mail.ledger.store import Ledger
+from reportgen.mail.sending.protocol import Step
+from reportgen.mail.sending.sender import Ended
+from reportgen.mail.subscribers import Subscribers
 
 from . import post
 from .badserver import BadServer, Script
@@ -188,7 +188,7 @@ def test_a_program_that_writes_other_bytes_than_were_planned(tmp_path: Path) -> 
     folder = tmp_path / "s"
     with BadServer() as server:
         post.set_up(folder, 3, server.port)
-        with post.mutated("delivery.message", '"auto-generated"', '"auto-replied"'):
+        with post.mutated("mail.messages.composer", '"auto-generated"', '"auto-replied"'):
             outcome = post.send_here(folder)
         assert outcome.ended is Ended.BROKEN
         assert "is not what was planned" in outcome.progress.why
@@ -205,7 +205,7 @@ def test_unsubscribing_and_erasing_after_freezing(tmp_path: Path) -> None:
         subscribers.unsubscribe(gone, "by phone", "2026-01-02T00:00:00Z")
         subscribers.erase(forgotten, "2026-01-02T00:00:00Z")
         subscribers.close()
-        with mailing.opened_ledger(folder) as ledger:
+        with mailing.open_ledger(folder) as ledger:
             ledger.forget(forgotten.key)
         outcome = post.send_here(folder)
         assert outcome.ended is Ended.DONE
@@ -283,8 +283,8 @@ def test_a_journal_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_sender_never_prints_or_stores_the_password(tmp_path: Path) -> None:
-    from reportgen.delivery.mailboxes import ImapBox
-    from reportgen.delivery.smtp import Relay
+    from reportgen.mail.mailboxes import ImapBox
+    from reportgen.mail.smtp.client import Relay
 
     assert "sesame" not in repr(Relay("localhost", 25, user="u", secret="sesame"))
     assert "sesame" not in repr(ImapBox("localhost", 993, "u", "sesame", "INBOX"))
@@ -293,8 +293,8 @@ def test_the_sender_never_prints_or_stores_the_password(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", [0o644, 0o600])
 def test_a_password_file_must_be_the_owners_alone(mode: int, tmp_path: Path,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
-    from reportgen.delivery.credentials import SMTP_VARIABLE, Account, secret
     from reportgen.diagnostics import Sink, Span
+    from reportgen.mail.credentials import SMTP_VARIABLE, Account, secret
 
     monkeypatch.delenv(SMTP_VARIABLE, raising=False)
     path = tmp_path / "password"

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from reportgen import mailing
-from reportgen.delivery.campaign import State
-from reportgen.delivery.ledger import Ledger
-from reportgen.delivery.protocol import Step
-from reportgen.delivery.resolving import Said, resolve
 from reportgen.diagnostics import Sink
+from reportgen.mail import api as mailing
+from reportgen.mail.campaigns.resolve import Said, resolve
+from reportgen.mail.ledger.campaign import State
+from reportgen.mail.ledger.store import Ledger
+from reportgen.mail.sending.protocol import Step
 
 from . import post
 from .mailservers import PASSWORD, Servers
@@ -58,12 +58,12 @@ def settle(folder: Path, servers: Servers) -> int:
     servers.wait_until_idle()
     time.sleep(2.2)  # syslog has whole seconds
     servers.another_logs(1)
-    with mailing.opened(folder, Sink()) as office:
-        campaign = office.ledger.campaign(post.ISSUE)
+    with mailing.open_session(folder, Sink()) as session:
+        campaign = session.ledger.campaign(post.ISSUE)
         assert campaign
-        mailing.wake(office, campaign, Sink())
-        doubtful = office.ledger.deliveries(campaign, State.IN_DOUBT)
-        done = resolve(office.ledger, [campaign], [servers.log], Said(), office.stamp(), Sink(),
+        mailing.recover(session, campaign, Sink())
+        doubtful = session.ledger.deliveries(campaign, State.IN_DOUBT)
+        done = resolve(session.ledger, [campaign], [servers.log], Said(), session.stamp(), Sink(),
                        timedelta(seconds=1))
         assert len(done) == len(doubtful)
         return len(done)
@@ -212,8 +212,8 @@ def test_who_is_not_to_be_trusted_gets_nothing(change: tuple[str, str], words: s
 
 def test_what_the_server_refuses_is_on_record_and_counts_as_a_bounce(
         servers: Servers, tmp_path: Path) -> None:
-    from reportgen.delivery.addresses import parse_address
-    from reportgen.delivery.subscribers import Status, Subscriber, Subscribers
+    from reportgen.mail.addresses import parse_address
+    from reportgen.mail.subscribers import Status, Subscriber, Subscribers
 
     servers.clear()
     folder = tmp_path / "s"
@@ -232,8 +232,8 @@ def test_what_the_server_refuses_is_on_record_and_counts_as_a_bounce(
 
 
 def test_an_international_address_is_taken(servers: Servers, tmp_path: Path) -> None:
-    from reportgen.delivery.addresses import parse_address
-    from reportgen.delivery.subscribers import Subscriber
+    from reportgen.mail.addresses import parse_address
+    from reportgen.mail.subscribers import Subscriber
 
     servers.clear()
     folder = tmp_path / "s"

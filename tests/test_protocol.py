@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from reportgen import mailing
-from reportgen.delivery.campaign import State
-from reportgen.delivery.ledger import Ledger
-from reportgen.delivery.protocol import Step
-from reportgen.delivery.sender import Ended
-from reportgen.delivery.smtp import Relay, Security, SmtpTransport
-from reportgen.delivery.subscribers import Status
-from reportgen.delivery.transport import Lost
+from reportgen.mail import api as mailing
+from reportgen.mail.ledger.campaign import State
+from reportgen.mail.ledger.store import Ledger
+from reportgen.mail.sending.protocol import Step
+from reportgen.mail.sending.sender import Ended
+from reportgen.mail.smtp.client import Relay, Security, SmtpTransport
+from reportgen.mail.smtp.transport import Lost
+from reportgen.mail.subscribers import Status
 
 from . import post
 from .badserver import EOF, FAREWELL, SILENCE, BadServer, Script
@@ -38,7 +38,7 @@ def once(server: BadServer) -> Counter[str]:
 
 def suspended(folder: Path) -> list[str]:
     """Return the addresses to which nothing is sent any more."""
-    with mailing.opened_list(folder) as (_, subscribers):
+    with mailing.open_list(folder) as (_, subscribers):
         return [p.address.mailbox for p in subscribers.all() if p.status is not Status.ACTIVE]
 
 
@@ -439,7 +439,7 @@ def test_no_more_messages_a_minute_than_allowed(tmp_path: Path) -> None:
 
 
 def test_a_stopped_run_finishes_what_is_under_way_and_no_more(tmp_path: Path) -> None:
-    from reportgen.delivery.sender import Queue
+    from reportgen.mail.sending.sender import Queue
 
     folder = tmp_path / "s"
     with BadServer() as server:
@@ -492,7 +492,7 @@ def test_the_end_is_not_on_its_way_before_the_server_has_the_rest(tmp_path: Path
 
 @pytest.mark.slow
 def test_mutant_drain_removed(tmp_path: Path) -> None:
-    mutant = ("delivery.protocol", "        transport.drain()\n", "")
+    mutant = ("mail.sending.protocol", "        transport.drain()\n", "")
     assert state_while_stalled(tmp_path / "s", mutant) == "on_dot"
 
 
@@ -524,7 +524,7 @@ def test_mutant_commit_after_the_dot(tmp_path: Path) -> None:
 
     With the journal's line left in its place, the next run would find that there.
     """
-    mutant = ("delivery.protocol",
+    mutant = ("mail.sending.protocol",
               "    n = books.ledger.put_on_dot(delivery, books.run, books.stamp())\n",
               "    n = delivery.attempts + 1\n",
               "        books.journal.write(delivery.id, n, State.ON_DOT, books.stamp())\n", "",
@@ -538,7 +538,7 @@ def test_mutant_commit_after_the_dot(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_mutant_doubt_retried(tmp_path: Path) -> None:
     """What test_no_answer_after_the_end_is_a_doubt_that_is_held would find."""
-    mutant = ("delivery.protocol", "_settle(delivery, n, State.IN_DOUBT, None, books)",
+    mutant = ("mail.sending.protocol", "_settle(delivery, n, State.IN_DOUBT, None, books)",
               "_settle(delivery, n, State.DEFERRED, None, books)")
     folder = tmp_path / "s"
     with BadServer(Script(dot=[EOF, b"250 2.0.0 queued\r\n"])) as server:
@@ -569,7 +569,7 @@ def test_planning_again_gives_the_same_messages(tmp_path: Path) -> None:
 
 
 def test_mutant_message_id_random(tmp_path: Path) -> None:
-    mutant = ("delivery.planning", 'f"<{identifier}@{domain}>"',
+    mutant = ("mail.campaigns.planning", 'f"<{identifier}@{domain}>"',
               'f"<{__import__(\'uuid\').uuid4()}@{domain}>"')
     with post.mutated(*mutant):
         first = message_ids(tmp_path / "a")

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import mailing
-from reportgen.delivery import mailboxes
-from reportgen.delivery.campaign import Delivery, State
-from reportgen.delivery.refusals import Weight, weight_of
-from reportgen.delivery.resolving import Said, resolve
-from reportgen.delivery.returns import Kind
-from reportgen.delivery.subscribers import Status
 from reportgen.diagnostics import ReportgenError, Sink
+from reportgen.mail import api as mailing
+from reportgen.mail import mailboxes
+from reportgen.mail.campaigns.resolve import Said, resolve
+from reportgen.mail.ledger.campaign import Delivery, State
+from reportgen.mail.replies import Weight, weight_of
+from reportgen.mail.returns.processor import Kind
+from reportgen.mail.subscribers import Status
 
 from . import post
 from .badserver import EOF, BadServer, Script
@@ -58,7 +58,7 @@ def mail(sender: str, subject: str, text: str = "", **headers: str) -> bytes:
     return bytes(message)
 
 
-class Office:
+class MailSession:
     """A series that has mailed five readers, and a Maildir."""
 
     def __init__(self, folder: Path, mailed: Path) -> None:
@@ -66,21 +66,21 @@ class Office:
         (self.maildir / "new").mkdir(parents=True)
         for name in ("s", "state"):
             shutil.copytree(mailed / name, folder / name)
-        with mailing.opened(self.folder, Sink()) as office:
-            campaign = office.ledger.campaign(post.ISSUE)
+        with mailing.open_session(self.folder, Sink()) as session:
+            campaign = session.ledger.campaign(post.ISSUE)
             assert campaign
-            self.sent = office.ledger.deliveries(campaign)
+            self.sent = session.ledger.deliveries(campaign)
 
     def read(self, *mails: bytes) -> list[tuple[Kind, str, str]]:
         for n, data in enumerate(mails):
             (self.maildir / "new" / f"{len(list((self.maildir / 'new').iterdir()))}-{n}"
              ).write_bytes(data)
-        with mailing.opened(self.folder, Sink()) as office:
+        with mailing.open_session(self.folder, Sink()) as session:
             return [(row.kind, row.address, row.done)
-                    for row in mailing.read_returned(office, self.maildir, Sink())]
+                    for row in mailing.read_returned(session, self.maildir, Sink())]
 
     def status(self, n: int) -> Status | None:
-        with mailing.opened_list(self.folder) as (_, subscribers):
+        with mailing.open_list(self.folder) as (_, subscribers):
             found = subscribers.find_key(post.address(n))
             return found.status if found else None
 
@@ -97,75 +97,75 @@ def mailed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(tmp_path: Path, mailed: Path) -> Office:
-    return Office(tmp_path, mailed)
+def session(tmp_path: Path, mailed: Path) -> MailSession:
+    return MailSession(tmp_path, mailed)
 
 
-def test_a_hard_bounce_suspends_once(office: Office) -> None:
-    bounce = dsn(office.sent[1], "5.1.1")
-    assert office.read(bounce) == [(Kind.HARD, post.address(1), "suspended")]
-    assert office.status(1) is Status.SUSPENDED
-    assert office.read(bounce) == []  # the same mail, in the mailbox still, and once more
-    assert [office.status(n) for n in (0, 2, 3, 4)] == [Status.ACTIVE] * 4
+def test_a_hard_bounce_suspends_once(session: MailSession) -> None:
+    bounce = dsn(session.sent[1], "5.1.1")
+    assert session.read(bounce) == [(Kind.HARD, post.address(1), "suspended")]
+    assert session.status(1) is Status.SUSPENDED
+    assert session.read(bounce) == []  # the same mail, in the mailbox still, and once more
+    assert [session.status(n) for n in (0, 2, 3, 4)] == [Status.ACTIVE] * 4
 
 
-def test_a_mail_that_is_only_late_has_not_bounced(office: Office) -> None:
+def test_a_mail_that_is_only_late_has_not_bounced(session: MailSession) -> None:
     for n in range(4):
-        late = dsn(office.sent[1], "4.4.1", action="delayed").replace(b"sorry", b"sorry %d" % n)
-        assert office.read(late) == [(Kind.REPORT, post.address(1), "still being tried")]
-    assert office.status(1) is Status.ACTIVE
+        late = dsn(session.sent[1], "4.4.1", action="delayed").replace(b"sorry", b"sorry %d" % n)
+        assert session.read(late) == [(Kind.REPORT, post.address(1), "still being tried")]
+    assert session.status(1) is Status.ACTIVE
 
 
-def test_a_forwarded_address_counts_for_who_subscribed(office: Office) -> None:
+def test_a_forwarded_address_counts_for_who_subscribed(session: MailSession) -> None:
     """Final-Recipient is not who we wrote to; the Message-ID is."""
-    bounce = dsn(office.sent[2], "5.1.1", "elsewhere@example.com", headers_only=False)
-    assert office.read(bounce) == [(Kind.HARD, post.address(2), "suspended")]
+    bounce = dsn(session.sent[2], "5.1.1", "elsewhere@example.com", headers_only=False)
+    assert session.read(bounce) == [(Kind.HARD, post.address(2), "suspended")]
 
 
-def test_a_soft_bounce_counts_once_a_message(office: Office) -> None:
-    mails = [dsn(office.sent[0], "4.2.2").replace(b"sorry", b"sorry %d" % n) for n in range(4)]
-    full = dsn(office.sent[1], "5.2.2")  # permanent by its number, and a full mailbox all the same
-    assert [(kind, done) for kind, _, done in office.read(*mails, full)] == [
+def test_a_soft_bounce_counts_once_a_message(session: MailSession) -> None:
+    mails = [dsn(session.sent[0], "4.2.2").replace(b"sorry", b"sorry %d" % n) for n in range(4)]
+    full = dsn(session.sent[1], "5.2.2")  # permanent by its number, and a full mailbox all the same
+    assert [(kind, done) for kind, _, done in session.read(*mails, full)] == [
         (Kind.SOFT, "counted"), *[(Kind.SOFT, "counted before")] * 3, (Kind.SOFT, "counted")]
-    assert office.status(0) is office.status(1) is Status.ACTIVE
+    assert session.status(0) is session.status(1) is Status.ACTIVE
 
 
-def test_vacation_replies_and_answers_count_for_nothing(office: Office) -> None:
-    vacation = mail(post.address(3), "Out of office: A bulletin", "I am away. unsubscribe",
+def test_vacation_replies_and_answers_count_for_nothing(session: MailSession) -> None:
+    vacation = mail(post.address(3), "Out of session: A bulletin", "I am away. unsubscribe",
                     Auto_Submitted="auto-replied")
     answer = mail(post.address(3), "Re: A bulletin", "Thank you! How do I unsubscribe a colleague?")
-    assert [kind for kind, *_ in office.read(vacation, answer)] == [Kind.OTHER, Kind.ANSWER]
-    assert office.status(3) is Status.ACTIVE
+    assert [kind for kind, *_ in session.read(vacation, answer)] == [Kind.OTHER, Kind.ANSWER]
+    assert session.status(3) is Status.ACTIVE
 
 
-def test_forged_bounces_suspend_nobody(office: Office) -> None:
+def test_forged_bounces_suspend_nobody(session: MailSession) -> None:
     """Who has not the mail that we sent cannot return it, whatever address they name."""
     from msgspec.structs import replace
 
-    stranger = dsn(replace(office.sent[0], message_id="<forged@example.com>"), "5.1.1")
-    without = dsn(office.sent[0], "5.1.1").replace(b"Message-ID", b"X-Nothing")
-    assert [kind for kind, *_ in office.read(stranger, without)] == [Kind.UNKNOWN, Kind.UNKNOWN]
-    assert office.status(0) is Status.ACTIVE
+    stranger = dsn(replace(session.sent[0], message_id="<forged@example.com>"), "5.1.1")
+    without = dsn(session.sent[0], "5.1.1").replace(b"Message-ID", b"X-Nothing")
+    assert [kind for kind, *_ in session.read(stranger, without)] == [Kind.UNKNOWN, Kind.UNKNOWN]
+    assert session.status(0) is Status.ACTIVE
 
 
-def test_a_refusal_by_policy_suspends_nobody(office: Office) -> None:
-    assert [kind for kind, *_ in office.read(dsn(office.sent[0], "5.7.1"),
-                                             dsn(office.sent[1], "5.3.4"))] == [Kind.OTHER] * 2
-    assert office.status(0) is office.status(1) is Status.ACTIVE
+def test_a_refusal_by_policy_suspends_nobody(session: MailSession) -> None:
+    assert [kind for kind, *_ in session.read(dsn(session.sent[0], "5.7.1"),
+                                             dsn(session.sent[1], "5.3.4"))] == [Kind.OTHER] * 2
+    assert session.status(0) is session.status(1) is Status.ACTIVE
 
 
-def test_unsubscribing_by_mail(office: Office) -> None:
-    with mailing.opened_list(office.folder) as (_, subscribers):
+def test_unsubscribing_by_mail(session: MailSession) -> None:
+    with mailing.open_list(session.folder) as (_, subscribers):
         token = subscribers.token(post.address(0))
     by_token = mail("other-address@example.com", f"unsubscribe {token}")
     by_subject = mail(f"Reader <{post.address(1)}>", "Unsubscribe")
     by_robot = mail(post.address(2), "unsubscribe", Auto_Submitted="auto-replied")
     unknown = mail("nobody@example.com", "unsubscribe")
     wrong = mail(post.address(4), f"unsubscribe {'a' * 26}")
-    found = office.read(by_token, by_subject, by_robot, unknown, wrong)
+    found = session.read(by_token, by_subject, by_robot, unknown, wrong)
     assert [kind for kind, *_ in found] == [Kind.UNSUBSCRIBE, Kind.UNSUBSCRIBE, Kind.OTHER,
                                             Kind.UNKNOWN, Kind.UNKNOWN]
-    assert [office.status(n) for n in range(5)] == [
+    assert [session.status(n) for n in range(5)] == [
         Status.UNSUBSCRIBED, Status.UNSUBSCRIBED, Status.ACTIVE, Status.ACTIVE, Status.ACTIVE]
 
 
@@ -180,59 +180,59 @@ def test_unsubscribing_by_mail(office: Office) -> None:
     ("=?utf-8?Q?=22at=40work=22?= <reader-0001@example.org>", True),
     ("Müller, Jörg <reader-0001@example.org>", True),
     ("Reader-0001@Example.org (Jörg)", True)])
-def test_who_a_mail_is_from(sender: str, goes: bool, office: Office) -> None:
+def test_who_a_mail_is_from(sender: str, goes: bool, session: MailSession) -> None:
     """What is encoded is a name (RFC 2047, 5): a stranger cannot write another's address there."""
-    [(kind, _, _)] = office.read(f"From: {sender}\r\nSubject: unsubscribe\r\n\r\n".encode())
+    [(kind, _, _)] = session.read(f"From: {sender}\r\nSubject: unsubscribe\r\n\r\n".encode())
     assert (kind is Kind.UNSUBSCRIBE) is goes
-    assert (office.status(1) is Status.UNSUBSCRIBED) is goes
+    assert (session.status(1) is Status.UNSUBSCRIBED) is goes
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("wish", ["Abmelden", "cancellami", "=?utf-8?q?D=C3=A9sabonner?=",
                                   "=?utf-8?q?=D0=9E=D1=82=D0=BF=D0=B8=D1=81=D0=B0=D1=82=D1=8C=D1=81"
                                   "=D1=8F?=", "please unsubscribe me"])
-def test_unsubscribing_in_the_languages_of_the_furniture(wish: str, office: Office) -> None:
+def test_unsubscribing_in_the_languages_of_the_furniture(wish: str, session: MailSession) -> None:
     mails = [f"From: {post.address(0)}\r\nSubject: {text}\r\n\r\n".encode()
              for text in (wish, f"{wish}?? why")]
-    assert [row[0] for row in office.read(*mails)] == [Kind.UNSUBSCRIBE, Kind.ANSWER]
+    assert [row[0] for row in session.read(*mails)] == [Kind.UNSUBSCRIBE, Kind.ANSWER]
 
 
-def test_a_letter_of_a_person_is_to_be_read(office: Office) -> None:
+def test_a_letter_of_a_person_is_to_be_read(session: MailSession) -> None:
     letter = mail(post.address(0), "About \x1b[2J page 3", "Please take me off your list!")
-    assert office.read(letter) == [
+    assert session.read(letter) == [
         (Kind.ANSWER, post.address(0), 'nothing; read it: "About ?[2J page 3"')]
 
 
-def test_a_button_that_a_program_presses(office: Office) -> None:
+def test_a_button_that_a_program_presses(session: MailSession) -> None:
     """Mail programs follow List-Unsubscribe for their reader."""
-    with mailing.opened_list(office.folder) as (_, subscribers):
+    with mailing.open_list(session.folder) as (_, subscribers):
         token = subscribers.token(post.address(0))
     pressed = mail("robot@example.com", f"unsubscribe {token}", Auto_Submitted="auto-generated")
-    assert office.read(pressed)[0][0] is Kind.UNSUBSCRIBE
+    assert session.read(pressed)[0][0] is Kind.UNSUBSCRIBE
 
 
-def test_what_was_not_told_is_told_by_the_next_run(office: Office) -> None:
-    (office.maildir / "new" / "1").write_bytes(mail(post.address(0), "unsubscribe"))
-    (office.maildir / "new" / "2").write_bytes(mail(post.address(1), "unsubscribe"))
-    with mailing.opened(office.folder, Sink()) as opened:
-        assert next(mailing.read_returned(opened, office.maildir, Sink())).kind is Kind.UNSUBSCRIBE
-    assert [address for _, address, _ in office.read()] == [post.address(0), post.address(1)]
+def test_what_was_not_told_is_told_by_the_next_run(session: MailSession) -> None:
+    (session.maildir / "new" / "1").write_bytes(mail(post.address(0), "unsubscribe"))
+    (session.maildir / "new" / "2").write_bytes(mail(post.address(1), "unsubscribe"))
+    with mailing.open_session(session.folder, Sink()) as opened:
+        assert next(mailing.read_returned(opened, session.maildir, Sink())).kind is Kind.UNSUBSCRIBE
+    assert [address for _, address, _ in session.read()] == [post.address(0), post.address(1)]
 
 
-def test_a_header_of_megabytes_is_not_read_to_its_end(office: Office) -> None:
+def test_a_header_of_megabytes_is_not_read_to_its_end(session: MailSession) -> None:
     """A parser's time grows with the square of it."""
-    with mailing.opened_list(office.folder) as (_, subscribers):
+    with mailing.open_list(session.folder) as (_, subscribers):
         token = subscribers.token(post.address(0))
     long = f"Subject: {'=?utf-8?q?a?= ' * 50_000} unsubscribe {token}\r\n\r\n"
-    assert office.read(b"From: a@example.org\r\n" + long.encode())[0][0] is Kind.ANSWER
+    assert session.read(b"From: a@example.org\r\n" + long.encode())[0][0] is Kind.ANSWER
 
 
 @pytest.mark.parametrize("sender", [
     "From: Zustelldienst für Müller <MAILER-DAEMON@relay.example.org>", "X-Nothing: 1"])
-def test_a_bounce_by_a_host_that_writes_bad_headers(sender: str, office: Office) -> None:
-    bounce = dsn(office.sent[1], "5.1.1").replace(
+def test_a_bounce_by_a_host_that_writes_bad_headers(sender: str, session: MailSession) -> None:
+    bounce = dsn(session.sent[1], "5.1.1").replace(
         b"From: MAILER-DAEMON@relay.example.org", sender.encode())
-    assert office.read(bounce) == [(Kind.HARD, post.address(1), "suspended")]
+    assert session.read(bounce) == [(Kind.HARD, post.address(1), "suspended")]
 
 
 @pytest.mark.parametrize("junk", [
@@ -243,9 +243,9 @@ def test_a_bounce_by_a_host_that_writes_bad_headers(sender: str, office: Office)
     b"Content-Type: text/plain; charset=no-such\r\n\r\n\xff",
     b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
     b"Content-Type: message/delivery-status\r\n\r\nStatus: 9\r\n\r\nFinal-Recipient: ;;;\r\n--b--"])
-def test_damaged_mail_is_nothing(junk: bytes, office: Office) -> None:
+def test_damaged_mail_is_nothing(junk: bytes, session: MailSession) -> None:
     """And the mail behind it is read all the same."""
-    found = office.read(junk, mail(post.address(0), "unsubscribe"))
+    found = session.read(junk, mail(post.address(0), "unsubscribe"))
     assert found[0][0] in (Kind.OTHER, Kind.ANSWER, Kind.UNKNOWN)
     assert found[-1][0] is Kind.UNSUBSCRIBE
 
@@ -261,20 +261,20 @@ def test_a_report_of_delivery_ends_a_doubt(said: Said, tmp_path: Path) -> None:
         post.send_here(folder)
         assert any("NOTIFY=SUCCESS,FAILURE" in c for c in server.commands)
     assert post.states(folder) == {"in_doubt": 1}
-    with mailing.opened(folder, Sink()) as office:
-        campaign = office.ledger.campaign(post.ISSUE)
+    with mailing.open_session(folder, Sink()) as session:
+        campaign = session.ledger.campaign(post.ISSUE)
         assert campaign
-        resolve(office.ledger, [campaign], [], said, office.stamp(), Sink())
-        [delivery] = office.ledger.deliveries(campaign)
+        resolve(session.ledger, [campaign], [], said, session.stamp(), Sink())
+        [delivery] = session.ledger.deliveries(campaign)
         (maildir / "new" / "1").write_bytes(dsn(delivery, "2.0.0", action="relayed"))
-        tuple(mailing.read_returned(office, None, Sink()))
-        [settled] = office.ledger.deliveries(campaign, State.ACCEPTED)
-        [attempt] = office.ledger.attempts(settled.id)
+        tuple(mailing.read_returned(session, None, Sink()))
+        [settled] = session.ledger.deliveries(campaign, State.ACCEPTED)
+        [attempt] = session.ledger.attempts(settled.id)
         assert attempt.evidence == "a delivery status notification"
 
 
-def test_a_mailbox_that_is_none_is_told(office: Office, tmp_path: Path) -> None:
-    with mailing.opened(office.folder, Sink()) as opened:
+def test_a_mailbox_that_is_none_is_told(session: MailSession, tmp_path: Path) -> None:
+    with mailing.open_session(session.folder, Sink()) as opened:
         with pytest.raises(ReportgenError, match="no Maildir"):
             tuple(mailing.read_returned(opened, tmp_path / "nowhere", Sink()))
         with pytest.raises(ReportgenError, match="no-mailbox"):
@@ -308,8 +308,8 @@ def test_a_folder_by_its_name(name: str, written: str) -> None:
 def test_a_real_bounce_in_a_real_mailbox(login: str, servers: Servers, tmp_path: Path,
                                          monkeypatch: pytest.MonkeyPatch) -> None:
     """Postfix cannot deliver, Dovecot keeps the report, IMAP reads it and marks nothing."""
-    from reportgen.delivery.addresses import parse_address
-    from reportgen.delivery.subscribers import Subscriber
+    from reportgen.mail.addresses import parse_address
+    from reportgen.mail.subscribers import Subscriber
 
     servers.clear()
     monkeypatch.setenv("REPORTGEN_MAIL_PASSWORD", PASSWORD)
@@ -328,16 +328,16 @@ def test_a_real_bounce_in_a_real_mailbox(login: str, servers: Servers, tmp_path:
     post.send_here(folder)
     servers.wait_until_idle()
     assert servers.mails("bulletin@example.org"), "there is no bounce"
-    with mailing.opened(folder, Sink()) as office:
-        found = tuple(mailing.read_returned(office, None, Sink()))
-        again = tuple(mailing.read_returned(office, None, Sink()))
+    with mailing.open_session(folder, Sink()) as session:
+        found = tuple(mailing.read_returned(session, None, Sink()))
+        again = tuple(mailing.read_returned(session, None, Sink()))
     assert [(row.address, row.kind, row.done) for row in found] == [
         ("jörg@example.org", Kind.SOFT, "counted")]  # 5.6.7: the host may learn it
     assert again == ()
     monkeypatch.setenv("REPORTGEN_IMAP_PASSWORD", "not-this-one")
-    with mailing.opened(folder, Sink()) as office, pytest.raises(
+    with mailing.open_session(folder, Sink()) as session, pytest.raises(
             ReportgenError, match="the mailbox refuses") as refusal:
-        tuple(mailing.read_returned(office, None, Sink()))
+        tuple(mailing.read_returned(session, None, Sink()))
     assert "not-this-one" not in str(refusal.value)
     box = imaplib.IMAP4_SSL("localhost", servers.imaps, ssl_context=ssl.create_default_context(
         cafile=str(servers.tls.authority)))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.addresses import BadAddress, parse_address
-from reportgen.delivery.importing import Context, Read, as_csv, bad_as_text, read_list
-from reportgen.delivery.subscribers import Imported, Status, Subscriber, Subscribers
 from reportgen.diagnostics import Sink
+from reportgen.mail.addresses import BadAddress, parse_address
+from reportgen.mail.imports import Context, Read, as_csv, bad_as_text, read_list
+from reportgen.mail.subscribers import Imported, Status, Subscriber, Subscribers
 
 NOW = "2026-01-02T03:04:05.000Z"
 REGIONS = {"sahel": "sahel", "gulf": "gulf", "golfo": "gulf", "central asia": "central-asia"}

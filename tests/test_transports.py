@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.delivery.folder import FolderTransport
-from reportgen.delivery.smtp import Relay, Security, SmtpTransport
-from reportgen.delivery.transport import Envelope, Lost, Transport
+from reportgen.mail.smtp.client import Relay, Security, SmtpTransport
+from reportgen.mail.smtp.folder import FolderTransport
+from reportgen.mail.smtp.transport import Envelope, Lost, Transport
 
 from .badserver import BadServer
 

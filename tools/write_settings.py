@@ -12,7 +12,7 @@ import inspect
 from pathlib import Path
 
 from reportgen.assets import ThemeSettings
-from reportgen.delivery.settings import MailSettings
+from reportgen.mail.settings import MailSettings
 from reportgen.maps.style import MapStyle
 from reportgen.series import (
     BioSettings,

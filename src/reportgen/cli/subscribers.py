@@ -13,8 +13,8 @@ from reportgen.cli.output import print_diagnostics, print_rows
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 
 if TYPE_CHECKING:
-    from reportgen.delivery.addresses import Address
-    from reportgen.delivery.subscribers import Subscribers
+    from reportgen.mail.addresses import Address
+    from reportgen.mail.subscribers import Subscribers
     from reportgen.series import Series
 
 MAX_BYTES = 200_000_000
@@ -75,13 +75,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Do what is asked, and print what was done."""
-    from reportgen.mailing import opened_list
+    from reportgen.mail.api import open_list
 
     sink = Sink()
     _check_texts(arguments, sink)
     if arguments.kind == "bounces":
         return _bounces(arguments)
-    with opened_list(arguments.series) as (series, subscribers):
+    with open_list(arguments.series) as (series, subscribers):
         work = {"import": _import, "add": _add, "list": _list, "remove": _remove,
                 "resume": _resume, "export": _export}[arguments.kind]
         work(arguments, subscribers, series, sink)
@@ -107,8 +107,8 @@ def _check_texts(arguments: argparse.Namespace, sink: Sink) -> None:
 def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
             sink: Sink) -> None:
     """Take the people of a file; rows that were not understood are kept beside it."""
-    from reportgen.delivery.importing import Context, bad_as_text, head, read_list
-    from reportgen.mailing import now
+    from reportgen.mail.api import now
+    from reportgen.mail.imports import Context, bad_as_text, head, read_list
     from reportgen.workspace import PRIVATE, write_all
 
     path: Path = arguments.file
@@ -180,10 +180,10 @@ def _add(arguments: argparse.Namespace, subscribers: Subscribers, series: Series
     """Take one person, whatever was before: they asked for it."""
     from difflib import get_close_matches
 
-    from reportgen.delivery.addresses import Address, clean
-    from reportgen.delivery.importing import language_of
-    from reportgen.delivery.subscribers import Status, Subscriber
-    from reportgen.mailing import now
+    from reportgen.mail.addresses import Address, clean
+    from reportgen.mail.api import now
+    from reportgen.mail.imports import language_of
+    from reportgen.mail.subscribers import Status, Subscriber
 
     address = _address(arguments.address, sink)
     find = _region_finder(series)
@@ -231,9 +231,9 @@ def _list(arguments: argparse.Namespace, subscribers: Subscribers, series: Serie
 def _remove(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
             sink: Sink) -> None:
     """Unsubscribe or erase each address."""
-    from reportgen.delivery.ledger import FILE
-    from reportgen.delivery.lock import only_sender
-    from reportgen.mailing import now, opened_ledger
+    from reportgen.mail.api import now, open_ledger
+    from reportgen.mail.ledger.store import FILE
+    from reportgen.mail.lock import only_sender
 
     for text in arguments.address:
         address = _address(text, sink)
@@ -243,7 +243,7 @@ def _remove(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
         if arguments.erase:
             with only_sender(series.workspace.root):  # not between a message and its answer
                 if (series.workspace.root / FILE).is_file():
-                    with opened_ledger(arguments.series) as ledger:
+                    with open_ledger(arguments.series) as ledger:
                         ledger.forget(address.key)
                 subscribers.erase(address, now())
         else:
@@ -266,7 +266,7 @@ def _suggest(mailbox: str, subscribers: Subscribers) -> None:
 def _resume(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
             sink: Sink) -> None:
     """Take back who was suspended."""
-    from reportgen.mailing import now
+    from reportgen.mail.api import now
 
     for text in arguments.address:
         address = _address(text, sink)
@@ -280,7 +280,7 @@ def _resume(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
 def _export(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
             sink: Sink) -> None:
     """Print everybody as CSV, or write it to a file that is not there yet."""
-    from reportgen.delivery.importing import as_csv
+    from reportgen.mail.imports import as_csv
     from reportgen.workspace import PRIVATE, write_all
 
     text = as_csv(subscribers.all())
@@ -296,12 +296,12 @@ def _export(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
 
 def _bounces(arguments: argparse.Namespace) -> ExitStatus:
     """Read returned mail; print a row for each that was not read before."""
-    from reportgen.mailing import opened, read_returned
+    from reportgen.mail.api import open_session, read_returned
 
     sink = Sink()
-    with opened(arguments.series, sink) as office:
+    with open_session(arguments.series, sink) as session:
         count = print_rows((row.kind.value, row.address, row.done)
-                           for row in read_returned(office, arguments.maildir, sink))
+                           for row in read_returned(session, arguments.maildir, sink))
     if not count:
         print("nothing new", file=sys.stderr)
     print_diagnostics(sink)
@@ -309,7 +309,7 @@ def _bounces(arguments: argparse.Namespace) -> ExitStatus:
 
 
 def _address(text: str, sink: Sink) -> Address | None:
-    from reportgen.delivery.addresses import BadAddress, parse_address
+    from reportgen.mail.addresses import BadAddress, parse_address
 
     try:
         return parse_address(text)

@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from reportgen.cli.send.looking import status
 from reportgen.cli.send.options import check, wrong_usage
+from reportgen.cli.send.resolve import settle
 from reportgen.cli.send.sending import send
-from reportgen.cli.send.settling import settle
+from reportgen.cli.send.status import status
 from reportgen.cli.send.terminal import STOPPED
 from reportgen.diagnostics import ExitStatus, Sink
 
@@ -68,13 +68,13 @@ def run(arguments: argparse.Namespace) -> ExitStatus | int:
     check(arguments)
     if arguments.status:
         return status(arguments)
-    from reportgen.mailing import opened
+    from reportgen.mail.api import open_session
 
     sink = Sink()
     try:
-        with opened(arguments.path, sink) as office:
+        with open_session(arguments.path, sink) as session:
             work = settle if arguments.resolve or arguments.cancel else send
-            return work(arguments, office, sink)
+            return work(arguments, session, sink)
     except KeyboardInterrupt:
         print("stopped; run it again to send what is left", file=sys.stderr)
         return STOPPED

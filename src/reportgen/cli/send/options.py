@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen.diagnostics import ReportgenError, Sink, Span
 
 if TYPE_CHECKING:
-    from reportgen.mailing import Part
+    from reportgen.mail.api import MailingKey
 
 
 def wrong_usage(arguments: argparse.Namespace) -> str:
@@ -61,8 +61,8 @@ def _check_paths(arguments: argparse.Namespace, sink: Sink) -> None:
 
 def _check_words(arguments: argparse.Namespace, sink: Sink) -> None:
     """Refuse half letters, addresses that are none, and languages that nobody knows."""
-    from reportgen.delivery.addresses import BadAddress, parse_address
-    from reportgen.delivery.importing import language_of
+    from reportgen.mail.addresses import BadAddress, parse_address
+    from reportgen.mail.imports import language_of
 
     given = Span("command line")
     for text in (arguments.to, arguments.language, *arguments.test, *arguments.taken,
@@ -79,11 +79,11 @@ def _check_words(arguments: argparse.Namespace, sink: Sink) -> None:
                    "write it as en, it, fr, de, es, ru, pt, pl, uk, tr, ar")
 
 
-def part_of(arguments: argparse.Namespace) -> Part:
+def part_of(arguments: argparse.Namespace) -> MailingKey:
     """Return which mailing of an issue is meant."""
-    from reportgen.delivery.importing import language_of
-    from reportgen.delivery.planning import Wish
-    from reportgen.mailing import Part
+    from reportgen.mail.api import MailingKey
+    from reportgen.mail.campaigns.planning import Filter
+    from reportgen.mail.imports import language_of
 
-    return Part(Wish(arguments.to.strip(), language_of(arguments.language)), arguments.again,
-                arguments.newcomers)
+    return MailingKey(Filter(arguments.to.strip(), language_of(arguments.language)),
+                      arguments.again, arguments.newcomers)

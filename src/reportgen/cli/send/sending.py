@@ -7,31 +7,31 @@ import sys
 from typing import TYPE_CHECKING
 
 from reportgen.cli.output import print_diagnostics
-from reportgen.cli.send.looking import status_of
-from reportgen.cli.send.options import part_of
-from reportgen.cli.send.telling import (
+from reportgen.cli.send.messages import (
     print_newcomers,
     print_outcome,
     print_plan,
     print_resumed,
 )
+from reportgen.cli.send.options import part_of
+from reportgen.cli.send.status import status_of
 from reportgen.cli.send.terminal import STOPPED, Answer, Bar, asked, stopping
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 
 if TYPE_CHECKING:
-    from reportgen.delivery.campaign import Campaign
-    from reportgen.delivery.planning import Plan
-    from reportgen.delivery.transport import Capabilities
-    from reportgen.mailing import Office
+    from reportgen.mail.api import MailSession
+    from reportgen.mail.campaigns.planning import Plan
+    from reportgen.mail.ledger.campaign import Campaign
+    from reportgen.mail.smtp.transport import Capabilities
     from reportgen.reading.issue import Issue
 
 DRY_RUN_BYTES = 200_000_000
 """So much may a dry run write; else it writes one message a letter."""
 
 
-def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatus | int:
+def send(arguments: argparse.Namespace, session: MailSession, sink: Sink) -> ExitStatus | int:
     """Mail an issue, or go on with that; return the exit status. Raises ReportgenError."""
-    from reportgen.mailing import (
+    from reportgen.mail.api import (
         Purpose,
         apply_policy,
         check_list,
@@ -41,61 +41,61 @@ def send(arguments: argparse.Namespace, office: Office, sink: Sink) -> ExitStatu
         name_of,
         newcomers,
         prepare,
-        wake,
+        recover,
     )
 
-    part, issue = part_of(arguments), issue_of(office.folder, arguments.path)
-    name = name_of(office, issue, part)
-    campaign = office.ledger.campaign(name)
+    part, issue = part_of(arguments), issue_of(session.folder, arguments.path)
+    name = name_of(session, issue, part)
+    campaign = session.ledger.campaign(name)
     trial = bool(arguments.dry_run or arguments.test)
     if not (trial or arguments.adopt):
-        check_list(office, sink)
+        check_list(session, sink)
     if campaign is not None and not trial:
-        wake(office, campaign, sink, adopt=arguments.adopt)
-        apply_policy(office, campaign)
+        recover(session, campaign, sink, adopt=arguments.adopt)
+        apply_policy(session, campaign)
         print_diagnostics(sink)
-        print_resumed(office, campaign)
+        print_resumed(session, campaign)
         if campaign.cancelled_at:
             then = ("another --again NAME mails it to everybody" if part.again else
                     "--newcomers mails it to who has it not")
             print(f"it was called off on {campaign.cancelled_at[:10]}; {then}", file=sys.stderr)
             return ExitStatus.OK
-    elif part.newcomers and not trial and not newcomers(office, issue, part):
+    elif part.newcomers and not trial and not newcomers(session, issue, part):
         print("everybody has it", file=sys.stderr)
         return ExitStatus.OK
     else:
         purpose = Purpose.TRIAL if trial else Purpose.SENDING
         read = issue_at(arguments.path, purpose, sink)
         told = Sink() if arguments.dry_run else sink
-        relay = _relay(office, told, sink, trial=bool(arguments.dry_run))
-        plan = prepare(office, read, part, name, relay, sink, purpose)
+        relay = _relay(session, told, sink, trial=bool(arguments.dry_run))
+        plan = prepare(session, read, part, name, relay, sink, purpose)
         print_diagnostics(sink)
         if trial:
-            return _try_out(arguments, office, plan, read, relay)
-        print_plan(office, plan, read, relay)
-    number = len(plan.recipients) if campaign is None else _due(arguments, office, campaign)
+            return _try_out(arguments, session, plan, read, relay)
+        print_plan(session, plan, read, relay)
+    number = len(plan.recipients) if campaign is None else _due(arguments, session, campaign)
     answer = Answer.YES if arguments.yes or not number else asked(number)
     if answer is not Answer.YES:
         return ExitStatus.OK if answer is Answer.NO else ExitStatus.USAGE
     if campaign is None:
-        campaign = freeze(office, plan)
-    return _run(arguments, office, campaign)
+        campaign = freeze(session, plan)
+    return _run(arguments, session, campaign)
 
 
-def _due(arguments: argparse.Namespace, office: Office, campaign: Campaign) -> int:
+def _due(arguments: argparse.Namespace, session: MailSession, campaign: Campaign) -> int:
     """Return how many messages of a mailing would be sent by this."""
-    from reportgen.mailing import open_deliveries
+    from reportgen.mail.api import open_deliveries
 
-    until = office.now().timestamp() + arguments.wait * 60
-    return sum(delivery.next_at <= until for delivery in open_deliveries(office, campaign))
+    until = session.now().timestamp() + arguments.wait * 60
+    return sum(delivery.next_at <= until for delivery in open_deliveries(session, campaign))
 
 
-def _relay(office: Office, told: Sink, sink: Sink, *, trial: bool) -> Capabilities | None:
+def _relay(session: MailSession, told: Sink, sink: Sink, *, trial: bool) -> Capabilities | None:
     """Return what the server takes. A dry run goes on without it, with a warning."""
-    from reportgen.mailing import ask
+    from reportgen.mail.api import ask
 
     try:
-        relay = ask(office, told)
+        relay = ask(session, told)
     except ReportgenError:
         relay = None
     if relay is not None:
@@ -108,17 +108,17 @@ def _relay(office: Office, told: Sink, sink: Sink, *, trial: bool) -> Capabiliti
     return None
 
 
-def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan, issue: Issue,
+def _try_out(arguments: argparse.Namespace, session: MailSession, plan: Plan, issue: Issue,
              relay: Capabilities | None) -> ExitStatus:
     """Write the messages, or send them to the editor alone."""
-    from reportgen.delivery.planning import signer_of
-    from reportgen.delivery.transport import CannotConnect, Lost
-    from reportgen.mailing import connector, dry_run, test_mail
+    from reportgen.mail.api import connector, dry_run, test_mail
+    from reportgen.mail.campaigns.planning import signer_of
+    from reportgen.mail.smtp.transport import CannotConnect, Lost
 
     sink = Sink()
-    signer = signer_of(office.mail, sink)
+    signer = signer_of(session.mail, sink)
     if arguments.dry_run:
-        print_plan(office, plan, issue, relay)
+        print_plan(session, plan, issue, relay)
         try:
             written = dry_run(plan, signer, arguments.dry_run, DRY_RUN_BYTES)
         except Lost as error:
@@ -130,7 +130,7 @@ def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan, issue: I
             print(f"all {len(plan.recipients):,} would take {plan.total / 1e9:.1f} GB; written is "
                   "one of each kind", file=sys.stderr)
         return ExitStatus.OK
-    connect = connector(office, sink)
+    connect = connector(session, sink)
     for address in arguments.test:
         try:
             reply = test_mail(plan, signer, address, "a" * 26, connect)
@@ -144,23 +144,24 @@ def _try_out(arguments: argparse.Namespace, office: Office, plan: Plan, issue: I
     return ExitStatus.MAIL if sink.failed else ExitStatus.OK
 
 
-def _run(arguments: argparse.Namespace, office: Office, campaign: Campaign) -> ExitStatus | int:
-    from reportgen.delivery.sender import Ended, Limits, Queue
-    from reportgen.mailing import Watching, connector, open_deliveries, run
+def _run(arguments: argparse.Namespace, session: MailSession,
+         campaign: Campaign) -> ExitStatus | int:
+    from reportgen.mail.api import Watching, connector, open_deliveries, run
+    from reportgen.mail.sending.sender import Ended, Limits, Queue
 
-    given, sink = office.mail.settings, Sink()
+    given, sink = session.mail.settings, Sink()
     limits = Limits(given.connections, given.per_minute, arguments.wait * 60.0,
                     given.stop_at_rejected)
-    waiting = open_deliveries(office, campaign)
+    waiting = open_deliveries(session, campaign)
     queue = Queue(waiting, limits.wait)
     with stopping(queue), Bar(len(waiting)) as tick:
-        outcome = run(office, campaign, connector(office, sink), limits,
+        outcome = run(session, campaign, connector(session, sink), limits,
                       Watching(queue, tick), sink)
-    print_outcome(office, campaign, outcome)
+    print_outcome(session, campaign, outcome)
     if outcome.ended is Ended.DONE:
-        print_newcomers(arguments, office)
+        print_newcomers(arguments, session)
     if outcome.ended is Ended.STOPPED:
         return STOPPED
     if outcome.ended is Ended.BROKEN:
         return ExitStatus.OUTPUT
-    return status_of(office.ledger, (campaign,))
+    return status_of(session.ledger, (campaign,))

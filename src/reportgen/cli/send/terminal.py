@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.delivery.sender import Progress, Queue
+    from reportgen.mail.sending.sender import Progress, Queue
 
 STOPPED = 130
 """Exit status of what Ctrl-C stopped."""

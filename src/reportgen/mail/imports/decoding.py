@@ -1,0 +1,86 @@
+"""From the bytes of a list to its text, whatever program saved it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from reportgen.diagnostics import Sink
+from reportgen.mail.imports.reading import Context
+
+_EIGHT_BIT = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp1250": "Windows-1250",
+              "cp1251": "Windows-1251"}
+"""Encodings of a byte a letter by their names; of two that fit as well, the first is taken."""
+
+def _latin(small: str, capitals: str) -> re.Pattern[str]:
+    """Return a pattern of letters beyond ASCII that stand in words as in Latin script.
+
+    Small ones are beside plain letters and not before a capital; capitals begin a word, or
+    are among capitals. The apostrophe is that of Word.
+    """
+    return re.compile(
+        f"(?<=[A-Za-z])[{small}](?![A-Z])|[{small}](?=[a-z])"
+        f"|(?<![a-z])[{capitals}](?=[A-Za-z])|(?<=[A-Z])[{capitals}](?![a-z])"
+        "|(?<=[A-Za-zà-ÿ])’(?=[A-Za-zÀ-ÿ])")
+
+
+_LATIN_1 = _latin("à-öø-ÿ", "À-ÖØ-Þ")
+_LETTERS = {
+    "cp1252": _LATIN_1, "mac_roman": _LATIN_1,
+    "cp1250": _latin("à-öø-ÿăąćčďđęěľłńňőřśşšţťůűźżž", "À-ÖØ-ÞĂĄĆČĎĐĘĚĽŁŃŇŐŘŚŞŠŢŤŮŰŹŻŽ"),
+    "cp1251": re.compile("(?<=[Ѐ-ӿ])[Ѐ-ӿ]|[Ѐ-ӿ](?=[Ѐ-ӿ])")}
+"""Letters as they stand in words: accents among plain letters, Cyrillic among Cyrillic."""
+
+
+def decoded(data: bytes, context: Context, sink: Sink) -> str | None:
+    """Return the text of a file; None, and an error in `sink`, if it has none.
+
+    Bytes that damage a text in UTF-8 stay in it as lone surrogates (PEP 383): `mended`
+    shows them.
+    """
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        sink.error("not-text", "this is a spreadsheet, not a text", context.span(0),
+                   "save it in Excel or LibreOffice as CSV (UTF-8)")
+        return None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    text = data.decode("utf-8", "surrogateescape")
+    damaged = re.findall("[\udc80-\udcff]+", text)
+    sound = re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]+", text)
+    if len(damaged) <= 4 * len(sound):  # bytes of other encodings seldom look like UTF-8
+        return text.replace("\ufeff", "")
+    line = text[: text.index(damaged[0])].count("\n") + 1
+    encoding = _eight_bit(data)
+    if encoding is None:
+        sink.error("encoding", "its letters are in an encoding that is not known",
+                   context.span(line), "save it as CSV UTF-8")
+        return None
+    sink.warning("encoding", f"not UTF-8; read as {_EIGHT_BIT[encoding]}", context.span(line),
+                 "look at the accents of the names")
+    return data.decode(encoding, "replace")
+
+
+def _eight_bit(data: bytes) -> str | None:
+    """Return the encoding in which most letters beyond ASCII stand as in words; None: no one fits.
+
+    Detectors in libraries (charset-normalizer 3.5) reckon with pages of text:
+    from a dozen names they take Mac Roman for Windows-1252, and that for 1250.
+    """
+    def fit(encoding: str) -> int:
+        text = data.decode(encoding, "replace")
+        return 2 * len(_LETTERS[encoding].findall(text)) - sum(
+            unicodedata.category(c)[0] in "LMS" for c in text if c > "\x7f")
+
+    best = max(_EIGHT_BIT, key=fit)  # the first of those
+    return best if fit(best) >= 0 else None
+
+
+def is_damaged(cell: str) -> bool:
+    """Whether a cell has bytes that are no text."""
+    return re.search("[\udc80-\udcff]", cell) is not None
+
+
+def mended(cell: str) -> str:
+    """Return a cell with its damaged bytes read as Windows-1252, which they mostly are."""
+    return re.sub("[\udc80-\udcff]", lambda m: bytes([ord(m[0]) - 0xDC00]).decode(
+        "cp1252", "replace"), cell)

@@ -1,0 +1,49 @@
+"""Reading the mailbox to which the mail of a series comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
+from reportgen.mail import credentials
+from reportgen.mail.mailboxes import ImapBox, in_imap, in_maildir
+from reportgen.mail.returns.processor import Returned, ReturnProcessor
+from reportgen.mail.session import MailSession
+
+
+def read_returned(session: MailSession, maildir: Path | None, sink: Sink) -> Iterator[Returned]:
+    """Read the mailbox of mail.toml, or `maildir`; see `ReturnProcessor.read`.
+
+    Raises ReportgenError, also while it is read.
+    """
+    given, mail = session.mail.settings, session.mail
+    if maildir is None and given.maildir:
+        maildir = mail.path(given.maildir)
+    processor = ReturnProcessor(session.subscribers, session.ledger, session.stamp())
+    if maildir is not None:
+        return processor.read(_told(in_maildir(maildir), mail.span("maildir"), sink))
+    if not given.imap_server:
+        sink.error("no-mailbox", "mail.toml names no mailbox", mail.span(),
+                   "set imap-server and imap-user, or maildir")
+        raise ReportgenError(sink)
+    file = mail.path(given.imap_password_file) if given.imap_password_file else None
+    secret = credentials.secret(credentials.Account(
+        given.imap_user, given.imap_server, credentials.IMAP_VARIABLE, file,
+        mail.span("imap_user"), "imap-password-file"), sink)
+    if sink.failed:
+        raise ReportgenError(sink, ExitStatus.INPUT)
+    box = ImapBox(given.imap_server, given.imap_port, given.imap_user, secret, given.imap_folder,
+                  mail.imap_login, str(mail.path(given.authorities)) if given.authorities else "",
+                  float(given.timeout))
+    return processor.read(_told(in_imap(box), mail.span("imap_server"), sink))
+
+
+def _told(mails: Iterator[bytes], span: Span, sink: Sink) -> Iterator[bytes]:
+    """Yield the mails of a mailbox. Raises ReportgenError if it cannot be read."""
+    try:
+        yield from mails
+    except OSError as error:
+        sink.error("mailbox", f"{error.filename or 'the mailbox'}: {error.strerror or error}",
+                   span, "what was read before that is done and told; run it again")
+        raise ReportgenError(sink) from error
