@@ -42,9 +42,9 @@ mutants: .venv/ready-dev
 	sh tools/setup.sh test
 
 lock:
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra mail --group build --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate -q -o requirements.txt
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra mail --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate -q -o requirements-dev.txt
 
 clean:

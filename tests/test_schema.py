@@ -1,4 +1,4 @@
-"""The databases of reportgen 0.1 go on working: brought to the newest schema, with all they hold."""
+"""Databases of reportgen 0.1 are brought to the newest schema, with all that they hold."""
 
 from __future__ import annotations
 

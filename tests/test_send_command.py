@@ -379,3 +379,21 @@ def test_erasing_at_the_command_line(editor: Callable[[str], Editor]) -> None:
     _, err = ours.run("send", "2019-04", "--newcomers", "--yes")
     assert "everybody has it" in err
     assert ours.counts() == everybody(1)
+
+
+@pytest.mark.parametrize("command", [["subscribers", "list"], ["send", "--status"]])
+def test_without_the_extra_it_is_told_what_to_install(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "series.toml").write_text('title = "A bulletin"\n')
+    done = subprocess.run([sys.executable, "-c", f"""
+import sys
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "vobject":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Hidden())
+from reportgen.cli.main import main
+sys.exit(main({command!r}))
+"""], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "not installed: vobject" in done.stderr
+    assert "reportgen[mail]" in done.stderr

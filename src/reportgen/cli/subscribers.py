@@ -75,6 +75,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Do what is asked, and print what was done."""
+    from reportgen.mail.extra import require_extra
+
+    require_extra()
     from reportgen.mail.api import open_list
 
     sink = Sink()

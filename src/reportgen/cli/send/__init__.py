@@ -12,6 +12,7 @@ from reportgen.cli.send.sending import send
 from reportgen.cli.send.status import status
 from reportgen.cli.send.terminal import STOPPED
 from reportgen.diagnostics import ExitStatus, Sink
+from reportgen.mail.extra import require_extra
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus | int:
     if wrong:
         print(f"reportgen send: error: {wrong}", file=sys.stderr)
         return ExitStatus.USAGE
+    require_extra()
     check(arguments)
     if arguments.status:
         return status(arguments)
