@@ -14,6 +14,7 @@ from reportgen.mail.addresses import BadAddress, parse_address
 from reportgen.mail.credentials import IMAP_VARIABLE, SMTP_VARIABLE
 from reportgen.mail.ledger.campaign import Policy
 from reportgen.mail.mailboxes import ImapLogin
+from reportgen.mail.pace import Allowance
 from reportgen.mail.smtp.client import Login, Security
 from reportgen.mail.smtp.transport import Notify
 from reportgen.series import Series
@@ -65,6 +66,10 @@ class MailSettings(Struct, frozen=True):
     """Connections to the server at the same time."""
     per_minute: int = 0
     """Most messages a minute, as the server's owner allows; 0 is no limit."""
+    per_hour: int = 0
+    """Most messages an hour, of all mailings together; 0 is no limit."""
+    per_day: int = 0
+    """Most messages a day, of all mailings together; 0 is no limit."""
     timeout: int = 60
     """Seconds to wait for the server's answer to a command."""
     final_timeout: int = 600
@@ -140,6 +145,17 @@ class Mail(Struct, frozen=True):
     @property
     def imap_login(self) -> ImapLogin:
         return ImapLogin(self.settings.imap_login)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses that we send from: of the sender, of the envelope, and the account's name."""
+        sender = parse_address(self.settings.sender).mailbox if self.settings.sender else ""
+        return tuple(dict.fromkeys(filter(None, (
+            sender, self.settings.envelope_sender, self.settings.user))))
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.settings.per_hour, self.settings.per_day)
 
     def span(self, key: str = "") -> Span:
         """Return where a key is set."""

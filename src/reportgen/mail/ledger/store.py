@@ -93,7 +93,11 @@ CREATE TRIGGER kept_artifact BEFORE UPDATE ON artifact
 """
 
 _SCHEMA = Schema(0x52474C31, _FIRST, (
-    "CREATE INDEX attempt_at ON attempt(at)",))
+    """
+CREATE INDEX attempt_at ON attempt(at);
+CREATE INDEX delivery_state ON delivery(state);
+ALTER TABLE attempt ADD COLUMN dated TEXT NOT NULL DEFAULT ''
+""",))
 
 _DOUBTFUL = (State.ON_DOT, State.IN_DOUBT)
 
@@ -225,6 +229,34 @@ class Ledger:
             "SELECT max(started_at) FROM run UNION ALL SELECT max(ended_at) FROM run)")
         return str(row["at"]) if row and row["at"] else ""
 
+    def dated(self, identifier: str) -> str | None:
+        """Return what the Date header of a message said whose end was sent, and may be taken.
+
+        ISO 8601; empty: the plan's date; None: its end was not sent yet.
+        """
+        row = self._data.row(
+            "SELECT dated FROM attempt WHERE delivery_id = ? AND outcome IN ('pending', "
+            "'in_doubt', 'not_accepted', 'accepted') ORDER BY n LIMIT 1", identifier)
+        return str(row["dated"]) if row else None
+
+    def sent_since(self, moment: str) -> list[str]:
+        """Return when messages were handed to a server since a moment (ISO 8601), in order.
+
+        Of all mailings; also what was refused or is in doubt, because servers count that.
+        """
+        rows = self._data.rows("SELECT at FROM attempt WHERE at >= ? ORDER BY at", moment)
+        return [str(row["at"]) for row in rows]
+
+    def refused_before(self, moment: str) -> tuple[Delivery, ...]:
+        """Return what was refused for good before a moment (ISO 8601), and is not final yet.
+
+        Of all mailings that were not called off.
+        """
+        rows = self._data.rows(
+            f"SELECT {_COLUMNS} FROM delivery WHERE state = 'deferred' AND code BETWEEN 500 AND "
+            "599 AND updated_at < ? ORDER BY id", moment)
+        return tuple(_delivery(row) for row in rows)
+
     def pace(self) -> float:
         """Return the bytes a second of the last runs, 0 if there were none."""
         row = self._data.row(
@@ -253,16 +285,19 @@ class Ledger:
             connection.execute("UPDATE run SET ended_at = ?, ended = ?, bytes = ?, seconds = ? "
                                "WHERE id = ?", (now, ended, total, seconds, run))
 
-    def put_on_dot(self, delivery: Delivery, run: int, now: str) -> int:
-        """Commit that the end of the message is about to be sent; return the attempt's number."""
+    def put_on_dot(self, delivery: Delivery, run: int, now: str, dated: str = "") -> int:
+        """Commit that the end of the message is about to be sent; return the attempt's number.
+
+        `dated` is what its Date header says, if that is not the plan's (ISO 8601).
+        """
         with self._data.transaction() as connection:
             n = int(connection.execute(
                 "UPDATE delivery SET state = 'on_dot', attempts = attempts + 1, code = NULL, "
                 "reply = '', updated_at = ? WHERE id = ? RETURNING attempts",
                 (now, delivery.id)).fetchone()[0])
             connection.execute(
-                "INSERT INTO attempt(delivery_id, n, run_id, outcome, at) "
-                "VALUES(?, ?, ?, 'pending', ?)", (delivery.id, n, run, now))
+                "INSERT INTO attempt(delivery_id, n, run_id, outcome, at, dated) "
+                "VALUES(?, ?, ?, 'pending', ?, ?)", (delivery.id, n, run, now, dated))
             return n
 
     def settle(self, identifier: str, state: State, reply: Reply | None, now: str,

@@ -16,6 +16,7 @@ import re
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from enum import Enum
 from functools import lru_cache
 from html import escape
@@ -64,7 +65,8 @@ class Message(Struct, frozen=True):
     size: int
     """Bytes, dots not counted twice."""
     digest: str
-    """SHA-256 over what is this person's own and over the SHA-256 of what is shared."""
+    """SHA-256 over what is this person's own, with the plan's date, and over the SHA-256 of what is
+    shared."""
 
     def as_bytes(self) -> bytes:
         """Return the whole message, as a file."""
@@ -89,8 +91,11 @@ class Composer:
         self._shared = {n: hashlib.sha256(piece.data).hexdigest()
                         for n, piece in enumerate(parts.pieces) if piece.kind is _Kind.SHARED}
 
-    def message(self, person: Recipient, tail: bytes = b"") -> Message:
-        """Return the message to `person`; `tail` follows the bytes of the PDF in their copy."""
+    def message(self, person: Recipient, tail: bytes = b"", dated: str = "") -> Message:
+        """Return the message to `person`; `tail` follows the bytes of the PDF in their copy.
+
+        `dated` is what its Date header says, ISO 8601; empty: when it was planned.
+        """
         ways_out = self._ways_out(person)
         head = self._head(person, ways_out) + self._header
         links = {_Kind.LINK: _quoted(ways_out[0]), _Kind.HTML_LINK: _quoted(escape(ways_out[0]))}
@@ -105,8 +110,10 @@ class Composer:
                 pieces[-1] += (encoded(piece.data + tail) if rest
                                else links.get(piece.kind, piece.data))
         digest = digest_of(*digested, pieces[-1])
+        if dated:
+            pieces[0] = pieces[0].replace(_date_field(self._manifest.date), _date_field(dated), 1)
         if self._signer is not None:
-            pieces[0] = self._signer.sign(pieces, self._manifest.date) + pieces[0]
+            pieces[0] = self._signer.sign(pieces, dated or self._manifest.date) + pieces[0]
         segments = tuple(piece if n % 2 else _dotted(piece) for n, piece in enumerate(pieces))
         return Message(segments, sum(map(len, pieces)), digest)
 
@@ -127,13 +134,13 @@ class Composer:
         fields = [("From", given.sender), ("Reply-To", given.reply_to)]
         addresses = "".join(_address_field(name, text, international=international) + "\r\n"
                             for name, text in fields if text)
-        mail["Date"] = datetime.fromisoformat(given.date)
         if given.unsubscribe_url:  # RFC 8058: only a POST unsubscribes
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
         mail["Content-Language"] = self._letter.language
         subject = _text_field("Subject", self._letter.subject, international=international)
-        return (f"{addresses}{subject}\r\n".encode() + mail.as_bytes().removesuffix(b"\r\n")
+        return (f"{addresses}{subject}\r\n".encode() + _date_field(given.date)
+                + mail.as_bytes().removesuffix(b"\r\n")
                 + f"List-Id: {given.list_id}\r\n".encode())
 
     def _ways_out(self, person: Recipient) -> list[str]:
@@ -215,6 +222,11 @@ def _linked(text: str, kind: _Kind) -> list[_Piece]:
 def _quoted(text: str) -> bytes:
     """Return text in quoted-printable (RFC 2045, 6.7), lines ending in CRLF."""
     return binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+
+
+def _date_field(date: str) -> bytes:
+    """Return the Date header (RFC 5322, 3.6.1) of a moment in ISO 8601."""
+    return f"Date: {format_datetime(datetime.fromisoformat(date))}\r\n".encode()
 
 
 def _address_field(field: str, text: str, *, international: bool) -> str:

@@ -38,12 +38,16 @@ class MessageFactory:
                         delivery.rcpt, delivery.size, manifest.international(delivery.rcpt),
                         notify)
 
-    def segments(self, delivery: Delivery) -> tuple[bytes, ...]:
-        """Return the message, the very bytes that were planned. Raises Changed."""
+    def segments(self, delivery: Delivery, dated: str = "") -> tuple[bytes, ...]:
+        """Return the message, the very bytes that were planned but for its Date header.
+
+        That says when it is sent (RFC 5322, 3.6.1): `dated`, ISO 8601; empty: the plan's. Raises
+        Changed.
+        """
         tail = self._ledger.artifact(delivery.tail) if delivery.tail else b""
         if tail is None:
             raise Changed(f"the name on the copy of {delivery.rcpt} is not what was planned")
-        message = self.composer(delivery.letter).message(delivery, tail)
+        message = self.composer(delivery.letter).message(delivery, tail, dated)
         if message.digest != delivery.payload_sha256:
             raise Changed(f"the message to {delivery.rcpt} is not what was planned: the ledger or "
                           "the program has changed since; go on with the version that planned it")

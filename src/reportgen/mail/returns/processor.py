@@ -1,46 +1,43 @@
-"""Mail that comes back: bounces, reports of delivery, and requests to unsubscribe.
+"""What each mail that came back asks for, and doing it: bounces, complaints, wishes to leave.
 
-Each mail counts once, however often its mailbox is read. Who a bounce is about
-is told by the Message-ID of the mail that it returns, so that a forwarded
-address counts for the person who subscribed, and nobody is suspended by a
-forged one.
+Each mail counts once, however often its mailbox is read. Who a bounce or complaint is about is
+told by what only we can have written: an identifier in the address that it came to, the envelope
+identifier, the token or the Message-ID of the mail that it returns. So a forwarded address counts
+for the person who subscribed, and nobody is suspended by a forged one.
 """
 
 from __future__ import annotations
 
 import email
 import hashlib
-import logging
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.policy import default
 from enum import Enum
+from functools import cached_property
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from reportgen.mail.addresses import Address, BadAddress, parse_address
-from reportgen.mail.campaigns.evidence import reported
 from reportgen.mail.database import CannotStore
 from reportgen.mail.ledger.campaign import Delivery, State
 from reportgen.mail.ledger.store import Ledger
-from reportgen.mail.replies import Weight, weight_of
-from reportgen.mail.subscribers import Status, Subscribers
+from reportgen.mail.replies import Fault
+from reportgen.mail.returns.complaints import Feedback, complained_about, feedback_of
+from reportgen.mail.returns.incoming import Incoming
+from reportgen.mail.returns.reports import (
+    Action,
+    Report,
+    is_report,
+    original_envelope,
+    reports_of,
+    weighed,
+    why,
+)
+from reportgen.mail.returns.wishes import is_wish, tokens
+from reportgen.mail.subscribers import Status, Subscriber, Subscribers
 
-_TOKEN = re.compile(r"\bunsubscribe[\s+_:-]+([a-z2-7]{26})\b", re.I)
-_WISH = re.compile(
-    r"\s*(re:\s*)?(please\s+)?(unsubscribe( me)?|cancellami|cancellazione|disiscri(vimi|zione)"
-    r"|abmelden|abbestellen|abmeldung|désabonner|désabonnement|désinscription|darme de baja"
-    r"|cancelar( la)? suscripción|отписаться|отпишите меня|отписка)[\s.!]*", re.I)
-"""What means unsubscribing in the languages of the furniture, and nothing else."""
-
-_HEADER = 2000
-"""Letters of a header that are read: twice a line (RFC 5322, 2.1.1); a parser's time grows with
-their square."""
+_IDENTIFIER = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])")
 
 
 class Kind(Enum):
@@ -48,6 +45,9 @@ class Kind(Enum):
 
     HARD = "hard bounce"
     SOFT = "soft bounce"
+    OURS = "refused for our sake"
+    """A limit, a policy, our reputation, the message: nothing is done to the reader."""
+    COMPLAINT = "spam complaint"
     UNSUBSCRIBE = "unsubscribe request"
     REPORT = "report of delivery"
     UNKNOWN = "about nobody that we wrote to"
@@ -65,125 +65,197 @@ class Returned(Struct, frozen=True):
     done: str
 
 
+class Series(Struct, frozen=True):
+    """What a series is known by in mail that comes back."""
+
+    titles: tuple[str, ...] = ()
+    """Of the bulletin, which people put into their wish to leave it."""
+    ours: tuple[str, ...] = ()
+    """Addresses that we send from."""
+    leave: str = ""
+    """Address that takes requests to unsubscribe and nothing else; empty: there is none."""
+
+
+UNKNOWN = Series()
+
+
+class _About(Struct, frozen=True):
+    """Whom a report is about."""
+
+    person: Subscriber
+    once: str
+    """What tells the message that it is about from others to the same person."""
+    delivery: Delivery | None = None
+
+
 class ReturnProcessor:
     """Reads returned mail for one series."""
 
-    def __init__(self, subscribers: Subscribers, ledger: Ledger, now: str) -> None:
+    def __init__(self, subscribers: Subscribers, ledger: Ledger, now: str,
+                 series: Series = UNKNOWN) -> None:
         """Take where it is recorded, and the time (ISO 8601)."""
         self._subscribers, self._ledger, self._now = subscribers, ledger, now
+        self._series = series
 
     def read(self, mails: Iterable[bytes]) -> Iterator[Returned]:
         """Yield what each mail said that was not read before, having done what follows.
 
-        A mail is noted as read once what it said was taken from here: what nobody was told
-        is told by the next run.
+        What a mail asks for, and the note that it was read, are one transaction, which ends
+        when what it said was taken from here: who is killed before that has done nothing.
         """
         for raw in mails:
             digest = hashlib.sha256(raw).hexdigest()
             if self._subscribers.seen(digest):
                 continue
-            rows = self._handled(raw)
-            yield from rows
-            self._subscribers.note(digest, ", ".join(row.kind.value for row in rows), self._now)
+            with self._subscribers.transaction():
+                rows = self._handled(raw)
+                yield from rows
+                self._subscribers.note(digest, ", ".join(row.kind.value for row in rows),
+                                       self._now)
 
     def _handled(self, raw: bytes) -> list[Returned]:
         """Return what a mail said; one that no parser can read says nothing."""
         try:
-            with _quiet():
-                return self._handle(email.message_from_bytes(raw))
+            return self._handle(Incoming(email.message_from_bytes(raw)))
         except CannotStore:
             raise
-        except Exception:  # the parsers of email and flufl raise whatever they raise
+        except Exception:  # the parsers of email raise whatever they raise
             return [Returned(Kind.OTHER, "", f"damaged, {len(raw)} bytes: look at it in the "
                              "mailbox")]
 
-    def _handle(self, mail: Message) -> list[Returned]:
-        return (self._unsubscribed(mail) or self._failures(mail) or self._reports(mail)
-                or [_other(mail)])
+    def _handle(self, mail: Incoming) -> list[Returned]:
+        feedback = feedback_of(mail)
+        if feedback is not None:
+            return [self._complained(mail, feedback)]
+        if is_report(mail):
+            return self._reported(mail)
+        return self._unsubscribed(mail) or [_other(mail)]
+
+    # -- whom it is about
+
+    @cached_property
+    def _by_token(self) -> dict[str, str]:
+        """Keys of addresses by their tokens."""
+        return self._subscribers.tokens()
+
+    def _of_token(self, text: str) -> Subscriber | None:
+        key = next((self._by_token[t] for t in _TOKEN.findall(text.lower())
+                    if t in self._by_token), None)
+        return self._subscribers.find_key(key) if key else None
+
+    def _about(self, mail: Incoming) -> list[_About]:
+        """Return whom a report is about: by what only we can have written, the surest first."""
+        returned = mail.returned.lower()
+        for text in (mail.recipients, original_envelope(mail)):
+            if found := self._deliveries(text):
+                return self._people(found)
+        by_token = self._of_token(returned)
+        by_id = self._deliveries(returned) or self._deliveries(mail.everything.lower())
+        if by_token is not None:
+            own = [d for d in by_id if d.addr_key == by_token.address.key]
+            if own:
+                return self._people(own)
+            digest = hashlib.sha256(returned.encode()).hexdigest()
+            return [_About(by_token, f"token {digest}")]
+        return self._people(by_id)
+
+    def _deliveries(self, text: str) -> list[Delivery]:
+        found = (self._ledger.delivery(name) for name in dict.fromkeys(_IDENTIFIER.findall(text)))
+        return [delivery for delivery in found if delivery is not None]
+
+    def _people(self, deliveries: list[Delivery]) -> list[_About]:
+        found = ((d, self._subscribers.of_key(d.addr_key)) for d in deliveries)
+        return [_About(person, delivery.id, delivery) for delivery, person in found if person]
+
+    # -- complaints
+
+    def _complained(self, mail: Incoming, feedback: Feedback) -> Returned:
+        if feedback is Feedback.NOTHING:
+            return Returned(Kind.OTHER, mail.sender, "a report that asks for nothing; nothing")
+        about = self._about(mail)
+        if not about:
+            named = ", ".join(sorted(complained_about(mail))) or mail.sender
+            return Returned(Kind.UNKNOWN, named, "a complaint that returns no mail of ours; "
+                            "read it")
+        person = about[0].person
+        if feedback is Feedback.LEAVE:
+            return self._let_go(person.address, "by their provider (opt-out)")
+        mailbox = person.address.mailbox
+        if person.status is not Status.ACTIVE:
+            return Returned(Kind.COMPLAINT, mailbox, f"{person.status.value} already")
+        self._subscribers.suspend(person.address, "spam complaint", self._now)
+        return Returned(Kind.COMPLAINT, mailbox, "suspended")
 
     # -- unsubscribing
 
-    def _unsubscribed(self, mail: Message) -> list[Returned]:
-        subject = _header(mail, "Subject")
-        token = _TOKEN.search(subject)
-        if token:  # also of a program: that is who presses the button for its reader
-            person = self._subscribers.of_token(token[1])
-            if person is None:
-                return [Returned(Kind.UNKNOWN, _sender(mail), "no such token; nothing")]
-            return [self._let_go(person.address)]
-        wish = _WISH.fullmatch(subject) or (
-            not subject.strip() and _WISH.fullmatch(_first_text(mail)[:200].strip() or "-"))
-        if not wish or _is_automatic(mail):
+    def _unsubscribed(self, mail: Incoming) -> list[Returned]:
+        given = tokens(mail)
+        for token in given:  # also of a program: that is who presses the button for its reader
+            if token in self._by_token:
+                person = self._subscribers.find_key(self._by_token[token])
+                return [self._let_go(person.address, "by mail")] if person else []
+        if given and "unsub" in mail.subject.lower():
+            return [Returned(Kind.UNKNOWN, mail.sender, "no such token; nothing")]
+        dedicated = bool(self._series.leave) and self._series.leave.lower() in mail.recipients
+        if not is_wish(mail, dedicated=dedicated, titles=self._series.titles):
             return []
         try:
-            address = parse_address(_sender(mail))
+            address = parse_address(mail.sender)
         except BadAddress:
             return []
-        known = self._subscribers.find_key(address.key)
+        known = self._subscribers.of_key(address.key)
         if known is None:
-            return [Returned(Kind.UNKNOWN, address.mailbox, "subscribed by another address?")]
-        return [self._let_go(known.address)]
+            return [Returned(Kind.UNKNOWN, address.mailbox, "asks to leave: subscribed by another "
+                             "address?")]
+        return [self._let_go(known.address, "by mail")]
 
-    def _let_go(self, address: Address) -> Returned:
-        self._subscribers.unsubscribe(address, "by mail", self._now)
+    def _let_go(self, address: Address, how: str) -> Returned:
+        self._subscribers.unsubscribe(address, how, self._now)
         return Returned(Kind.UNSUBSCRIBE, address.mailbox, "unsubscribed")
 
-    # -- bounces
+    # -- bounces, and reports of delivery
 
-    def _failures(self, mail: Message) -> list[Returned]:
-        from flufl.bounce import all_failures
-
-        if _reported_field(mail, "action") == "delayed":
-            return [replace(row, done="still being tried") for row in self._reports(mail)]
-        temporary, permanent = all_failures(_plain(mail))
-        about = sorted(_legible(a.decode("utf-8", "replace")) for a in permanent | temporary)
-        ours = self._deliveries(mail)
-        if not about and len(ours) == 1 and _reported_field(mail, "action") == "failed":
-            about = [ours[0].rcpt]  # flufl does not read international reports (RFC 6533)
+    def _reported(self, mail: Incoming) -> list[Returned]:
+        about, reports = self._about(mail), reports_of(mail)
         if not about:
-            return []
-        self._witness(ours)
-        if len(ours) != 1:
-            return [Returned(Kind.UNKNOWN, a, "it returns no mail of ours; nothing") for a in about]
-        status = _status(mail)
-        weight = (weight_of(None, status) if status else
-                  Weight.HARD if permanent else Weight.SOFT)
-        return [self._bounced(ours[0], about[0], weight, status)]
+            named = sorted(set().union(*(r.addresses for r in reports)))
+            return [Returned(Kind.UNKNOWN, ", ".join(named) or mail.sender,
+                             "it returns no mail of ours; nothing")]
+        done = self._witness([one.delivery for one in about if one.delivery])
+        rows = []
+        for one in about[:1] if len(reports) == 1 else about:
+            report = _report_for(one, reports)
+            settled = one.delivery is not None and one.delivery.id in done
+            if report.action is Action.FAILED:
+                rows.append(self._bounced(mail, one, report))
+            else:
+                rows.append(Returned(
+                    Kind.REPORT, one.person.address.mailbox,
+                    "still being tried" if report.action is Action.DELAYED else
+                    "no longer in doubt" if settled else "noted"))
+        return rows
 
-    def _bounced(self, delivery: Delivery, address: str, weight: Weight, status: str) -> Returned:
-        person = self._subscribers.find_key(delivery.addr_key)
-        kind = Kind.HARD if weight is Weight.HARD else Kind.SOFT
-        if person is None:
-            return Returned(Kind.UNKNOWN, address, "nothing")
-        if weight is Weight.NONE:
-            return Returned(Kind.OTHER, person.address.mailbox,
-                            f"refused with {status}, which is not about the address; nothing")
-        if weight is Weight.SOFT:  # a relay that keeps trying tells of it again and again
-            once = f"soft {delivery.id}"
+    def _bounced(self, mail: Incoming, about: _About, report: Report) -> Returned:
+        person, mailbox = about.person, about.person.address.mailbox
+        reader = about.delivery.rcpt if about.delivery else mailbox
+        fault = weighed(mail, report, reader, self._series.ours).fault
+        said = why(mail, report)
+        if fault.ours:
+            return Returned(Kind.OURS, mailbox, f"read it, nothing is done: {said}")
+        hard = fault is Fault.ADDRESS
+        kind = Kind.HARD if hard else Kind.SOFT
+        if not hard:  # a relay that keeps trying tells of it again and again
+            once = f"soft {about.once}"
             if self._subscribers.seen(once):
-                return Returned(kind, person.address.mailbox, "counted before")
+                return Returned(kind, mailbox, "counted before")
             self._subscribers.note(once, kind.value, self._now)
         if person.status is not Status.ACTIVE:
-            return Returned(kind, person.address.mailbox, f"{person.status.value} already")
-        why = f"bounced {status}".strip()
-        if weight is Weight.HARD:
-            self._subscribers.suspend(person.address, why, self._now)
-            return Returned(kind, person.address.mailbox, "suspended")
-        gone = self._subscribers.soft_bounce(person.address, why, self._now)
-        return Returned(kind, person.address.mailbox, "suspended" if gone else "counted")
-
-    # -- reports of delivery
-
-    def _reports(self, mail: Message) -> list[Returned]:
-        ours = self._deliveries(mail)
-        done = self._witness(ours)
-        return [Returned(Kind.REPORT, d.rcpt, "no longer in doubt" if d.id in done else "noted")
-                for d in ours]
-
-    def _deliveries(self, mail: Message) -> list[Delivery]:
-        """Return the deliveries that a report is about."""
-        found = (self._ledger.of_message_id(name) for name in sorted(reported(mail)))
-        return [delivery for delivery in found if delivery is not None]
+            return Returned(kind, mailbox, f"{person.status.value} already")
+        if hard:
+            self._subscribers.suspend(person.address, f"bounced: {said}", self._now)
+            return Returned(kind, mailbox, "suspended")
+        gone = self._subscribers.soft_bounce(person.address, f"bounced: {said}", self._now)
+        return Returned(kind, mailbox, "suspended" if gone else "counted")
 
     def _witness(self, deliveries: list[Delivery]) -> set[str]:
         """Whoever reports on a message has had it: it is no longer in doubt, whatever was said."""
@@ -198,100 +270,18 @@ class ReturnProcessor:
         return doubtful
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep flufl's log of its own mishaps to itself: the editor is told in words."""
-    logger = logging.getLogger("flufl.bounce")
-    before = logger.disabled, logger.propagate
-    logger.disabled, logger.propagate = True, False
-    try:
-        yield
-    finally:
-        logger.disabled, logger.propagate = before
+def _report_for(about: _About, reports: tuple[Report, ...]) -> Report:
+    """Return what a report says of one recipient, or of a failure if it names others alone."""
+    names = {about.person.address.mailbox.lower()} | (
+        {about.delivery.rcpt.lower()} if about.delivery else set())
+    own = [report for report in reports if report.addresses & names]
+    failed = [report for report in reports if report.action is Action.FAILED]
+    return (own or failed or list(reports))[0]
 
 
-def _other(mail: Message) -> Returned:
+def _other(mail: Incoming) -> Returned:
     """Return what is said of mail that asks for nothing that a program can do."""
-    if _is_automatic(mail) or not _raw(mail, "from"):  # a letter has a writer
-        return Returned(Kind.OTHER, _sender(mail), "nothing")
-    subject = " ".join(_header(mail, "Subject").split())
-    return Returned(Kind.ANSWER, _sender(mail), f'nothing; read it: "{subject[:60]}"')
-
-
-def _plain(mail: Message) -> Message:
-    """Give mail the headers that flufl reads as it can: one each, in ASCII, none missing."""
-    for name, text in (("From", _sender(mail) or "unknown"), ("Subject", _header(mail, "Subject"))):
-        del mail[name]
-        mail[name] = " ".join(text.encode("ascii", "replace").decode().split())
-    return mail
-
-
-def _raw(mail: Message, name: str) -> list[str]:
-    """Return the headers of that name as they were sent, of 8-bit ones what is UTF-8."""
-    return [str(value)[:_HEADER].encode("ascii", "surrogateescape").decode("utf-8", "replace")
-            for field, value in mail.raw_items() if field.lower() == name]
-
-
-def _header(mail: Message, name: str) -> str:
-    """Return the text of a header, of several the first."""
-    for raw in _raw(mail, name.lower()):
-        try:
-            return _legible(str(make_header(decode_header(raw))))
-        except (HeaderParseError, UnicodeError, LookupError, ValueError):
-            return _legible(raw)
-    return ""
-
-
-def _sender(mail: Message) -> str:
-    """Return the address that a mail is from; nothing if it names none, or several.
-
-    Encoded words are read after the address is (RFC 2047, 5): what they say is a
-    name, whatever it looks like.
-    """
-    fields = _raw(mail, "from")
-    if len(fields) != 1:
-        return ""
-    field = default.header_factory("From", fields[0])
-    found = [a.addr_spec for a in field.addresses if a.domain]
-    # "<a@b.example> <c@d.example>": the parser takes the first, others may take the last.
-    clear = len(found) == 1 and not any("invalid address" in str(d) for d in field.defects)
-    return _legible(found[0]) if clear else ""
-
-
-def _legible(text: str) -> str:
-    """Return text without what a terminal would obey or cannot print."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
-def _is_automatic(mail: Message) -> bool:
-    """Whether a program wrote it (RFC 3834, 5)."""
-    return str(mail.get("Auto-Submitted", "no")).strip().lower() != "no"
-
-
-def _first_text(mail: Message) -> str:
-    """Return the first text part."""
-    for part in mail.walk():
-        if part.get_content_type() == "text/plain":
-            data = part.get_payload(decode=True)
-            return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
-    return ""
-
-
-def _status(mail: Message) -> str:
-    """Return the status of a delivery status notification (RFC 3464, 2.3.4), or nothing."""
-    found = re.match(r"\d\.\d+\.\d+", _reported_field(mail, "status"))
-    return found[0] if found else ""
-
-
-def _reported_field(mail: Message, name: str) -> str:
-    """Return a field about the recipient in a delivery status notification, in lower case."""
-    for part in mail.walk():
-        if part.get_content_type() in ("message/delivery-status",
-                                       "message/global-delivery-status"):
-            data = part.as_bytes()
-            if part.get("Content-Transfer-Encoding", "") in ("quoted-printable", "base64"):
-                data = part.get_payload(decode=True) or data  # type: ignore[assignment]
-            found = re.search(rf"^{name}:\s*(\S+)".encode(), data, re.I | re.M)
-            if found:
-                return found[1].decode("ascii", "replace").lower()
-    return ""
+    programs = {"message/disposition-notification", "text/calendar", "application/gzip"}
+    if mail.is_automatic or mail.types & programs or not mail.raw("from"):
+        return Returned(Kind.OTHER, mail.sender, "nothing")
+    return Returned(Kind.ANSWER, mail.sender, f'nothing; read it: "{mail.subject[:60]}"')

@@ -8,7 +8,7 @@ from pathlib import Path
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.mail import credentials
 from reportgen.mail.mailboxes import ImapBox, in_imap, in_maildir
-from reportgen.mail.returns.processor import Returned, ReturnProcessor
+from reportgen.mail.returns.processor import Returned, ReturnProcessor, Series
 from reportgen.mail.session import MailSession
 
 
@@ -20,7 +20,11 @@ def read_returned(session: MailSession, maildir: Path | None, sink: Sink) -> Ite
     given, mail = session.mail.settings, session.mail
     if maildir is None and given.maildir:
         maildir = mail.path(given.maildir)
-    processor = ReturnProcessor(session.subscribers, session.ledger, session.stamp())
+    leave = given.unsubscribe_mailto.lower()
+    others = [a.lower() for a in (*mail.addresses, given.reply_to) if a]
+    series = Series((session.series.settings.title,), mail.addresses,
+                    leave if leave and not any(leave in a for a in others) else "")
+    processor = ReturnProcessor(session.subscribers, session.ledger, session.stamp(), series)
     if maildir is not None:
         return processor.read(_told(in_maildir(maildir), mail.span("maildir"), sink))
     if not given.imap_server:

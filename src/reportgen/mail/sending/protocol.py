@@ -18,7 +18,6 @@ from reportgen.mail.clock import stamp
 from reportgen.mail.ledger.campaign import Delivery, State
 from reportgen.mail.ledger.journal import Journal
 from reportgen.mail.ledger.store import Ledger
-from reportgen.mail.replies import may_be_about_us
 from reportgen.mail.smtp.transport import Envelope, Lost, Reply, Transport
 
 
@@ -52,8 +51,6 @@ class Books(Struct, frozen=True):
     retry_after: tuple[float, ...] = (60.0, 300.0, 900.0)
     """Seconds to wait after the first, second ... deferral; the last one repeats."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    proven: Callable[[], bool] = lambda: False
-    """Whether the relay has ever taken a message of the issue."""
 
     def stamp(self) -> str:
         """Return the time, ISO 8601, UTC."""
@@ -65,20 +62,32 @@ class Books(Struct, frozen=True):
         return self.now().timestamp() + wait
 
 
-def deliver(delivery: Delivery, envelope: Envelope, segments: Iterable[bytes | memoryview],
-            transport: Transport, books: Books, observe: Observe) -> State:
-    """Send one message and return what became of it: accepted, rejected, deferred or in doubt.
+class Parcel(Struct, frozen=True):
+    """A message to one person, ready to be sent."""
+
+    envelope: Envelope
+    segments: tuple[bytes, ...]
+    dated: str
+    """What its Date header says, ISO 8601; a message in doubt that is sent again says the same."""
+
+
+def deliver(delivery: Delivery, parcel: Parcel, transport: Transport, books: Books,
+            observe: Observe) -> State:
+    """Send one message and return what became of it: accepted, deferred or in doubt.
+
+    What is refused for good is deferred as well: whether that is final shows
+    when the server takes somebody else's message after it (`sending.suspects`).
 
     Raises Lost, after the message was put down as deferred, if the connection
     is of no more use; raises CannotStore if the ledger fails, before the end of
     the message is sent or after its answer is in the journal.
     """
     try:
-        reply = transport.offer(envelope)
+        reply = transport.offer(parcel.envelope)
         observe(Step.OFFERED, delivery)
         if not reply.go_on:
             return _refused(delivery, reply, books)
-        transport.stream(_halved(segments, lambda: observe(Step.HALF_STREAMED, delivery)))
+        transport.stream(_halved(parcel.segments, lambda: observe(Step.HALF_STREAMED, delivery)))
         observe(Step.STREAMED, delivery)
         transport.drain()
         observe(Step.DRAINED, delivery)
@@ -87,7 +96,7 @@ def deliver(delivery: Delivery, envelope: Envelope, segments: Iterable[bytes | m
     except Lost as lost:
         _defer(delivery, lost.reply, lost.why, books)
         raise
-    n = books.ledger.put_on_dot(delivery, books.run, books.stamp())
+    n = books.ledger.put_on_dot(delivery, books.run, books.stamp(), parcel.dated)
     observe(Step.ON_DOT, delivery)
     return _end(delivery, n, transport, books, observe)
 
@@ -112,24 +121,10 @@ def _end(delivery: Delivery, n: int, transport: Transport, books: Books,
     except Lost as lost:
         _settle(delivery, n, State.IN_DOUBT, None, books)
         raise Lost(lost.why) from lost
-    state = _state_of(delivery, reply, books)
+    state = State.ACCEPTED if reply.positive else State.DEFERRED
     _settle(delivery, n, state, reply, books, lambda: observe(Step.SETTLED, delivery))
     observe(Step.RECORDED, delivery)
     return state
-
-
-def _state_of(delivery: Delivery, reply: Reply, books: Books) -> State:
-    """Return what an answer makes of a message.
-
-    Who may be refused for our sake gets it later: whether it was for theirs shows
-    when the relay takes somebody else's after that (`sender`), or does not take
-    theirs however often it is tried.
-    """
-    if reply.positive:
-        return State.ACCEPTED
-    ours = may_be_about_us(reply.code, reply.text)
-    tried = delivery.attempts >= len(books.retry_after) and books.proven()
-    return State.REJECTED if reply.permanent and (tried or not ours) else State.DEFERRED
 
 
 def _settle(delivery: Delivery, n: int, state: State, reply: Reply | None, books: Books,
@@ -145,9 +140,6 @@ def _settle(delivery: Delivery, n: int, state: State, reply: Reply | None, books
 
 def _refused(delivery: Delivery, reply: Reply, books: Books) -> State:
     """Record that the relay did not want the message. Raises Lost if it said goodbye as well."""
-    if _state_of(delivery, reply, books) is State.REJECTED:
-        books.ledger.settle_early(delivery, books.run, State.REJECTED, reply, books.stamp())
-        return State.REJECTED
     _defer(delivery, reply, str(reply), books)
     if reply.code == 421 or not (reply.transient or reply.permanent):
         raise Lost(f"it says {reply}", reply)

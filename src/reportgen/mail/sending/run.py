@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,17 +11,19 @@ from msgspec.structs import replace
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.mail.campaigns import planning
 from reportgen.mail.campaigns.recover import duration
+from reportgen.mail.clock import stamp
 from reportgen.mail.database import CannotStore
 from reportgen.mail.ledger.campaign import Campaign, Delivery, State
 from reportgen.mail.ledger.journal import VARIABLE, Begun
 from reportgen.mail.messages.dkim import Signer
 from reportgen.mail.messages.factory import MessageFactory
-from reportgen.mail.replies import Weight, weight_of
+from reportgen.mail.pace import DAY
+from reportgen.mail.replies import Fault
 from reportgen.mail.sending.protocol import Books, Observe
 from reportgen.mail.sending.sender import Ended, Limits, Outcome, Progress, Queue, Run, send
+from reportgen.mail.sending.suspects import said, weighed
 from reportgen.mail.session import MailSession
 from reportgen.mail.smtp.transport import Transport
-from reportgen.mail.subscribers import Subscribers
 
 
 def estimate(session: MailSession, total: int, messages: int) -> str:
@@ -59,16 +62,19 @@ def run(session: MailSession, campaign: Campaign, connect: Callable[[], Transpor
     _begin_journal(session, campaign)
     started = session.now()
     number = session.ledger.begin_run(campaign, given.relay, session.stamp())
-    taken_before = any(session.ledger.counts(other)[State.ACCEPTED]
-                       for other in session.ledger.campaigns(campaign.issue))
     books = Books(session.ledger, session.journal(campaign), number, given.settings.retry_after,
-                  session.now, proven=lambda: taken_before)
+                  session.now)
+    day_ago = stamp(started - timedelta(days=1))
+    sent = tuple(datetime.fromisoformat(at).timestamp()
+                 for at in session.ledger.sent_since(day_ago))
     outcome = send(
         Run(MessageFactory(session.ledger, campaign, signer), books, connect,
             session.subscribers.suppressed, limits, given.notify, watching.observe,
-            lambda delivery: rejected_at_smtp(delivery, session.subscribers, session.stamp()),
+            given.addresses, sent, lambda delivery: rejected_at_smtp(delivery, session),
             watching.tick),
         open_deliveries(session, campaign), watching.queue)
+    if outcome.ended is Ended.LIMIT and not outcome.progress.go_on_at:
+        outcome.progress.go_on_at = min(sent, default=started.timestamp()) + DAY
     seconds = max(0.0, (session.now() - started).total_seconds())
     try:
         session.ledger.end_run(number, outcome.ended.value, outcome.progress.total, seconds,
@@ -103,14 +109,14 @@ def _begin_journal(session: MailSession, campaign: Campaign) -> None:
         raise ReportgenError(sink, ExitStatus.OUTPUT) from error
 
 
-def rejected_at_smtp(delivery: Delivery, subscribers: Subscribers, now: str) -> None:
-    """Count what the relay said when it rejected a delivery for good."""
+def rejected_at_smtp(delivery: Delivery, session: MailSession) -> None:
+    """Do what follows for a reader when the relay rejected a delivery for good."""
+    subscribers, now = session.subscribers, session.stamp()
     person = subscribers.find_key(delivery.addr_key)
     if person is None:
         return
-    said = f"{delivery.code} {delivery.reply}"
-    weight = weight_of(delivery.code, delivery.reply)
-    if weight is Weight.HARD:
-        subscribers.suspend(person.address, said, now)
-    elif weight is Weight.SOFT:
-        subscribers.soft_bounce(person.address, said, now)
+    fault = weighed(delivery, session.mail.addresses).fault
+    if fault is Fault.ADDRESS:
+        subscribers.suspend(person.address, said(delivery), now)
+    elif not fault.ours:
+        subscribers.soft_bounce(person.address, said(delivery), now)

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from enum import Enum
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from reportgen.mail.database import CannotStore
 from reportgen.mail.ledger.campaign import Delivery, State
 from reportgen.mail.messages.factory import Changed, MessageFactory
-from reportgen.mail.replies import may_be_about_us
-from reportgen.mail.sending.protocol import Books, Observe, Step, deliver
+from reportgen.mail.pace import Allowance, Pace, Turns
+from reportgen.mail.replies import Fault
+from reportgen.mail.sending.protocol import Books, Observe, Parcel, Step, deliver
+from reportgen.mail.sending.suspects import Finality, Suspects, weighed
 from reportgen.mail.smtp.transport import CannotConnect, Lost, Notify, Transport
 
 
@@ -27,7 +28,9 @@ class Ended(Enum):
     STOPPED = "stopped"
     """Somebody asked for it."""
     THRESHOLD = "threshold"
-    """Too many were rejected or in doubt."""
+    """Too many were refused, rejected or in doubt."""
+    LIMIT = "limit"
+    """A limit of ours is reached: the server's owner allows no more now."""
     NO_CONNECTION = "no connection"
     BROKEN = "broken"
     """The ledger failed, or what was frozen is not what it was."""
@@ -43,9 +46,7 @@ class Limits(Struct, frozen=True):
     """Seconds to wait at most for what was deferred."""
     rejected_percent: int = 20
     """Stop when more than so many were rejected, once twenty were tried."""
-    refusals: int = 5
-    """Stop when so many were refused, and nobody was accepted; or one after the other, in words
-    that may be about us."""
+    allowance: Allowance = Allowance()
     doubts: int = 3
     """Stop when so many are in doubt."""
     losses: int = 5
@@ -62,6 +63,8 @@ class Progress(Struct):
     """Bytes of messages accepted."""
     why: str = ""
     """What stopped the run, in words."""
+    go_on_at: float = 0.0
+    """When the allowance lets more go, in seconds since 1970; 0: nobody knows."""
 
     @property
     def tried(self) -> int:
@@ -120,6 +123,11 @@ class Queue:
             heapq.heappush(self._heap, (time.monotonic(), 0, identifier))
             self._changed.notify_all()
 
+    @property
+    def left(self) -> float:
+        """Seconds that may still be waited."""
+        return self._wait_until - time.monotonic()
+
     def stop(self) -> None:
         """Let nobody take another one."""
         self.stopped.set()
@@ -134,25 +142,6 @@ def _due(delivery: Delivery) -> float:
     return time.monotonic() + max(0.0, delivery.next_at - time.time())
 
 
-class Pace:
-    """So many messages a minute, evenly, over all connections."""
-
-    def __init__(self, per_minute: int) -> None:
-        """Take the number; 0 is no limit."""
-        self._gap = 60.0 / per_minute if per_minute else 0.0
-        self._next = time.monotonic()
-        self._lock = threading.Lock()
-
-    def wait(self, queue: Queue) -> None:
-        """Wait for the next message's turn."""
-        if not self._gap:
-            return
-        with self._lock:
-            turn = max(self._next, time.monotonic())
-            self._next = turn + self._gap
-        queue.pause(max(0.0, turn - time.monotonic()))
-
-
 class Run(Struct, frozen=True):
     """What a run needs."""
 
@@ -164,6 +153,10 @@ class Run(Struct, frozen=True):
     limits: Limits = Limits()
     notify: Notify = Notify.FAILURE
     observe: Observe = lambda step, delivery: None
+    ours: tuple[str, ...] = ()
+    """Addresses that we send from: a refusal that names one is not about a reader."""
+    sent: tuple[float, ...] = ()
+    """When messages went in the last day, of all mailings (seconds since 1970)."""
     rejected: Callable[[Delivery], None] = lambda delivery: None
     """Told of every delivery that the relay rejected for good."""
     tick: Callable[[Progress], None] = lambda progress: None
@@ -176,7 +169,7 @@ def send(run: Run, deliveries: tuple[Delivery, ...], queue: Queue | None = None)
     `queue.stop()` from anywhere stops it after the messages that are under way.
     """
     queue = queue or Queue(deliveries, run.limits.wait)
-    state = _RunState(run, queue, Pace(run.limits.per_minute))
+    state = _RunState(run, queue, deliveries)
     threads = [threading.Thread(target=state.work, name=f"connection {n + 1}", daemon=True)
                for n in range(max(1, min(run.limits.connections, len(deliveries))))]
     for thread in threads:
@@ -193,12 +186,17 @@ def send(run: Run, deliveries: tuple[Delivery, ...], queue: Queue | None = None)
 class _RunState:
     """What the connections of a run share."""
 
-    def __init__(self, run: Run, queue: Queue, pace: Pace) -> None:
-        self._run, self._queue, self._pace = run, queue, pace
+    def __init__(self, run: Run, queue: Queue, deliveries: tuple[Delivery, ...]) -> None:
+        self._run, self._queue = run, queue
+        self._pace = Pace(run.limits.per_minute)
+        self._turns = Turns(run.limits.allowance, run.sent,
+                            lambda: run.books.now().timestamp())
         self._lock = threading.Lock()
-        self._lost = self._refused = 0
+        self._lost = 0
         self._open, self._opening = 0, threading.Lock()
-        self._suspected: dict[str, tuple[float, Delivery]] = {}
+        self._suspects = Suspects(run.ours)
+        self._refused_before = {d.id for d in run.books.ledger.refused_before(run.books.stamp())
+                                } - {d.id for d in deliveries}
         self.progress = Progress()
         self.ended: Ended | None = None
 
@@ -229,8 +227,8 @@ class _RunState:
         """Send one message when it is its turn; return the connection if it is still of use."""
         again: Delivery | None = None
         try:
-            self._pace.wait(self._queue)
-            if not self._queue.stopped.is_set():
+            self._pace.wait(self._queue.pause)
+            if self._has_turn():
                 again = self._one(identifier, transport)
         except Lost as lost:
             self._note_loss(lost)
@@ -241,6 +239,20 @@ class _RunState:
         finally:
             self._queue.done(again)
         return transport
+
+    def _has_turn(self) -> bool:
+        """Wait until the allowance lets a message go; stop the run if that is not soon enough."""
+        while not self._queue.stopped.is_set():
+            at = self._turns.take()
+            if not at:
+                return True
+            seconds = self._turns.until(at)
+            if seconds > self._queue.left:
+                self.progress.go_on_at = at
+                self._stop(Ended.LIMIT, "no more messages are allowed now (per-hour, per-day)")
+            else:
+                self._queue.pause(seconds)
+        return False
 
     def _opened(self) -> Transport | None:
         """Return an open connection; None if there are others, or the run is stopped meanwhile.
@@ -270,7 +282,7 @@ class _RunState:
         """Send one message; return it if it is to be sent again."""
         run, began = self._run, time.monotonic()
         with self._lock:
-            self._suspected.pop(identifier, None)
+            self._suspects.forget(identifier)
         delivery = run.books.ledger.delivery(identifier)
         if delivery is None or not delivery.state.open:
             return None
@@ -280,44 +292,60 @@ class _RunState:
             self._count(State.SUPPRESSED, delivery)
             return None
         run.observe(Step.CLAIMED, delivery)
-        segments = run.factory.segments(delivery)
-        envelope = run.factory.envelope(delivery, run.notify)
-        books = replace(run.books, proven=lambda: (
-            run.books.proven() or self.progress.results[State.ACCEPTED] > 0))
-        state = deliver(delivery, envelope, segments, transport, books, run.observe)
+        state = deliver(delivery, self._parcel(delivery), transport, run.books, run.observe)
         with self._lock:
             self._lost = 0
-        done = run.books.ledger.delivery(identifier) if state is not State.ACCEPTED else None
-        self._count(state, done or delivery)
         if state is State.ACCEPTED:
+            self._count(state, delivery)
             self._confirm(began)
-        elif done is not None and done.code is not None and done.code >= 500:
+            return None
+        done = run.books.ledger.delivery(identifier) or delivery
+        self._count(state, done)
+        if state is State.DEFERRED:
             self._judge(done)
-        return done if state is State.DEFERRED else None
+            return done
+        return None
+
+    def _parcel(self, delivery: Delivery) -> Parcel:
+        """Return a message with the date of its sending. Raises Changed."""
+        run = self._run
+        before = run.books.ledger.dated(delivery.id)
+        dated = run.books.stamp() if before is None else before
+        return Parcel(run.factory.envelope(delivery, run.notify),
+                      run.factory.segments(delivery, dated), dated)
 
     def _judge(self, delivery: Delivery) -> None:
-        """Count a refusal for good; one that may be about us waits for what follows."""
-        if delivery.state is State.DEFERRED:
-            with self._lock:
-                self._suspected[delivery.id] = time.monotonic(), delivery
-                enough = len(self._suspected) >= self._run.limits.refusals
-            if enough:
-                self._stop(Ended.THRESHOLD, f"the server refuses one after the other: "
-                           f"{delivery.code} {delivery.reply}")
-        elif not may_be_about_us(delivery.code or 0, delivery.reply):
-            self._run.rejected(delivery)
+        """Stop the run if what is refused is refused for our sake."""
+        with self._lock:
+            permanent = delivery.code is not None and delivery.code >= 500
+            why = (self._suspects.add(delivery, time.monotonic()) if permanent
+                   else self._suspects.add_for_now(delivery))
+            limit = self._suspects.at_a_limit
+        if why:
+            self._stop(Ended.LIMIT if limit else Ended.THRESHOLD, why)
 
     def _confirm(self, began: float) -> None:
         """Make refusals final: the relay has taken a message that was begun after them."""
         books, results = self._run.books, self.progress.results
         with self._lock:  # nobody takes one of them up again meanwhile
-            before = [d for when, d in self._suspected.values() if when < began]
-            for delivery in before:
-                del self._suspected[delivery.id]
-            final = [d for d in before if books.ledger.reject(d, books.stamp())]
+            found = [d for d, what in self._suspects.confirmed(began) if what is Finality.REJECTED]
+            final = [d for d in found if books.ledger.reject(d, books.stamp())]
             results[State.DEFERRED] -= len(final)
             results[State.REJECTED] += len(final)
+            before, self._refused_before = self._refused_before, set()
         for delivery in final:
+            self._run.rejected(delivery)
+        for identifier in sorted(before):  # of earlier mailings
+            self._reject_before(identifier)
+        self._check_share()
+
+    def _reject_before(self, identifier: str) -> None:
+        """Make a refusal of an earlier mailing final, unless a limit of ours was the reason."""
+        books = self._run.books
+        delivery = books.ledger.delivery(identifier)
+        if (delivery is not None
+                and weighed(delivery, self._run.ours).fault is not Fault.QUOTA
+                and books.ledger.reject(delivery, books.stamp())):
             self._run.rejected(delivery)
 
     def _open_again(self, identifier: str) -> Delivery | None:
@@ -337,22 +365,21 @@ class _RunState:
             self._stop(Ended.NO_CONNECTION, lost.why)
 
     def _count(self, state: State, delivery: Delivery) -> None:
-        limits, progress = self._run.limits, self.progress
+        progress = self.progress
         with self._lock:
             progress.results[state] += 1
             if state is State.ACCEPTED:
                 progress.total += delivery.size
-            rejected, tried = progress.results[State.REJECTED], progress.tried
             doubts = progress.results[State.IN_DOUBT]
-            self._refused += delivery.code is not None and 500 <= delivery.code < 600
-            nobody = not progress.results[State.ACCEPTED] and self._refused >= limits.refusals
-        if tried >= 20 and rejected * 100 > limits.rejected_percent * tried:
-            self._stop(Ended.THRESHOLD, f"{rejected} of {tried} were rejected")
-        elif nobody:
-            self._stop(Ended.THRESHOLD, f"the server refuses everybody: {delivery.code} "
-                       f"{delivery.reply}")
-        elif doubts >= limits.doubts:
+        if doubts >= self._run.limits.doubts:
             self._stop(Ended.THRESHOLD, f"{doubts} are in doubt")
+
+    def _check_share(self) -> None:
+        """Stop the run if too many were rejected."""
+        with self._lock:
+            rejected, tried = self.progress.results[State.REJECTED], self.progress.tried
+        if tried >= 20 and rejected * 100 > self._run.limits.rejected_percent * tried:
+            self._stop(Ended.THRESHOLD, f"{rejected} of {tried} were rejected")
 
     def _stop(self, ended: Ended, why: str) -> None:
         with self._lock:

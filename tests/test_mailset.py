@@ -1,0 +1,38 @@
+"""Replies and returned mail that were written before the first run; what is right stays so."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from reportgen.mail.replies import Fault, Refusal, weigh
+
+from . import mailset
+
+MISSED = {
+    "replies": {"r009", "r024", "r035", "r039", "r063", "r087", "r159", "r001", "r219"},
+    "returns": {"m045.eml"}}
+"""What is decided otherwise than its author would have (mailsets/README.md)."""
+
+HARM = {"r009"}
+"""A refusal of our login, which is never weighed as one of a reader."""
+
+CASES = Path(__file__).parent / "cases" / "mail"
+
+
+@pytest.mark.parametrize("part", MISSED)
+def test_what_was_right_stays_right(part: str) -> None:
+    rows = list(mailset.PARTS[part]())
+    assert {row.name for row in rows if not row.right} == MISSED[part]
+    assert {row.name for row in rows if row.harms} <= HARM
+
+
+@pytest.mark.parametrize("row", tomllib.loads((CASES / "replies.toml").read_text("utf-8"))["reply"],
+                         ids=lambda row: f"{row['server']}-{row['text'][:40]}")
+def test_replies_as_servers_give_them(row: dict[str, str]) -> None:
+    """A new one is a row in cases/mail/replies.toml."""
+    code, _, text = row["text"].partition(" ")
+    found = weigh(Refusal(int(code), text, "reader@example.org", ("bulletin@example.net",)))
+    assert found.fault is Fault(row["fault"])
