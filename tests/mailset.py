@@ -16,7 +16,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.mail.addresses import Address
+from reportgen.diagnostics import Sink
+from reportgen.mail.addresses import Address, BadAddress, parse_address
+from reportgen.mail.imports import Context, read_list
 from reportgen.mail.ledger.campaign import Campaign, Manifest, Policy, Recipient
 from reportgen.mail.ledger.store import Ledger
 from reportgen.mail.replies import Fault, Refusal, weigh
@@ -32,7 +34,7 @@ VERDICTS = {Fault.ADDRESS: "suspend", Fault.MAILBOX: "soft", Fault.UNCLEAR: "sof
 KINDS = {Kind.HARD: "suspend", Kind.SOFT: "soft", Kind.OURS: "ours", Kind.COMPLAINT: "complaint",
          Kind.UNSUBSCRIBE: "leave", Kind.REPORT: "nothing", Kind.UNKNOWN: "nothing",
          Kind.OTHER: "nothing", Kind.ANSWER: "human"}
-HARMFUL = {"suspend", "leave", "complaint"}
+HARMFUL = {"suspend", "leave", "complaint", "mails who said no", "loses"}
 """What costs a reader their place."""
 
 
@@ -140,7 +142,35 @@ def returns() -> Iterator[Scored]:
         yield Scored(name, expected, found, said)
 
 
-PARTS = {"replies": replies, "returns": returns}
+def _same(address: str) -> str:
+    """Return an address as it is compared: case makes no difference, nor IDNA."""
+    try:
+        return parse_address(address).key
+    except BadAddress:
+        return address.lower()
+
+
+def lists() -> Iterator[Scored]:
+    """Yield how each list was read: who would be mailed, and who is told to be no address."""
+    for name, row in json.loads((SETS / "lists" / "expected.json").read_text("utf-8")).items():
+        sink = Sink()
+        read = read_list((SETS / "lists" / name).read_bytes(), Context(name, lambda n: n), sink)
+        told = "; ".join(d.message[:80] for d in sink if d.severity.value == "error")
+        if sink.failed:
+            may = row.get("may_stop") or row.get("must_stop")
+            yield Scored(name, ("stops" if may else "reads",), "stops", told)
+            continue
+        mailed = {_same(p.address.mailbox) for p in read.people if p.status is Status.ACTIVE}
+        wanted, either = (set(map(_same, row.get(key, ()))) for key in ("mail", "either"))
+        wrong, missed = mailed - wanted - either, wanted - mailed
+        said = f"{told} mailed {sorted(wrong)} missed {sorted(missed)} bad {len(read.bad)}"
+        must = "stops" if row.get("must_stop") else "reads"
+        found = "mails who said no" if wrong else "reads" if not missed else (
+            "asks" if len(read.bad) >= len(missed) else "loses")
+        yield Scored(name, (must,), found, said)
+
+
+PARTS = {"replies": replies, "returns": returns, "lists": lists}
 
 
 def main() -> None:

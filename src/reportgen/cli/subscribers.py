@@ -35,15 +35,22 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         parser.set_defaults(run=run, kind=name)
         return parser
 
-    importing = kind("import", "take people from a CSV or vCard file",
+    importing = kind("import", "take people from a list: CSV, Excel, vCard, LDIF, addresses",
                      'import people.csv --consent "form on the website, 2019"')
     importing.add_argument("file", type=Path, metavar="FILE")
     importing.add_argument("--group", action="append", default=[], metavar="NAME",
                            help="everybody in the file joins it; may be repeated")
     importing.add_argument("--consent", default="", metavar="TEXT",
                            help="when and how they agreed, where the file does not say")
+    importing.add_argument("--column", action="append", default=[], metavar="HEAD=KIND",
+                           help="what this column is, as in Aktiv?=subscribed; kept in lists.toml "
+                           "for the next time; may be repeated")
     importing.add_argument("--ignore", action="append", default=[], metavar="HEAD",
                            help="this column says nothing of a person; may be repeated")
+    importing.add_argument("--left", action="store_true",
+                           help="everybody in the file left, or does not want it")
+    importing.add_argument("--sheet", action="append", default=[], metavar="NAME",
+                           help="read this sheet of a workbook; may be repeated")
     importing.add_argument("--strict", action="store_true",
                            help="take nobody if a row is not understood")
     adding = kind("add", "take one person, also one who left and comes back",
@@ -87,9 +94,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     with open_list(arguments.series) as (series, subscribers):
         work = {"import": _import, "add": _add, "list": _list, "remove": _remove,
                 "resume": _resume, "export": _export}[arguments.kind]
-        work(arguments, subscribers, series, sink)
+        status = work(arguments, subscribers, series, sink)
     print_diagnostics(sink)
-    return ExitStatus.INPUT if sink.failed else ExitStatus.OK
+    return ExitStatus.INPUT if sink.failed else status or ExitStatus.OK
 
 
 def _check_texts(arguments: argparse.Namespace, sink: Sink) -> None:
@@ -108,10 +115,15 @@ def _check_texts(arguments: argparse.Namespace, sink: Sink) -> None:
 
 
 def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Series,
-            sink: Sink) -> None:
-    """Take the people of a file; rows that were not understood are kept beside it."""
+            sink: Sink) -> ExitStatus | None:
+    """Take the people of a file; rows that were not understood are kept beside it.
+
+    Returns status 4 if there were such rows.
+    """
     from reportgen.mail.api import now
-    from reportgen.mail.imports import Context, bad_as_text, head, read_list
+    from reportgen.mail.imports import Context, Read, bad_as_text, read_list
+    from reportgen.mail.imports.mapping import FILE, Kept, keep, read_mappings
+    from reportgen.mail.imports.words import Standing
     from reportgen.workspace import PRIVATE, write_all
 
     path: Path = arguments.file
@@ -119,26 +131,36 @@ def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
     try:
         if path.stat().st_size > MAX_BYTES:
             sink.error("too-large", "this is no list of people: it is too large", span)
-            return
+            return None
         data = path.read_bytes()
     except OSError as error:
         sink.error("unreadable", f"it cannot be read: {error.strerror or error}", span)
-        return
+        return None
+    folder = series.workspace.root
+    known = read_mappings(folder, sink)
     context = Context(str(path), _region_finder(series), arguments.consent.strip(),
-                      frozenset(g.strip() for g in arguments.group),
-                      frozenset(map(head, arguments.ignore)))
-    read = read_list(data, context, sink)
+                      frozenset(g.strip() for g in arguments.group), _columns(arguments, sink),
+                      tuple(one.columns for one in known),
+                      Standing.UNSUBSCRIBED if arguments.left else None,
+                      frozenset(arguments.sheet))
+    read = Read() if sink.failed else read_list(data, context, sink)
     if sink.failed:
-        return
-    if read.bad and not read.people:
+        return None
+    if read.bad and not read.people and not read.unconfirmed:
         sink.error("bad-rows", "no row was understood; nobody was taken", span)
-        return
+        return None
     if read.bad and arguments.strict:
         sink.error("bad-rows", f"{len(read.bad)} rows were not understood; nobody was taken", span)
-        return
+        return None
+    for name, what in read.kinds.items():
+        print(f"  {name}  {what}", file=sys.stderr)
     results = Counter(r.value for r in subscribers.take(read.people, now()))
     counts = [f"{n} {name}" for name, n in sorted(results.items())]
+    counts += [f"{len(read.unconfirmed)} not confirmed, not taken"] * bool(read.unconfirmed)
     counts += [f"{read.repeated} repeated"] * bool(read.repeated)
+    if keep(folder, known, Kept(path.name, read.kinds)):
+        sink.note("columns", f"what each column was taken for is in {FILE}; what you correct "
+                  "there is followed the next time", Span(FILE))
     if read.bad:
         kept = _free_name(path, ".vcf" if read.vcards else ".csv")
         try:
@@ -153,6 +175,22 @@ def _import(arguments: argparse.Namespace, subscribers: Subscribers, series: Ser
                   "mend them there, and import that file")
         counts.append(f"{len(read.bad)} not understood")
     print(", ".join(counts) or "nobody")
+    return ExitStatus.MAIL if read.bad else None
+
+
+def _columns(arguments: argparse.Namespace, sink: Sink) -> dict[str, str]:
+    """Return what the editor says that columns are, by their heads, squeezed."""
+    from reportgen.mail.imports.columns import KINDS
+    from reportgen.mail.imports.words import head, squeezed
+
+    found = {squeezed(head(name)): "ignored" for name in arguments.ignore}
+    for text in arguments.column:
+        name, _, kind = text.rpartition("=")
+        if kind.strip() not in KINDS or not name.strip():
+            sink.error("column", f'"{text}" does not say what a column is', Span("command line"),
+                       'as in: --column "Aktiv?=subscribed"', f"known are: {', '.join(KINDS)}")
+        found[squeezed(head(name))] = kind.strip()
+    return found
 
 
 def _free_name(path: Path, ending: str) -> Path:

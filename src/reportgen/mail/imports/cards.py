@@ -19,7 +19,7 @@ from reportgen.mail.imports.reading import (
     named,
     worst,
 )
-from reportgen.mail.imports.words import status_by_group
+from reportgen.mail.imports.words import Standing, is_about_leaving, standing_by_group
 from reportgen.mail.subscribers import Status, Subscriber
 
 
@@ -89,11 +89,19 @@ def _person(text: str, context: Context, line: int, read: Read) -> Subscriber | 
     groups = [str(word) for row in card.contents.get("categories", ()) for word in (
         row.value if isinstance(row.value, list) else [row.value])]
     spoken = str(card.contents["lang"][0].value) if "lang" in card.contents else ""
-    status = worst(found for word in many(groups) if (found := status_by_group(word)))
+    notes = [str(row.value) for row in card.contents.get("note", ())]
+    for text in [*notes, *(w for w in many(groups) if standing_by_group(w) is None)]:
+        if is_about_leaving(text):
+            raise NotUnderstood(f'"{" ".join(text.split())[:60]}": did this person leave, or not?')
+    status = worst(_STATUS[found] for word in many(groups)
+                   if (found := standing_by_group(word)) in _STATUS)
     return Subscriber(named(address, name), language(spoken, line, read),
                       context.groups | many(groups), frozenset(), context.consent,
                       f"{context.file}:{line}", status,
                       "" if status is Status.ACTIVE else status.value)
+
+
+_STATUS = {Standing.BOUNCED: Status.SUSPENDED, Standing.UNSUBSCRIBED: Status.UNSUBSCRIBED}
 
 
 def _preference(row: object) -> int:

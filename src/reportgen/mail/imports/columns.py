@@ -1,9 +1,13 @@
-"""What the columns of a CSV file are: which row has the heads, and what each says.
+"""What the columns of a list are: which row has the heads, and what each says.
 
 Here is refused what may be a list of people who left, and is not known to be.
 """
 
 from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import PurePath
 
 from msgspec import Struct
 
@@ -11,14 +15,19 @@ from reportgen.diagnostics import Sink
 from reportgen.mail.imports.reading import Context, Read, is_address
 from reportgen.mail.imports.rows import Row, Rows
 from reportgen.mail.imports.words import (
-    WITH_PLACES,
+    Standing,
     head,
     is_about_leaving,
     is_about_status,
+    is_answer,
     is_no_name,
     is_nothing,
+    kind_by_head,
     may_be_about_leaving,
     meaning,
+    program_of,
+    says_gone,
+    squeezed,
 )
 
 _TITLE_ROWS = 10
@@ -27,19 +36,32 @@ _TITLE_ROWS = 10
 _NAMED = 12
 """So many columns that were passed over are told by name."""
 
-NAMES = ("name", "first", "last")
+NAMES = ("name", "first-name", "last-name")
 """Kinds of columns of which names are made."""
+
+KINDS = ("email", *NAMES, "language", "groups", "regions", "consent", "consent-source", "status",
+         "unsubscribed", "bounced", "reason-to-leave", "subscribed", "confirmed", "reason",
+         "remarks", "ignored")
+"""What a column can be, by the names in heads.toml."""
+
+_JUDGING = frozenset({"status", "unsubscribed", "bounced", "reason-to-leave", "subscribed",
+                      "confirmed"})
+"""Kinds of columns that say who must not be written to."""
+
+_SILENT = frozenset({"ignored", "ours"})
 
 
 class Table(Struct, frozen=True):
     """Rows, and what their columns are."""
 
     columns: dict[str, list[int]]
-    """The numbers of the columns of each kind: `address`, `name`, `status`..."""
+    """The numbers of the columns of each kind: `email`, `name`, `status`..."""
     head: tuple[str, ...]
     rows: tuple[Row, ...]
     delimiter: str
     has_head: bool = True
+    left: Standing | None = None
+    """What it says of everybody in it, if it says so: a list of those who left."""
 
     def all(self, row: Row, key: str) -> list[str]:
         """Return what a row has in the columns of a kind."""
@@ -49,6 +71,16 @@ class Table(Struct, frozen=True):
     def one(self, row: Row, key: str) -> str:
         """Return the first of `all`; empty: there is none."""
         return next(iter(self.all(row, key)), "")
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Kinds of the columns by their heads, in their order; of two of a name, the first."""
+        by_number = {n: kind for kind, numbers in self.columns.items() for n in numbers}
+        found: dict[str, str] = {}
+        for n, name in enumerate(self.head):
+            if name:
+                found.setdefault(name, by_number.get(n, "ignored"))
+        return found
 
     def column(self, number: int) -> list[str]:
         """Return what all rows have in a column."""
@@ -65,7 +97,18 @@ def table_of(found: Rows, context: Context, read: Read, sink: Sink) -> Table | N
     if table is not None and table.has_head:
         _look_for_tables(table, context, sink)
         _tell_of_other_columns(table, context, sink)
+    if table is not None:
+        _look_at_name(table, context, sink)
     return None if sink.failed else table
+
+
+def _look_at_name(table: Table, context: Context, sink: Sink) -> None:
+    """Refuse a file called "unsubscribed" or the like that does not say so of each in it."""
+    name = PurePath(context.file).stem
+    says = context.left or table.left or any(table.columns.get(kind) for kind in _JUDGING)
+    if is_about_leaving(name.replace("_", " ").replace("-", " ")) and not says:
+        sink.error("who-left", f'the file is called "{name}": are these people who left?',
+                   context.span(0), "if so: --left; else give the file another name")
 
 
 def _with_head(found: Rows, context: Context, read: Read, sink: Sink) -> Table | None:
@@ -74,11 +117,13 @@ def _with_head(found: Rows, context: Context, read: Read, sink: Sink) -> Table |
     for number, row in enumerate(rows[:_TITLE_ROWS]):
         if any(map(is_address, row.cells)):
             break
-        columns = _columns(row.cells, context)
-        if "address" in columns:
+        columns = _columns(row.cells, rows[number + 1 :], context)
+        if "email" in columns:
             for above in rows[:number]:
                 _tell_of_title(above, context, read, sink)
-            return Table(columns, row.cells, rows[number + 1 :], found.delimiter)
+            program = program_of(row.cells)
+            return Table(columns, row.cells, rows[number + 1 :], found.delimiter,
+                         left=program.left if program else None)
     first = rows[0]
     if "@" not in "".join(first.cells):
         sink.error("no-address-column", "no column has addresses by its head",
@@ -97,17 +142,47 @@ def _tell_of_title(row: Row, context: Context, read: Read, sink: Sink) -> None:
         read.asides.append((row.line, f'"{words}" stands above the heads'))
 
 
-def _columns(cells: tuple[str, ...], context: Context) -> dict[str, list[int]]:
-    """Return what each column is, by its head."""
+def _columns(cells: tuple[str, ...], rows: tuple[Row, ...],
+             context: Context) -> dict[str, list[int]]:
+    """Return what each column is: as the editor said, as the program means it, by its head."""
+    program, kept = program_of(cells), _kept(cells, context)
     found: dict[str, list[int]] = {}
     for number, cell in enumerate(cells):
-        if (key := meaning(cell)) and head(cell) not in context.ignore:
-            found.setdefault(key, []).append(number)
-    if WITH_PLACES & {head(cell) for cell in cells}:
-        found.pop("regions", None)
-    if "first" in found and not {"last", "name"} & set(found):
-        found["name"] = found.pop("first")  # Italian "nome" is either
+        key = squeezed(head(cell))
+        own = program.kind(cell) or program.kind(head(cell)) if program else ""
+        kind = (context.columns.get(key) or kept.get(key) or own or meaning(cell)
+                or _by_cells(cell, _filled(number, rows)))
+        if kind and cell:
+            found.setdefault(kind, []).append(number)
+    if "first-name" in found and not {"last-name", "name"} & set(found):
+        found["name"] = found.pop("first-name")  # Italian "nome" is either
     return found
+
+
+def _kept(cells: tuple[str, ...], context: Context) -> dict[str, str]:
+    """Return what the columns of a list with the very same heads were taken for before."""
+    heads = [squeezed(head(cell)) for cell in cells if cell]
+    for columns in context.kept:
+        found = {squeezed(head(name)): kind for name, kind in columns.items()}
+        if list(found) == list(dict.fromkeys(heads)):
+            return found
+    return {}
+
+
+def _filled(number: int, rows: tuple[Row, ...]) -> list[str]:
+    """Return what rows have in a column."""
+    return [row.cells[number] for row in rows if number < len(row.cells)
+            and not is_nothing(row.cells[number])]
+
+
+def _by_cells(name: str, cells: list[str]) -> str:
+    """Return what a column is by what is in it, if its head is not known.
+
+    Words about a status and nothing else, or plain answers below a head that asks for them.
+    """
+    if len(cells) > 1 and all(map(is_about_status, cells)):
+        return "status"
+    return kind_by_head(name, cells)
 
 
 def _without_head(found: Rows, context: Context, sink: Sink) -> Table | None:
@@ -123,7 +198,7 @@ def _without_head(found: Rows, context: Context, sink: Sink) -> Table | None:
     address = max(range(width), key=lambda n: sum(
         n < len(row.cells) and "@" in row.cells[n] for row in rows))
     others = [n for n in filled if n != address]
-    columns = {"address": [address]} | ({"name": others} if others else {})
+    columns = {"email": [address]} | ({"name": others} if others else {})
     heads = {address: "email"} | dict.fromkeys(others, "name")
     table = Table(columns, tuple(heads.get(n, "") for n in range(width)), rows, found.delimiter,
                    has_head=False)
@@ -136,15 +211,21 @@ def _without_head(found: Rows, context: Context, sink: Sink) -> Table | None:
 
 def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
     """Refuse what stands beside or below a table, which may be who left."""
-    addresses = [table.head[n].casefold() for n in table.columns["address"]]
+    numbers = table.columns["email"]
+    addresses = [table.head[n].casefold() for n in numbers]
     if len(set(addresses)) < len(addresses):
         sink.error("two-tables", f'several columns are called "{addresses[0]}"', context.span(1),
                    "write one table below the other, or into a file of its own")
+    elif len(numbers) > 1 and not any(map(_is_second, addresses[1:])) and _differ(table, numbers):
+        names = [table.head[n] for n in numbers]
+        sink.error("two-addresses", f"the columns {' and '.join(names)} have other addresses of "
+                   "the same people", context.span(1),
+                   *(f'pass one over: --ignore "{name}"' for name in names))
     for row in table.rows:
         cells = [cell for cell in row.cells if cell]
         if row.wrong or "@" in "".join(cells):
             continue
-        if "address" in _columns(row.cells, context):
+        if len(cells) > 1 and all(map(meaning, cells)):
             sink.error("two-tables", "here are heads again", context.span(row.line),
                        "import each table from a file of its own")
         elif len(cells) == 1 and is_about_leaving(cells[0]):
@@ -153,24 +234,62 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
                        'if so, give them a column "status" that says so; else delete the line')
 
 
+def _is_second(name: str) -> bool:
+    """Whether a head is of a further address, so that the one before it is preferred."""
+    return re.search(r"\d|second|zweit|other|altern|autre|altr|otr|друг|weiter|privat|home|work|"
+                     r"dienst", name) is not None
+
+
+def _differ(table: Table, numbers: list[int]) -> bool:
+    """Whether most rows that have several addresses have different ones."""
+    rows = [{row.cells[n].casefold() for n in numbers if n < len(row.cells) and row.cells[n]}
+            for row in table.rows if sum(n < len(row.cells) and bool(row.cells[n])
+                                         for n in numbers) > 1]
+    return sum(len(found) > 1 for found in rows) * 2 > len(rows) > 0
+
+
 def _tell_of_other_columns(table: Table, context: Context, sink: Sink) -> None:
     """Tell which columns say nothing to us; one that may say who left is an error."""
     known = {n for numbers in table.columns.values() for n in numbers}
-    others = [n for n in range(max(len(row.cells) for row in (*table.rows, Row(1, table.head))))
-              if n not in known and table.column(n)]
-    told = []
+    silent = {n for kind in _SILENT for n in table.columns.get(kind, ())}
+    others = [n for n in range(len(table.head)) if n not in known and table.column(n)]
     for n in others:
-        name = table.head[n] if n < len(table.head) else ""
-        if name and head(name) in context.ignore:
-            continue
-        if may_be_about_leaving(name) or any(map(is_about_status, table.column(n))):
-            sink.error("unknown-head", f'does the column "{name}" say who must not be written to?'
-                       if name else f"column {n + 1} has no head, and may say who left",
-                       context.span(1), 'if so, call it "status", "unsubscribed" or "consent", '
-                       "after what is in it" + (f'; else: --ignore "{name}"' if name else ""))
-        elif name:
-            told.append(name)
+        name = table.head[n]
+        why = _may_judge(name, table.column(n))
+        if why:
+            called = f'the column "{name}"' if name else f"column {n + 1}, which has no head,"
+            sink.error("unknown-head", f"does {called} say who must not be written to? {why}",
+                       context.span(1), *_ways_out(name))
+    told = [table.head[n] for n in sorted({*others, *silent}) if table.head[n]
+            and meaning(table.head[n]) != "ours"
+            and squeezed(head(table.head[n])) not in context.columns]
     if told and not sink.failed:
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
         sink.note("passed-over", f"columns that were passed over: {', '.join(told[:_NAMED])}{more}",
                   context.span(1))
+
+
+def _ways_out(name: str) -> tuple[str, ...]:
+    """Return how the editor says what a column is."""
+    if not name:
+        return ("give it a head: status, unsubscribed, subscribed or ignored",)
+    return (f'if a yes means that they left: --column "{name}=unsubscribed"; if it means that '
+            f'they want it: --column "{name}=subscribed"', f'else: --ignore "{name}"')
+
+
+def _may_judge(name: str, cells: list[str]) -> str:
+    """Return why a column that is not known may say who must not be written to; empty: it may not.
+
+    So may one of yes and no, whatever is at its head, and one that has two values:
+    each stands for something, and this program cannot know for what.
+    """
+    if may_be_about_leaving(name):
+        return "its head may mean that"
+    leaving = next(filter(says_gone, cells), "")
+    if leaving:
+        return f'it has "{leaving[:60]}"'
+    values = Counter(map(squeezed, cells))
+    if all(map(is_answer, cells)):
+        return f'it has "{cells[0]}"' if len(values) == 1 else "it has yes and no"
+    categories = all(len(value) < 25 and not re.search(r"\d", value) for value in values)
+    return "it has two values only" if len(values) == 2 and len(cells) > 3 and categories else ""

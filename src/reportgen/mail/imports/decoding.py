@@ -7,9 +7,10 @@ import unicodedata
 
 from reportgen.diagnostics import Sink
 from reportgen.mail.imports.reading import Context
+from reportgen.mail.imports.words import meaning
 
-_EIGHT_BIT = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp1250": "Windows-1250",
-              "cp1251": "Windows-1251"}
+_EIGHT_BIT = {"cp1252": "Windows-1252", "cp1254": "Windows-1254", "mac_roman": "Mac Roman",
+              "cp1250": "Windows-1250", "cp1251": "Windows-1251"}
 """Encodings of a byte a letter by their names; of two that fit as well, the first is taken."""
 
 def _latin(small: str, capitals: str) -> re.Pattern[str]:
@@ -27,6 +28,7 @@ def _latin(small: str, capitals: str) -> re.Pattern[str]:
 _LATIN_1 = _latin("à-öø-ÿ", "À-ÖØ-Þ")
 _LETTERS = {
     "cp1252": _LATIN_1, "mac_roman": _LATIN_1,
+    "cp1254": _latin("à-öø-ÿğış", "À-ÖØ-ÞĞİŞ"),
     "cp1250": _latin("à-öø-ÿăąćčďđęěľłńňőřśşšţťůűźżž", "À-ÖØ-ÞĂĄĆČĎĐĘĚĽŁŃŇŐŘŚŞŠŢŤŮŰŹŻŽ"),
     "cp1251": re.compile("(?<=[Ѐ-ӿ])[Ѐ-ӿ]|[Ѐ-ӿ](?=[Ѐ-ӿ])")}
 """Letters as they stand in words: accents among plain letters, Cyrillic among Cyrillic."""
@@ -38,9 +40,10 @@ def decoded(data: bytes, context: Context, sink: Sink) -> str | None:
     Bytes that damage a text in UTF-8 stay in it as lone surrogates (PEP 383): `mended`
     shows them.
     """
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        sink.error("not-text", "this is a spreadsheet, not a text", context.span(0),
-                   "save it in Excel or LibreOffice as CSV (UTF-8)")
+    if data.startswith(b"\xd0\xcf\x11\xe0") or re.match(rb"\s*<(!doctype|html|table|\?xml)", data,
+                                                          re.I):
+        sink.error("not-text", "this is a workbook of old Excel, or a page, and not a list",
+                   context.span(0), "save it in Excel or LibreOffice as .xlsx, or as CSV (UTF-8)")
         return None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
@@ -68,8 +71,10 @@ def _eight_bit(data: bytes) -> str | None:
     """
     def fit(encoding: str) -> int:
         text = data.decode(encoding, "replace")
+        heads = re.split(r"[,;\t|\n\r]", text[:2000])
+        known = sum(bool(meaning(cell.strip(' "'))) for cell in heads if not cell.isascii())
         return 2 * len(_LETTERS[encoding].findall(text)) - sum(
-            unicodedata.category(c)[0] in "LMS" for c in text if c > "\x7f")
+            unicodedata.category(c)[0] in "LMS" for c in text if c > "\x7f") + known
 
     best = max(_EIGHT_BIT, key=fit)  # the first of those
     return best if fit(best) >= 0 else None

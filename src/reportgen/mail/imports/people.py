@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from reportgen.diagnostics import Sink
@@ -12,24 +12,26 @@ from reportgen.mail.imports.columns import NAMES, Table, table_of
 from reportgen.mail.imports.reading import (
     Context,
     Entry,
+    NotTaken,
     NotUnderstood,
     Read,
     collect,
     language,
     many,
     named,
-    worst,
 )
-from reportgen.mail.imports.rows import Row, read_rows, swallows
+from reportgen.mail.imports.rows import Row, Rows, swallows
 from reportgen.mail.imports.words import (
+    Standing,
     has_agreed,
     has_left,
     head,
+    is_about_leaving,
     is_answer,
     is_consent,
     is_nothing,
-    status_by_group,
-    status_of,
+    standing_by_group,
+    standing_of,
 )
 from reportgen.mail.subscribers import Status, Subscriber
 
@@ -37,16 +39,20 @@ COLUMNS = ("email", "name", "language", "groups", "regions", "consent", "status"
 """Heads of what `export` writes."""
 
 
-def read_table(text: str, context: Context, sink: Sink) -> Read:
-    """Return the people of a CSV file; what hinders from reading it is an error in `sink`."""
-    read, rows = Read(), read_rows(text)
-    if not rows.rows:
+def read_tables(tables: Iterable[Rows], context: Context, sink: Sink) -> Read:
+    """Return the people of tables; what hinders from reading one is an error in `sink`."""
+    read, entries = Read(), list[Entry]()
+    found = [rows for rows in tables if rows.rows]
+    if not found:
         sink.error("no-rows", "there is nobody in this file", context.span(0))
-        return read
-    table = table_of(rows, context, read, sink)
-    if table is not None:
-        read.head, read.delimiter = table.head, table.delimiter
-        collect(_entries(table, context, read), read)
+    for rows in found:
+        table = table_of(rows, context, read, sink)
+        if table is not None:
+            read.head, read.delimiter = table.head, table.delimiter
+            read.kinds |= table.kinds if table.has_head else {}
+            entries += _entries(table, context, read)
+    if not sink.failed:
+        collect(entries, read)
     return read
 
 
@@ -64,9 +70,10 @@ def _needed(table: Table) -> list[str]:
     def said(key: str) -> list[str]:
         return [cell for row in table.rows for cell in table.all(row, key)]
 
-    words = {status_of(cell) for cell in said("status")}
-    unclear = {"agreed": bool(said("agreed")), "consent": any(map(is_answer, said("consent"))),
-               "status": Status.ACTIVE in words and len(words) > 1}
+    words = {standing_of(cell) for cell in said("status")}
+    unclear = {"subscribed": bool(said("subscribed")), "confirmed": bool(said("confirmed")),
+               "consent": any(map(is_answer, said("consent"))),
+               "status": Standing.ACTIVE in words and len(words) > 1}
     return [key for key, is_so in unclear.items() if is_so]
 
 
@@ -111,16 +118,23 @@ def _people(row: Row, table: Table, needed: list[list[int]], context: Context,
     Raises NotUnderstood or BadAddress.
     """
     _check(row, table)
-    status, reason = _status(row, table)
-    if status is Status.ACTIVE:
+    if not any("@" in cell for cell in row.cells) and not table.all(row, "email"):
+        read.without.append(row.line)
+        raise NotTaken
+    standing, reason = _standing(row, table, context)
+    if standing is Standing.ACTIVE:
         _check_answered(row, table, needed)
     addresses = _addresses(row, table)
+    if standing is Standing.UNCONFIRMED:
+        read.unconfirmed += [address.mailbox for address in addresses]
+        raise NotTaken
+    status = _STATUS[standing]
     if status is Status.ACTIVE:
         for other in addresses[1:]:
             read.asides.append((row.line, f"{other.mailbox} is another address of "
                                 f"{addresses[0].mailbox}; only the first is written to"))
         del addresses[1:]
-    consent = ", ".join(filter(None, (_consent(row, table), table.one(row, "consent_how"))))
+    consent = ", ".join(filter(None, (_consent(row, table), table.one(row, "consent-source"))))
     return tuple(Subscriber(
         _named(address, row, table), language(table.one(row, "language"), row.line, read),
         context.groups | many(table.all(row, "groups")),
@@ -129,9 +143,13 @@ def _people(row: Row, table: Table, needed: list[list[int]], context: Context,
         for address in addresses)
 
 
+_STATUS = {Standing.ACTIVE: Status.ACTIVE, Standing.BOUNCED: Status.SUSPENDED,
+           Standing.UNSUBSCRIBED: Status.UNSUBSCRIBED}
+
+
 def _consent(row: Row, table: Table) -> str:
     """Return what a row says of when and how the person agreed; a plain yes with its question."""
-    for key in ("consent", "agreed"):
+    for key in ("consent", "subscribed"):
         for n in table.columns.get(key, ()):
             cell = row.cells[n] if n < len(row.cells) else ""
             if not is_nothing(cell):
@@ -142,8 +160,8 @@ def _consent(row: Row, table: Table) -> str:
 
 def _addresses(row: Row, table: Table) -> list[Address]:
     """Return the addresses of a row, each once. Raises NotUnderstood or BadAddress."""
-    pieces = [piece for cell in table.all(row, "address")
-              for piece in re.split(r"\s*(?: ::: |[;\n])\s*", cell) if piece]
+    pieces = [piece for cell in table.all(row, "email")
+              for piece in re.split(r"\s*(?: ::: |[;\n]|,(?=\s*[^\s,]+@))\s*", cell) if piece]
     if not pieces:
         raise NotUnderstood("there is no address")
     return list({address.key: address for address in reversed([*map(parse_address, pieces)])
@@ -167,48 +185,73 @@ def _name(full: str, first: str, last: str) -> str:
                     if part and not any(parts[part] < others for others in parts.values()))
 
 
-def _status(row: Row, table: Table) -> tuple[Status, str]:
+def _standing(row: Row, table: Table, context: Context) -> tuple[Standing, str]:
     """Return whether a row is about somebody who left, and why: the worst that a cell says.
 
     Raises NotUnderstood.
     """
     own = _is_ours(table)
-    judges = {"status": status_of} if own else _JUDGES
-    found, unclear = {Status.ACTIVE: ""}, ""
-    for key, judge in judges.items():
+    everybody = context.left or table.left
+    found, unclear = {everybody or Standing.ACTIVE: ""}, ""
+    for key, judge in ({"status": standing_of} if own else _JUDGES).items():
         for n in table.columns.get(key, ()):
             cell = row.cells[n] if n < len(row.cells) else ""
             if is_nothing(cell):
                 continue
-            status = judge(cell)
-            if status is None:
+            standing = judge(cell)
+            if standing is None:
                 unclear = unclear or (f'"{cell}" in the column "{table.head[n]}": did this person '
                                       "leave, or not?")
             else:
-                found.setdefault(status, cell)
+                found.setdefault(standing, cell)
     for word in () if own else sorted(many(table.all(row, "groups"))):
-        found.setdefault(status_by_group(word) or Status.ACTIVE, word)
-    status = worst(found)
-    if unclear and status is not Status.UNSUBSCRIBED:
+        found.setdefault(standing_by_group(word) or Standing.ACTIVE, word)
+        if standing_by_group(word) is None and is_about_leaving(word):
+            unclear = unclear or f'"{word[:60]}": did this person leave, or not?'
+    for text in () if own else table.all(row, "remarks"):
+        if is_about_leaving(text):
+            unclear = unclear or (f'"{" ".join(text.split())[:60]}" is remarked: did this person '
+                                  "leave, or not?")
+    standing = max(found, key=list(Standing).index)
+    if unclear and standing is not Standing.UNSUBSCRIBED:
         raise NotUnderstood(unclear)
-    return status, "" if status is Status.ACTIVE else table.one(row, "reason") or found[status]
+    reason = table.one(row, "reason") or found[standing]
+    return standing, "" if standing is Standing.ACTIVE else reason
 
 
-def _judge(answer: Callable[[str], bool | None],
-           if_so: Status, else_: Status) -> Callable[[str], Status | None]:
-    def judge(cell: str) -> Status | None:
+def _judge(answer: Callable[[str], bool | None], if_so: Standing,
+           else_: Standing) -> Callable[[str], Standing | None]:
+    def judge(cell: str) -> Standing | None:
         said = answer(cell)
         return None if said is None else if_so if said else else_
 
     return judge
 
 
-_JUDGES: dict[str, Callable[[str], Status | None]] = {
-    "gone": _judge(has_left, Status.UNSUBSCRIBED, Status.ACTIVE),
-    "cleaned": _judge(has_left, Status.SUSPENDED, Status.ACTIVE),
-    "status": status_of,
-    "agreed": _judge(has_agreed, Status.ACTIVE, Status.UNSUBSCRIBED),
-    "consent": _judge(is_consent, Status.ACTIVE, Status.UNSUBSCRIBED)}
+def _of_subscription(else_: Standing) -> Callable[[str], Standing | None]:
+    """Return what judges cells of a column that asks whether somebody is subscribed."""
+    plain = _judge(has_agreed, Standing.ACTIVE, else_)
+
+    def judge(cell: str) -> Standing | None:
+        return (None if is_answer(cell) else standing_of(cell)) or plain(cell)
+
+    return judge
+
+
+def _of_reason(cell: str) -> Standing | None:
+    """Return what any text in a column of reasons to leave means."""
+    plain = has_left(cell)
+    return Standing.ACTIVE if plain is False else Standing.BOUNCED
+
+
+_JUDGES: dict[str, Callable[[str], Standing | None]] = {
+    "unsubscribed": _judge(has_left, Standing.UNSUBSCRIBED, Standing.ACTIVE),
+    "bounced": _judge(has_left, Standing.BOUNCED, Standing.ACTIVE),
+    "reason-to-leave": _of_reason,
+    "status": standing_of,
+    "subscribed": _of_subscription(Standing.UNSUBSCRIBED),
+    "confirmed": _of_subscription(Standing.UNCONFIRMED),
+    "consent": _judge(is_consent, Standing.ACTIVE, Standing.UNSUBSCRIBED)}
 """What a cell of each kind of column says of a person; None: that is not clear."""
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from reportgen.diagnostics import Span
 from reportgen.mail.addresses import Address, BadAddress, clean, parse_address
-from reportgen.mail.imports.words import language_of
+from reportgen.mail.imports.words import Standing, language_of
 from reportgen.mail.subscribers import Status, Subscriber
 
 _MANY = re.compile(r"\s*(?: ::: |[;,|\n])\s*")
@@ -39,6 +39,12 @@ class Read(Struct):
     """What parts the cells of a row."""
     vcards: bool = False
     """Whether it is vCards."""
+    unconfirmed: list[str] = field(default_factory=list)
+    """Addresses of people who have not confirmed that they want it: not taken."""
+    without: list[int] = field(default_factory=list)
+    """Lines that have no address: of a telephone book."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What each column was taken for, by its head."""
     repeated: int = 0
     """Rows about an address that an earlier row has; what they add was added to that."""
 
@@ -54,8 +60,14 @@ class Context(Struct, frozen=True):
     """When and how everybody in the file agreed, where a row does not say."""
     groups: frozenset[str] = frozenset()
     """Groups that everybody in the file joins."""
-    ignore: frozenset[str] = frozenset()
-    """Heads of columns that say nothing about a person."""
+    columns: dict[str, str] = {}
+    """Kinds of columns by their heads, squeezed, as the editor says."""
+    kept: tuple[dict[str, str], ...] = ()
+    """What the columns of lists were taken for before, by their heads (lists.toml)."""
+    left: Standing | None = None
+    """What the editor says of everybody in the file, if they left."""
+    sheets: frozenset[str] = frozenset()
+    """Names of the sheets of a workbook to read; none: the one that has addresses."""
 
     def span(self, line: int) -> Span:
         """Return a line of the file."""
@@ -68,6 +80,10 @@ class NotUnderstood(Exception):
     def __init__(self, why: str, cells: tuple[str, ...] = ()) -> None:
         super().__init__(why)
         self.cells = cells
+
+
+class NotTaken(Exception):
+    """A row is understood, and about somebody who is not taken."""
 
 
 class Entry(Struct, frozen=True):
@@ -91,6 +107,8 @@ def collect(entries: Iterable[Entry], read: Read) -> None:
             found = tuple(entry.people())
         except BadAddress as error:
             read.bad.append(BadRow(entry.line, f'"{error.text[:60]}": {error}', entry.cells))
+            continue
+        except NotTaken:
             continue
         except NotUnderstood as error:
             read.bad.append(BadRow(entry.line, str(error), error.cells or entry.cells))

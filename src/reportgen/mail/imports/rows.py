@@ -43,6 +43,8 @@ def read_rows(text: str) -> Rows:
     A row that is damaged takes no other with it: the line after it is a row again.
     """
     lines = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if re.search(r'[^\\]\\"[^,;\n]', text):  # MailPoet's way to write a quote in a cell
+        lines = [line.replace('\\"', '""') for line in lines]
     start, delimiter = 0, ""
     if match := re.fullmatch(r'"?sep=(.)"?\s*', lines[0], re.I):  # Excel's own
         start, delimiter = 1, match[1]
@@ -71,14 +73,14 @@ def _row(lines: list[str], start: int, delimiter: str) -> tuple[Row, int]:
         cells = next(reader)
     except csv.Error:
         if is_address(lines[start]):  # "Rossi, Anna" <anna@example.org>
-            return Row(start + 1, (_cell(lines[start]),)), 1
+            return Row(start + 1, (cell_text(lines[start]),)), 1
         reason = "a quotation mark is not closed, or stands inside of a cell"
     else:
         if not any(map(is_damaged, cells)):
-            return Row(start + 1, tuple(map(_cell, cells))), reader.line_num
+            return Row(start + 1, tuple(map(cell_text, cells))), reader.line_num
         reason = "bytes of it are not UTF-8; look at its letters"
     pieces = mended(lines[start]).split(delimiter)
-    return Row(start + 1, tuple(_cell(piece.strip().strip('"')) for piece in pieces), reason), 1
+    return Row(start + 1, tuple(cell_text(piece.strip().strip('"')) for piece in pieces), reason), 1
 
 
 def _unwrapped(rows: Iterator[Row], delimiter: str) -> Iterator[Row]:
@@ -107,9 +109,10 @@ def _delimiter(lines: list[str]) -> str:
     return max(_DELIMITERS, key=lambda d: (min(counts[d], default=0) > 0, sum(counts[d])))
 
 
-def _cell(text: str) -> str:
+def cell_text(text: str) -> str:
     """Return a cell's text; the quote by which exports keep Excel from reckoning is taken off."""
-    text = unicodedata.normalize("NFC", text.replace("\u00a0", " ")).strip()
+    text = unicodedata.normalize("NFC", re.sub("[\u00a0\u200b\u2060\ufeff]", " ", text)).strip()
+    text = re.sub("^' (?=[=+@-])", "'", text)
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
 
 

@@ -1,123 +1,96 @@
 """What other programs and people write at the head of a column, and into its cells.
 
-A program more, or a language more, is a word more here.
+The words are data: heads.toml and statuses.toml. A program more, or a language more, is a word
+more there.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from collections.abc import Mapping
+from enum import Enum
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
 
-from reportgen.mail.subscribers import Status
+from msgspec import Struct
 
-_HEADS: dict[str, tuple[str, ...]] = {
-    "address": (
-        "email", "e-mail", "mail", "email address", "e-mail address", "emailaddress",
-        "primary email", "primary e-mail address", "primäre e-mail-adresse", "email principale",
-        "e-mail principale", "première adresse électronique", "indirizzo email",
-        "indirizzo e-mail", "indirizzo mail",
-        "indirizzo posta elettronica", "indirizzo di posta elettronica", "posta elettronica",
-        "adresse e-mail", "adresse email", "adresse mail", "adresse électronique",
-        "adresse de messagerie", "messagerie", "courriel", "e-mail-adresse", "e-mail adresse",
-        "email-adresse", "mailadresse", "mail-adresse", "correo", "correo electrónico",
-        "correo electronico", "dirección de correo", "dirección de correo electrónico",
-        "direccion de correo electronico", "endereço de e-mail", "e-mailadres", "adres e-mail",
-        "эл. почта", "электронная почта", "почта", "адрес электронной почты", "адрес эл. почты",
-        "эл. адрес"),
-    "name": ("name", "full name", "display name", "fn", "nome completo", "nome e cognome",
-             "nom complet", "vollständiger name", "nombre completo", "nombre y apellidos",
-             "имя и фамилия", "фио", "полное имя"),
-    "first": ("first name", "given name", "firstname", "first", "nome", "prénom", "prenom",
-              "vorname", "nombre", "имя"),
-    "last": ("last name", "family name", "lastname", "surname", "last", "cognome", "nom",
-             "nom de famille", "nachname", "familienname", "apellido", "apellidos", "фамилия"),
-    "language": ("language", "lang", "lingua", "langue", "sprache", "idioma", "язык", "locale"),
-    "groups": ("group", "groups", "group membership", "labels", "tags", "categories", "category",
-               "kategorie", "kategorien", "categoria", "categorie", "catégorie", "catégories",
-               "categoría", "categorías", "категория", "категории", "list", "gruppo", "gruppi",
-               "groupe", "groupes", "gruppe", "gruppen", "grupo", "grupos", "группа", "группы"),
-    "regions": ("region", "regions", "regions of interest", "interests", "regione", "regioni",
-                "région", "régions", "regionen", "región", "regiones", "регион", "регионы"),
-    "consent": ("consent", "consent date", "subscribed at", "subscribed on", "subscribe date",
-                "subscription date", "date subscribed", "signup date", "optin time", "confirm time",
-                "consenso", "consentement", "einwilligung", "consentimiento", "согласие"),
-    "consent_how": ("consent how", "consent source", "opt-in source", "optin source"),
-    "status": ("status", "member status", "subscription status", "subscriber status",
-               "email status", "email marketing status", "marketing status", "stato", "statut",
-               "estado", "статус", "abostatus", "statut d'abonnement"),
-    "reason": ("reason", "unsub reason"),
-    "gone": ("unsub time", "unsubscribed at", "unsubscribed", "unsubscribe date",
-             "unsubscribed on", "unsubscribed from all email", "opted out", "opt out", "opt-out",
-             "optout", "email opt out", "email opt-out", "has opted out of email",
-             "hasoptedoutofemail", "opted out of email", "emails disabled", "email disabled",
-             "no bulk emails (user opt out)", "blacklist", "blacklisted", "do not email",
-             "do not contact",
-             "abgemeldet", "abgemeldet am", "disiscritto", "désabonné", "désinscrit", "baja",
-             "отписан", "отписался"),
-    "cleaned": ("clean time", "bounced"),
-    "agreed": ("subscribed", "subscribed to emails", "suscrito", "inscrit", "abonnement", "abo",
-               "iscrizione", "подписка", "рассылка", "opt-in", "opt in", "optin", "newsletter",
-               "marketing", "accepts marketing", "accepts email marketing", "active", "aktiv",
-               "attivo", "actif", "activo", "iscritto", "abonné", "angemeldet", "подписан",
-               "активен"),
-    "ours": ("line", "why"),
-    "aside": ("double opt-in", "accepts sms marketing", "active subscription", "lead status",
-              "marital status", "unsub campaign title", "unsub campaign id", "unsub reason other",
-              "clean campaign title", "clean campaign id", "optin ip", "confirm ip"),
-}
-"""Heads of columns as `head` returns them. `ours` and `aside` say nothing about a person: the
-former stand in a file of rows that were not understood."""
+from reportgen.mail.phrases import patterns, unaccented
 
-_MEANS = {word: key for key, words in _HEADS.items() for word in words}
-
-_LEAVING = re.compile(
-    r"unsub|opt(ed)?[ -]?out|black ?list|block|bounce|suppress|do ?-?not|inactiv|disabled|deleted"
-    r"|removed|deceased|complain|\bleft\b|cancel|no longer"
-    r"|abgemeld|abmeld|abbestell|widerr|widerspr|künd|sperr|inaktiv|gelöscht|austritt|unzustell"
-    r"|disiscri|disdet|cancella|non contatt|rimbalz|revoc"
-    r"|résil|resil|ne pas|ne plus|d[ée]s(abon|insc)|rejet|\bbaja|no enviar|rebot"
-    r"|отпис|отказ|не писать|удал")
-_ASKING = re.compile(
-    r"status|opt(ed)?[ -]?in|subscri|newsletter|marketing|consent|gdpr|permission|preference|bulk"
-    r"|anmeld|\babo|einwillig|dsgvo|iscri[tz]|consens|abonn|insc|rgpd|suscri|подпис|рассылк|согласи")
+HEADS, STATUSES, PHRASES = (Path(__file__).with_name(f"{name}.toml")
+                            for name in ("heads", "statuses", "phrases"))
 
 
-WITH_PLACES = frozenset({"leid", "euid", "optin time", "unsub time", "clean time"})
-"""Heads of Mailchimp's exports, whose REGION is where somebody reads, not what about."""
+class Standing(Enum):
+    """What a list says of somebody, the better first."""
 
-_STATUS = {
-    Status.ACTIVE: ("", "active", "subscribed", "confirmed", "member", "yes", "true", "1",
-                    "attivo", "iscritto", "iscritta", "actif", "abonné", "abonnée", "inscrit",
-                    "inscrite", "aktiv", "abonniert", "angemeldet", "activo", "suscrito",
-                    "suscrita", "активен", "подписан", "подписана"),
-    Status.UNSUBSCRIBED: ("unsubscribed", "unsubscribe", "opted out", "opted-out", "opt-out",
-                          "inactive", "cancelled", "canceled", "complained", "spam complaint",
-                          "archived", "no", "false", "0", "non-subscribed", "never subscribed",
-                          "not subscribed", "disabled", "disiscritto", "disiscritta", "annullato",
-                          "désabonné", "désabonnée", "désinscrit", "désinscrite", "inactif",
-                          "abgemeldet", "abbestellt", "gekündigt", "inaktiv", "cancelado", "baja",
-                          "inactivo", "отписан", "отписана", "отменил"),
-    Status.SUSPENDED: ("cleaned", "bounced", "suspended", "hard bounced")}
-_GONE = (Status.UNSUBSCRIBED, Status.SUSPENDED)
+    ACTIVE = "active"
+    UNCONFIRMED = "unconfirmed"
+    """They have not said yet that they want it: not taken."""
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
 
-_NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "nil", "#n/a", "0000-00-00",
-                      "0000-00-00 00:00:00"})
-"""What programs write into a cell that is empty."""
 
-_YES = frozenset({
-    "yes", "y", "true", "1", "x", "✓", "✔", "ja", "j", "wahr", "si", "sì", "sí", "vero", "oui", "o",
-    "vrai", "verdadero", "sim", "да", "истина"})
-_NO = frozenset({
-    "no", "n", "false", "0", "never", "nein", "falsch", "non", "falso", "faux", "não", "нет",
-    "ложь"})
-_WITHDRAWN = re.compile(
-    r"withdr|revok|refus|declin|denied|unsub|opt(ed)?[ -]?out|cancel|no longer|widerruf"
-    r"|abgelehnt|abgemeld|abbestell|gekündigt|revoc|rifiut|ritirat|disdett|disiscri"
-    r"|retir|résili|désabon|désins|rechaz|retirad|отказ|отозва|отпис|отмен")
-_DENIAL = re.compile(
-    r"\?|(no|not|non|never|none|without|pending|stop|off|nicht|kein\w*|nein|ohne|senza|sans|sin|pas"
-    r"|aucun\w*|нет|не|без)\b")
-"""How a text begins that may be a no."""
+class Program(Struct, frozen=True):
+    """What the heads of a program's lists mean."""
+
+    name: str
+    has: frozenset[str]
+    kinds: tuple[tuple[str, str], ...]
+    """Patterns of heads, squeezed, each with its kind; * stands for any letters."""
+    left: Standing | None = None
+    """What its lists say of everybody in them."""
+
+    def kind(self, cell: str) -> str:
+        """Return what a column is by its head; empty: it means what it means elsewhere."""
+        return next((kind for pattern, kind in self.kinds if fnmatchcase(squeezed(cell), pattern)),
+                    "")
+
+
+def squeezed(text: str) -> str:
+    """Return a head or word without what makes no difference in it."""
+    kept = re.sub(r"[\s\W_]+", "", unaccented(text.casefold().replace("ı", "i")))
+    return kept or text.strip()
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """Return the kinds of columns by their heads, squeezed."""
+    tables = tomllib.loads(HEADS.read_text("utf-8"))["heads"]
+    return {squeezed(word): kind for kind, words in reversed(tables.items()) for word in words}
+
+
+@cache
+def _programs() -> tuple[Program, ...]:
+    return tuple(Program(
+        row["name"], frozenset(map(_pattern, row["has"])),
+        tuple((_pattern(word), kind)
+              for kind, words in row.items() if kind not in ("name", "has", "left")
+              for word in words), Standing(row["left"]) if "left" in row else None)
+        for row in tomllib.loads(HEADS.read_text("utf-8"))["program"])
+
+
+def _pattern(word: str) -> str:
+    """Return a head squeezed, its stars kept."""
+    return "*".join(squeezed(piece) if piece else "" for piece in word.split("*"))
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    """Return words about a status, for yes, no and nothing, squeezed."""
+    data: Mapping[str, list[str]] = tomllib.loads(STATUSES.read_text("utf-8"))
+    return {key: frozenset(map(squeezed, words)) for key, words in data.items()}
+
+
+def program_of(heads: tuple[str, ...]) -> Program | None:
+    """Return the program that writes lists with these heads."""
+    given = frozenset(squeezed(cell) for cell in heads if cell)
+    return next((program for program in _programs() if all(
+        any(fnmatchcase(name, pattern) for name in given) for pattern in program.has)), None)
+
+
 _DATE = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
 _LANGUAGES = {"english": "en", "italian": "it", "italiano": "it", "french": "fr",
@@ -130,44 +103,70 @@ _LANGUAGES = {"english": "en", "italian": "it", "italiano": "it", "french": "fr"
 
 def head(cell: str) -> str:
     """Return a head without what programs put around it: capitals, numbers, colons."""
-    name = re.sub(r"[\s_]+", " ", unicodedata.normalize("NFC", cell).lower()).strip(" :*")
-    return re.sub(r"^(e-?mail) ?\d+(?: - value)?:?", r"\1", name)  # "E-mail 2 - Value"
+    name = re.sub(r"[\s_]+", " ", unicodedata.normalize("NFC", cell).lower()).strip(" :*?")
+    return re.sub(r"^(e-?mail) ?\d+(?: - value| address)?:?", r"\1", name)  # "E-mail 2 - Value"
 
 
 def meaning(cell: str) -> str:
     """Return what a column is, by its head; empty: it is not known.
 
-    Words in brackets count for nothing, unless they may turn the meaning round.
+    Words in brackets count for nothing, unless they may turn the meaning round; of "Opted out of
+    email: Newsletter" what stands before the colon counts.
     """
-    name = head(cell)
-    plain, _, bracket = name.partition(" (")
-    explains = re.search(r"[\d=]", bracket) or _LEAVING.search(bracket)
-    return _MEANS.get(name) or ("" if explains else _MEANS.get(plain, ""))
+    name, known = head(cell), _kinds()
+    whole = known.get(squeezed(name))
+    if whole:
+        return whole
+    plain, _, bracket = name.replace(" [", " (").partition(" (")
+    before, _, _ = name.partition(":")
+    if known.get(squeezed(before)) in ("unsubscribed", "bounced"):
+        return known[squeezed(before)]
+    explains = re.search(r"[\d=]", bracket) or _says("leaving", bracket)
+    return "" if explains or plain == name else known.get(squeezed(plain), "")
 
 
 def is_about_leaving(text: str) -> bool:
     """Whether a title is above people who left."""
-    return _LEAVING.search(head(text)) is not None
+    return _says("leaving", head(text))
 
 
 def may_be_about_leaving(text: str) -> bool:
     """Whether a head that is not known may say who must not be written to."""
-    return is_about_leaving(text) or _ASKING.search(head(text)) is not None
+    name = head(text)
+    return _says("leaving", name) or (_says("asking", name) and not _says("elsewhere", name))
+
+
+def kind_by_head(name: str, cells: list[str]) -> str:
+    """Return what a column of plain answers or dates is by words in its head; empty: not known."""
+    text = head(name)
+    plain = all(is_answer(cell) or _DATE.match(cell) for cell in cells)
+    about_else = re.search(r"[\d=]", text) or _says("elsewhere", text) or _says("denial", text)
+    if not (cells and plain) or about_else:
+        return ""
+    if _says("leaving-head", text):
+        return "unsubscribed"
+    if not _says("leaving", text) and _says("asking-head", text) and all(map(is_answer, cells)):
+        return "subscribed"
+    return ""
+
+
+def _says(key: str, text: str) -> bool:
+    return patterns(PHRASES)[key].search(unaccented(text)) is not None
 
 
 def is_nothing(cell: str) -> bool:
     """Whether a cell is empty, or says so."""
-    return cell.lower() in _NOTHING
+    return squeezed(cell) in _words()["nothing"]
 
 
 def is_answer(cell: str) -> bool:
     """Whether a cell is a plain yes or no."""
-    return cell.lower() in _YES | _NO
+    return squeezed(cell) in _words()["yes"] | _words()["no"]
 
 
 def is_about_status(cell: str) -> bool:
     """Whether a cell is a word about somebody's status, and nothing else."""
-    return not is_nothing(cell) and not is_answer(cell) and status_of(cell) is not None
+    return not is_nothing(cell) and not is_answer(cell) and standing_of(cell) is not None
 
 
 def is_no_name(cell: str) -> bool:
@@ -176,40 +175,66 @@ def is_no_name(cell: str) -> bool:
             or re.fullmatch(r"[\d\s.,:/+-]+", cell) is not None)
 
 
-def status_of(text: str) -> Status | None:
+def standing_of(text: str) -> Standing | None:
     """Return what a word about somebody's status means; None: it is not known."""
-    return next((status for status, words in _STATUS.items() if text.lower() in words), None)
+    word = "?" if "?" in text else squeezed(text)
+    if word in _words()["yes"]:
+        return Standing.ACTIVE
+    if word in _words()["no"]:
+        return Standing.UNSUBSCRIBED
+    return next((standing for standing in reversed(Standing) if word in _words()[standing.value]),
+                None)
 
 
-def status_by_group(word: str) -> Status | None:
+def standing_by_group(word: str) -> Standing | None:
     """Return what a group, tag or label means that says who left; None: it is a group."""
-    return None if is_answer(word) or status_of(word) is Status.ACTIVE else status_of(word)
+    found = None if is_answer(word) else standing_of(word)
+    return None if found is Standing.ACTIVE or squeezed(word) in _ELSEWHERE else found
+
+
+_ELSEWHERE = frozenset({"new", "none", "invited", "transactional", "expired", "email", "mail"})
+"""Words that mean something else elsewhere."""
+
+
+def says_gone(cell: str) -> bool:
+    """Whether a cell of a column that is not known says that somebody left."""
+    return standing_by_group(cell) is not None or (
+        len(cell) < 200 and standing_of(cell) is None and is_about_leaving(cell))
 
 
 def has_left(text: str) -> bool | None:
     """Return whether a cell of a column like "unsubscribed" says so; None: it is not clear."""
-    said = text.lower()
-    if said in _NO:
+    said = "?" if "?" in text else squeezed(text)
+    if said in _words()["no"] or (standing_of(text) is Standing.ACTIVE and (
+            said not in _words()["yes"])):
         return False
-    if said in _YES or _DATE.search(said) or status_of(said) in _GONE:
+    if said in _words()["yes"] or _DATE.search(text) or standing_of(text) in _GONE:
         return True
-    return None
+    if re.fullmatch(r"[1-9]\d*", said):
+        return True
+    plain = re.sub(r"\s*[(\[][^)\]]*[)\]]$", "", text)
+    return has_left(plain) if plain != text else None  # "on [by user]"
 
 
 def has_agreed(text: str) -> bool | None:
     """Return whether a cell of a column like "subscribed" says so; None: it is not clear."""
-    said = text.lower()
-    if said in _YES or status_of(said) is Status.ACTIVE or _DATE.match(said):
+    said = "?" if "?" in text else squeezed(text)
+    found = standing_of(text)
+    if said in _words()["yes"] or found is Standing.ACTIVE or _DATE.match(text):
         return True
-    return False if said in _NO or status_of(said) in _GONE or _WITHDRAWN.match(said) else None
+    denies = said in _words()["no"] or found is not None or _says("withdrawn", text)
+    return False if denies else None
 
 
 def is_consent(text: str) -> bool | None:
     """Return whether an account of when and how somebody agreed is one; None: it is not clear."""
-    said = text.lower()
-    if said in _NO or status_of(said) in _GONE or _WITHDRAWN.match(said):
+    withdrawn = patterns(PHRASES)["withdrawn"].match(unaccented(text))
+    if squeezed(text) in _words()["no"] or standing_of(text) in _GONE or withdrawn:
         return False
-    return None if _DENIAL.match(said) or _WITHDRAWN.search(said) else True
+    return None if _says("denial", text) or _says("withdrawn", text) else True
+
+
+_GONE = (Standing.UNSUBSCRIBED, Standing.BOUNCED)
 
 
 def language_of(text: str) -> str:

@@ -1,0 +1,99 @@
+"""Workbooks of Excel and LibreOffice (.xlsx), as tables. Read, never written."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from typing import Any
+
+from reportgen.diagnostics import Sink
+from reportgen.mail.imports.reading import Context
+from reportgen.mail.imports.rows import Row, Rows, cell_text
+
+_MOST_BYTES = 400_000_000
+"""Of a workbook when it is unpacked: more is a bomb."""
+
+
+def read_sheets(data: bytes, context: Context, sink: Sink) -> list[Rows]:
+    """Return the tables of a workbook: of its only sheet with addresses, or of those named.
+
+    Which of several is meant cannot be known, and one may be of those who left.
+    """
+    book = _opened(data, context, sink)
+    if book is None:
+        return []
+    try:
+        tables = {sheet.title: _rows(sheet) for sheet in book.worksheets}
+    finally:
+        book.close()
+    known = {name.casefold(): name for name in tables}
+    unknown = [name for name in context.sheets if name.casefold() not in known]
+    for name in unknown:
+        sink.error("no-sheet", f'there is no sheet "{name}"', context.span(0),
+                   f"sheets are: {', '.join(tables)}")
+    wanted = {known[name.casefold()] for name in context.sheets if name.casefold() in known}
+    full = [name for name, rows in tables.items() if _has_addresses(rows)]
+    if not context.sheets and len(full) > 1:
+        sink.error("two-tables", f"several sheets have addresses: {', '.join(full)}",
+                   context.span(0), f'say which to read: --sheet "{full[0]}"')
+    if sink.failed:
+        return []
+    return [rows for name, rows in tables.items() if name in (wanted or full or tables)]
+
+
+def _opened(data: bytes, context: Context, sink: Sink) -> Any:
+    """Return a workbook; None, and an error in `sink`, if it is none."""
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
+                raise ValueError("it is too large when it is unpacked")
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    except Exception as error:  # openpyxl raises whatever its parts raise
+        sink.error("not-text", f"this spreadsheet cannot be read: {str(error)[:200]}",
+                   context.span(0), "save it in Excel or LibreOffice as .xlsx, or as CSV (UTF-8)")
+        return None
+
+
+def _has_addresses(rows: Rows) -> bool:
+    return any("@" in cell for row in rows.rows for cell in row.cells)
+
+
+def _rows(sheet: Any) -> Rows:
+    found = []
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        values = tuple(cell_text(_text(cell.value)) for cell in cells)
+        while values and not values[-1]:
+            values = values[:-1]
+        if any(values):
+            found.append(Row(number, values, _why_unclear(sheet, number, cells)))
+    return Rows(tuple(found), ",")
+
+
+def _why_unclear(sheet: Any, number: int, cells: Any) -> str:
+    """Return why nobody can know whether a row counts; empty: it does."""
+    if not any("@" in str(cell.value) for cell in cells):
+        return ""
+    if sheet.row_dimensions[number].hidden:
+        return "the row is hidden; did this person leave, or not? Show it or delete it"
+    if any(cell.value is not None and "@" in str(cell.value) and cell.font and cell.font.strike
+           for cell in cells):
+        return "the address is struck through; did this person leave, or not?"
+    return ""
+
+
+def _text(value: object) -> str:
+    """Return what a cell shows."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
