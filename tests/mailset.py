@@ -21,6 +21,7 @@ from reportgen.mail.addresses import Address, BadAddress, parse_address
 from reportgen.mail.imports import Context, read_list
 from reportgen.mail.ledger.campaign import Campaign, Manifest, Policy, Recipient
 from reportgen.mail.ledger.store import Ledger
+from reportgen.mail.mailboxes import Stored
 from reportgen.mail.replies import Fault, Refusal, weigh
 from reportgen.mail.returns.processor import Kind, Returned, ReturnProcessor, Series
 from reportgen.mail.subscribers import Status, Subscriber, Subscribers
@@ -104,7 +105,7 @@ class Mailed:
                         "leave@example.org")
         processor = ReturnProcessor(self.subscribers, self.ledger, "2026-01-02T00:00:00.000Z",
                                     series)
-        return list(processor.read([text]))
+        return list(processor.read([Stored(lambda: text)]))
 
     def status(self, n: int) -> Status:
         found = self.subscribers.find_key(self.people[n].address.key)

@@ -92,9 +92,10 @@ def test_every_command_has_an_example(capsys: pytest.CaptureFixture[str]) -> Non
     from reportgen.cli.main import main
 
     for arguments in (["build"], ["check"], ["cites"], ["map"], ["explain"], ["new", "series"],
-                      ["new", "issue"], ["new", "brief"], ["send"],
+                      ["new", "issue"], ["new", "brief"], ["send"], ["returns"],
                       *(["subscribers", kind] for kind in (
-                          "import", "add", "list", "remove", "resume", "export", "bounces"))):
+                          "import", "add", "list", "remove", "resume", "change", "leave", "show",
+                          "report", "export"))):
         with pytest.raises(SystemExit) as stopped:
             main([*arguments, "--help"])
         assert stopped.value.code == 0

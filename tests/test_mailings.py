@@ -47,6 +47,7 @@ class Desk:
             f'sender = "Us <bulletin@example.org>"\nserver = "127.0.0.1"\nsecurity = "none"\n'
             f"port = {server.port}\nconnections = 1\ntimeout = 3\n"
             f"final-timeout = 3\n{more}"
+            + ("" if "returns" in more or "maildir" in more else 'returns = "by-hand"\n')
             + ("" if "retry-after" in more else "retry-after = [0.2]\n"))
 
     def subscribe(self, *readers: str) -> None:
@@ -124,7 +125,7 @@ def test_an_older_ledger_that_is_called_off_lets_nobody_get_two(
             path.unlink()
         (ours.folder / "mailings.sqlite").write_bytes(backup)
         assert "warning[older-ledger]" in ours.send("--cancel")
-        assert "everybody has it" in ours.send("--newcomers", "--yes")
+        assert "everybody" in ours.send("--newcomers", "--yes")
         assert ours.got() == {}
 
 
@@ -205,7 +206,7 @@ def test_who_wants_other_regions_is_no_newcomer(desk: Callable[..., Desk]) -> No
         main(["subscribers", "add", "bob@example.org", "--region", "Sahel", "--consent", "a letter",
               "--series", str(ours.folder)])
         assert "--newcomers" not in ours.send("--yes")
-        assert "everybody has it" in ours.send("--newcomers", "--yes")
+        assert "everybody" in ours.send("--newcomers", "--yes")
         assert ours.got() == {"anna": 1}
 
 
@@ -443,7 +444,7 @@ def test_a_deleted_ledger_is_remembered_after_the_next_mailing_as_well(
         assert "2 attempts that the ledger here has not" in ours.send("--status")
         ours.subscribe("carl")
         assert "--newcomers" not in ours.send("--yes")
-        assert "everybody has it" in ours.send("--newcomers", "--yes")
+        assert "everybody" in ours.send("--newcomers", "--yes")
         assert ours.got() == {"anna": 1, "bob": 1, "carl": 1}
 
 
@@ -472,7 +473,7 @@ def test_newcomers_that_an_older_ledger_lacks(desk: Callable[..., Desk]) -> None
         restore(ours, kept)
         ours.subscribe("carl")
         ours.send("--newcomers", "--yes")
-        assert "everybody has it" in ours.send("--newcomers", "--yes")
+        assert "everybody" in ours.send("--newcomers", "--yes")
         assert ours.got() == {"anna": 1, "bob": 1, "carl": 1}
 
 
@@ -582,7 +583,7 @@ def test_what_a_ledger_has_for_called_off_may_have_been_sent_by_its_copy(
         server.script = Script()
         time.sleep(0.3)
         desk("copy", server).send("--yes")
-        assert "everybody has it" in ours.send("--newcomers", "--yes")
+        assert "everybody" in ours.send("--newcomers", "--yes")
         assert ours.got() == {"anna": 1, "bob": 1}
 
 
@@ -686,3 +687,34 @@ def test_a_renamed_issue_by_its_briefs_whatever_their_ending(desk: Callable[...,
         for path in list((ours.folder / "2019-04").iterdir()):
             path.rename(ours.folder / "april" / path.name)
         assert "error[renamed-issue]" in ours.send("--yes", issue="april", status=1)
+
+
+def test_who_asked_to_leave_is_not_mailed(desk: Callable[..., Desk], tmp_path: Path) -> None:
+    """The mailbox is read first; what cannot be read stops the mailing, and is told."""
+    maildir = tmp_path / "Maildir"
+    (maildir / "new").mkdir(parents=True)
+    (maildir / "new" / "1").write_bytes(b"From: bob@example.org\r\nSubject: STOP\r\n\r\n")
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna", "bob", more=f'maildir = "{maildir}"\n')
+        ours.send("--yes")
+        assert [who for who, _ in server.taken] == ["anna@example.org"]
+
+
+def test_a_mailbox_that_cannot_be_read_stops_the_mailing(desk: Callable[..., Desk],
+                                                         tmp_path: Path) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna", more='maildir = "nowhere"\n')
+        said = ours.send("--yes", status=1)
+        assert "no Maildir" in said and "--skip-returns" in said
+        assert server.taken == []
+        ours.send("--yes", "--skip-returns")
+        assert len(server.taken) == 1
+
+
+def test_without_a_mailbox_the_editor_says_who_reads_it(desk: Callable[..., Desk]) -> None:
+    with BadServer() as server:
+        ours = desk("s", server).set_up("anna")
+        path = ours.folder / "mail.toml"
+        path.write_text(path.read_text().replace('returns = "by-hand"\n', ""))
+        said = ours.send("--yes", status=1)
+        assert "error[no-mailbox]" in said and "by-hand" in said and server.taken == []

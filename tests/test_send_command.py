@@ -47,7 +47,8 @@ class Editor:
         (folder / "mail.toml").write_text(
             f'sender = "Città <bulletin@example.org>"\nserver = "localhost"\n'
             f'port = {servers.smtp}\nuser = "bulletin@example.org"\n'
-            f'authorities = "{servers.tls.authority}"\nretry-after = [0.2]\n{settings}')
+            f'authorities = "{servers.tls.authority}"\nretry-after = [0.2]\n{settings}'
+            + ("" if "imap" in settings or "maildir" in settings else 'returns = "by-hand"\n'))
         self.environment = {**os.environ, "REPORTGEN_MAIL_PASSWORD": PASSWORD,
                             "REPORTGEN_STATE": str(folder.parent / "state")}
 
@@ -332,8 +333,8 @@ def test_mistakes_of_an_editor(editor: Callable[[str], Editor]) -> None:
             (("subscribers", "import", "2019-04"), 1, "cannot be read"),
             (("subscribers", "remove", "nonsense"), 1, "error[bad-address]"),
             (("subscribers", "resume", "a@example.org"), 1, "is not suspended"),
-            (("subscribers", "bounces"), 1, "error[no-mailbox]"),
-            (("subscribers", "bounces", "--maildir", "2019-04"), 1, "no Maildir")):
+            (("returns",), 1, "error[no-mailbox]"),
+            (("returns", "--maildir", "2019-04"), 1, "no Maildir")):
         _, err = ours.run(*arguments, status=status)
         assert words in err, (arguments, err)
     ours.run("subscribers", "import", "list.csv")

@@ -6,11 +6,14 @@ import base64
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from reportgen.mail.credentials import bearer
 
@@ -47,7 +50,16 @@ class ImapBox:
     """Seconds."""
 
 
-def in_maildir(folder: Path) -> Iterator[bytes]:
+class Stored(Struct, frozen=True):
+    """A mail in a mailbox, which is read when it is asked for."""
+
+    load: Callable[[], bytes]
+    """Returns its bytes. Raises OSError."""
+    key: str = ""
+    """What it is known by in its mailbox, for good; empty: by its bytes alone."""
+
+
+def in_maildir(folder: Path) -> Iterator[Stored]:
     """Yield the mails of a Maildir, new and seen. Raises OSError."""
     if not (folder / "new").is_dir() and not (folder / "cur").is_dir():
         raise OSError(None, "this is no Maildir: it has no folder new or cur", str(folder))
@@ -55,11 +67,15 @@ def in_maildir(folder: Path) -> Iterator[bytes]:
         if (folder / name).is_dir():
             for path in sorted((folder / name).iterdir()):
                 if path.is_file() and path.stat().st_size <= MAX_BYTES:
-                    yield path.read_bytes()
+                    yield Stored(path.read_bytes)
 
 
-def in_imap(box: ImapBox) -> Iterator[bytes]:
-    """Yield the mails of the last 90 days, unchanged and unmarked. Raises OSError."""
+def in_imap(box: ImapBox) -> Iterator[Stored]:
+    """Yield the mails of the last 90 days, unchanged and unmarked. Raises OSError.
+
+    Each is known by the folder's UIDVALIDITY and its UID (RFC 9051, 2.3.1.1), so that
+    what was read before need not be fetched again.
+    """
     try:
         context = ssl.create_default_context(cafile=box.authorities or None)
         with imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context,
@@ -70,15 +86,25 @@ def in_imap(box: ImapBox) -> Iterator[bytes]:
                 raise OSError(None, f"there is no folder {box.folder}", box.host)
             day = (datetime.now(UTC) - SINCE).strftime("%d-%b-%Y")
             _, found = server.uid("SEARCH", f"SINCE {day} SMALLER {MAX_BYTES}")
+            validity = server.response("UIDVALIDITY")[1][0] or b""
+            place = f"{box.host} {box.user} {box.folder} {validity.decode('ascii', 'replace')}"
             for number in (found[0] or b"").split():
-                _, data = server.uid("FETCH", number.decode(), "(BODY.PEEK[])")
-                for row in data:
-                    if isinstance(row, tuple) and isinstance(row[1], bytes):
-                        yield row[1]
+                uid = number.decode("ascii", "replace")
+                yield Stored(partial(_fetched, server, uid), f"{place} {uid}" if validity else "")
     except (imaplib.IMAP4.error, ValueError) as error:
         raise OSError(None, f"the mailbox refuses: {error}", box.host) from error
     except OSError as error:
         raise OSError(None, error.strerror or str(error), f"{box.host}:{box.port}") from error
+
+
+def _fetched(server: imaplib.IMAP4, uid: str) -> bytes:
+    """Return a mail by its UID; one that is gone meanwhile is empty."""
+    try:
+        _, data = server.uid("FETCH", uid, "(BODY.PEEK[])")
+    except imaplib.IMAP4.error as error:
+        raise OSError(None, f"the mailbox refuses: {error}", server.host) from error
+    return next((row[1] for row in data if isinstance(row, tuple) and isinstance(row[1], bytes)),
+                b"")
 
 
 def _log_in(server: imaplib.IMAP4, box: ImapBox) -> None:

@@ -20,7 +20,7 @@ from reportgen.mail.ledger.store import FILE as LEDGER_FILE
 from reportgen.mail.ledger.store import Ledger
 from reportgen.mail.lock import only_sender
 from reportgen.mail.settings import Mail, read_mail
-from reportgen.mail.smtp.client import Relay, SmtpTransport
+from reportgen.mail.smtp.client import Login, Relay, SmtpTransport
 from reportgen.mail.smtp.transport import CannotConnect, CannotLogIn, Capabilities, Lost, Transport
 from reportgen.mail.subscribers import FILE as SUBSCRIBERS_FILE
 from reportgen.mail.subscribers import Subscribers
@@ -125,17 +125,17 @@ def _series(path: Path, sink: Sink) -> Series:
 def connector(session: MailSession, sink: Sink) -> Callable[[], Transport]:
     """Return what makes connections to the server. Raises ReportgenError without a password."""
     mail, given = session.mail, session.mail.settings
-    secret = ""
-    if given.user:
-        file = mail.path(given.password_file) if given.password_file else None
-        secret = credentials.secret(credentials.Account(
-            given.user, given.server, credentials.SMTP_VARIABLE, file, mail.span("user")), sink)
+    file = mail.path(given.password_file) if given.password_file else None
+    account = credentials.Account(given.user, given.server, credentials.SMTP_VARIABLE, file,
+                                  mail.span("user"))
+    secret = credentials.secret(account, sink) if given.user else ""
     if sink.failed:
         raise ReportgenError(sink)
     relay = Relay(
         given.server, mail.port, mail.security, given.user, mail.login, secret,
         str(mail.path(given.authorities)) if given.authorities else "",
-        parse_address(given.sender).domain, float(given.timeout), float(given.final_timeout))
+        parse_address(given.sender).domain, float(given.timeout), float(given.final_timeout),
+        (lambda: credentials.secret(account, Sink())) if mail.login is Login.XOAUTH2 else None)
     return lambda: SmtpTransport(relay)
 
 

@@ -106,6 +106,8 @@ class MailSettings(Struct, frozen=True):
     """File with the password, which only you can read; a path, `~` is your home."""
     imap_folder: str = "INBOX"
     """Folder to read; nothing in it is changed."""
+    returns: str = ""
+    """by-hand: somebody reads the mail that comes back and enters who left; no mailbox is named."""
     maildir: str = ""
     """That mailbox as a Maildir on this machine instead; a path."""
 
@@ -208,7 +210,8 @@ def _check_names(mail: Mail, sink: Sink) -> None:
     choices = {
         "security": [s.value for s in Security], "login": [m.value for m in Login],
         "in_doubt": [p.value for p in Policy], "notify": [n.name.lower() for n in Notify],
-        "imap_login": [m.value for m in ImapLogin], "personal": list(PERSONAL)}
+        "imap_login": [m.value for m in ImapLogin], "personal": list(PERSONAL),
+        "returns": ["", "by-hand"]}
     for key, known in choices.items():
         value = getattr(mail.settings, key)
         if value not in known:
@@ -256,6 +259,19 @@ def _check_addresses(mail: Mail, sink: Sink) -> None:
                    "letters, digits, hyphens and dots (RFC 6376, 3.1)")
 
 
+def _check_dkim_domain(mail: Mail, sink: Sink) -> None:
+    """Tell of a signature that DMARC does not count: not of the sender's domain (RFC 7489, 3.1)."""
+    given = mail.settings
+    with contextlib.suppress(BadAddress):
+        domain = parse_address(given.sender).domain.lower()
+        signed = given.dkim_domain.lower()
+        if signed and domain != signed and not domain.endswith(f".{signed}") and (
+                not signed.endswith(f".{domain}")):
+            sink.warning("dkim-domain", f"dkim-domain is {signed}, and the sender's domain "
+                         f"{domain}: servers that ask for DMARC do not count this signature",
+                         mail.span("dkim_domain"))
+
+
 def _check_together(mail: Mail, sink: Sink) -> None:
     given = mail.settings
     for key, words in (("sender", 'sender = "Our Foundation <bulletin@example.org>"'),
@@ -271,6 +287,7 @@ def _check_together(mail: Mail, sink: Sink) -> None:
     if given.imap_server and not given.imap_user:
         sink.error("no-imap-user", "imap-server needs imap-user", mail.span("imap_server"),
                    'write: imap-user = "bulletin@example.org"')
+    _check_dkim_domain(mail, sink)
     keys = (given.dkim_domain, given.dkim_selector, given.dkim_key)
     if any(keys) and not all(keys):
         sink.error("dkim", "dkim-domain, dkim-selector and dkim-key go together",

@@ -96,6 +96,28 @@ class Subscriber(Struct, frozen=True):
     """Why they are not written to, and since when."""
 
 
+class What(Enum):
+    """What happened to somebody on the list."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    CONSENT = "consent"
+    UNSUBSCRIBED = "unsubscribed"
+    SUSPENDED = "suspended"
+    BOUNCED = "soft bounce"
+    RESUMED = "resumed"
+    CHANGED = "changed address"
+    LEFT_GROUP = "left group"
+
+
+class Event(Struct, frozen=True):
+    """What happened to somebody, and when (ISO 8601)."""
+
+    at: str
+    what: What
+    detail: str = ""
+
+
 class Subscribers:
     """The subscribers of one series. Every method raises CannotStore if the file fails."""
 
@@ -142,7 +164,10 @@ class Subscribers:
         if row:
             return str(row["reason"])
         row = self._data.row("SELECT status, reason FROM subscriber WHERE key = ?", address_key)
-        return str(row["reason"]) if row and row["status"] != Status.ACTIVE.value else ""
+        if row:
+            return str(row["reason"]) if row["status"] != Status.ACTIVE.value else ""
+        changed = self._data.row("SELECT at FROM former WHERE former = ?", address_key)
+        return f"changed address {changed['at'][:10]}" if changed else ""
 
     def token(self, address_key: str) -> str:
         """Return what stands for a person in links to unsubscribe: 26 letters, not to be guessed.
@@ -253,12 +278,23 @@ class Subscribers:
                 regions=person.regions or known.regions,
                 consent="; ".join(dict.fromkeys(filter(None, (known.consent, person.consent)))))
         with self._data.transaction() as connection:
+            before = self.former(person.address.key)
             connection.execute("DELETE FROM suppression WHERE hash = ?",
                                (self._hash(person.address.key),))
+            connection.execute("DELETE FROM former WHERE former = ?", (person.address.key,))
             connection.execute("DELETE FROM subscriber WHERE key = ?", (person.address.key,))
             self._insert(person, now)
+            connection.executemany("INSERT OR REPLACE INTO former VALUES(?, ?, ?)",
+                                   [(key, person.address.key, now) for key in before])
+
+    def _note(self, key: str, what: What, detail: str, now: str) -> None:
+        """Record what happened to somebody (GDPR, article 15: what is known of a person)."""
+        self._run("INSERT INTO event(key, at, what, detail) VALUES(?, ?, ?, ?)", key, now,
+                  what.value, detail)
 
     def _insert(self, person: Subscriber, now: str) -> None:
+        self._note(person.address.key, What.ADDED, "; ".join(filter(None, (
+            person.source, person.consent))), now)
         with_data = (person.address.key, person.address.mailbox, person.address.name,
                      person.language, person.status.value, person.reason, person.consent,
                      person.source, now)
@@ -267,6 +303,7 @@ class Subscribers:
         self._set_sets(person)
 
     def _update(self, person: Subscriber, now: str) -> None:
+        self._note(person.address.key, What.UPDATED, person.source, now)
         self._run("UPDATE subscriber SET name = ?, language = ?, consent = ?, changed_at = ? "
                   "WHERE key = ?", person.address.name, person.language, person.consent, now,
                   person.address.key)
@@ -287,6 +324,7 @@ class Subscribers:
     def unsubscribe(self, address: Address, how: str, now: str) -> None:
         """Never write to `address` again; what is known of the person stays."""
         reason = _dated("unsubscribed", how, now)
+        self._note(address.key, What.UNSUBSCRIBED, how, now)
         self._run("INSERT OR IGNORE INTO suppression VALUES(?, ?, ?)", self._hash(address.key),
                   reason, now)
         self._run("UPDATE subscriber SET status = 'unsubscribed', reason = ?, changed_at = ? "
@@ -298,9 +336,12 @@ class Subscribers:
         Regulation (EU) 2016/679, article 17 with 21(3): the hash is what it
         takes to keep the promise not to write again.
         """
+        keys = {address.key, *self.former(address.key)}
         with self._data.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO suppression VALUES(?, ?, ?)",
-                               (self._hash(address.key), f"erased {now[:10]}", now))
+            for key in sorted(keys):
+                connection.execute("INSERT OR REPLACE INTO suppression VALUES(?, ?, ?)",
+                                   (self._hash(key), f"erased {now[:10]}", now))
+                connection.execute("DELETE FROM event WHERE key = ?", (key,))
             done = connection.execute("DELETE FROM subscriber WHERE key = ?", (address.key,))
             known = done.rowcount > 0
         self._data.scrub()
@@ -308,6 +349,10 @@ class Subscribers:
 
     def suspend(self, address: Address, why: str, now: str) -> None:
         """Write to `address` no more, until somebody says that it works again."""
+        found = self.find(address)
+        if found is None or found.status is not Status.ACTIVE:
+            return
+        self._note(address.key, What.SUSPENDED, why, now)
         self._run("UPDATE subscriber SET status = 'suspended', reason = ?, changed_at = ? "
                   "WHERE key = ? AND status = 'active'", _dated("suspended", why, now), now,
                   address.key)
@@ -318,6 +363,7 @@ class Subscribers:
         `now` is ISO 8601. The count begins anew if the last one is longer ago than `SOFT_FOR`.
         """
         today = date.fromisoformat(now[:10])
+        self._note(address.key, What.BOUNCED, why, now)
         self._run("UPDATE subscriber SET soft = CASE WHEN soft_on >= ? THEN soft + 1 ELSE 1 END, "
                   "soft_on = ? WHERE key = ?", (today - SOFT_FOR).isoformat(), today.isoformat(),
                   address.key)
@@ -334,7 +380,72 @@ class Subscribers:
             return False
         self._run("UPDATE subscriber SET status = 'active', reason = '', soft = 0, "
                   "changed_at = ? WHERE key = ?", now, address.key)
+        self._note(address.key, What.RESUMED, "by the editor", now)
         return True
+
+    def leave_group(self, address: Address, group: str, now: str) -> bool:
+        """Take somebody out of a group, whatever its capitals; return whether they were in it."""
+        found = self.find(address)
+        names = [g for g in found.groups if g.casefold() == group.casefold()] if found else []
+        for name in names:
+            self._run("DELETE FROM member WHERE key = ? AND name = ?", address.key, name)
+            self._note(address.key, What.LEFT_GROUP, name, now)
+        return bool(names)
+
+    def change(self, old: Address, new: Address, now: str) -> str:
+        """Give somebody another address; return why that cannot be, empty: it is done.
+
+        What they had by the old one they do not get again, links to unsubscribe in mails to that
+        go on working, and what bounces there says nothing of the new one.
+        """
+        person = self.find(old)
+        if person is None:
+            return "it is not on the list"
+        if self.find(new) is not None and new.key != old.key:
+            return f"{new.mailbox} is on the list as well: remove one of them"
+        if self._data.row("SELECT 1 FROM suppression WHERE hash = ?", self._hash(new.key)):
+            return f"{new.mailbox} was unsubscribed or erased: subscribers add takes it back"
+        if new.key == old.key:
+            return "it is the same address"
+        before = self.former(old.key)
+        with self._data.transaction() as connection:
+            connection.execute("DELETE FROM subscriber WHERE key = ?", (old.key,))
+            self._insert(replace(person, address=Address(
+                new.mailbox, new.name or person.address.name)), now)
+            connection.executemany("INSERT OR REPLACE INTO former VALUES(?, ?, ?)",
+                                   [(key, new.key, now) for key in (old.key, *before)])
+            self._note(new.key, What.CHANGED, f"was {old.mailbox}", now)
+        return ""
+
+    def former(self, key: str) -> tuple[str, ...]:
+        """Return the keys of addresses that somebody had before."""
+        rows = self._data.rows("SELECT former FROM former WHERE key = ? ORDER BY former", key)
+        return tuple(str(row["former"]) for row in rows)
+
+    def formers(self) -> dict[str, tuple[str, ...]]:
+        """Return everybody's former keys by their key; who has none is not in it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._data.rows("SELECT key, former FROM former ORDER BY former"):
+            found[row["key"]] = (*found.get(row["key"], ()), row["former"])
+        return found
+
+    def events(self, key: str) -> tuple[Event, ...]:
+        """Return what happened to somebody, also under former addresses, in its order."""
+        keys = (key, *self.former(key))
+        marks = ", ".join("?" * len(keys))
+        rows = self._data.rows(f"SELECT at, what, detail FROM event WHERE key IN ({marks}) "
+                               "ORDER BY at, id", *keys)
+        return tuple(Event(row["at"], What(row["what"]), row["detail"]) for row in rows)
+
+    def all_events(self) -> tuple[Event, ...]:
+        """Return what happened to everybody, without saying to whom, in its order."""
+        rows = self._data.rows("SELECT at, what FROM event ORDER BY at, id")
+        return tuple(Event(row["at"], What(row["what"])) for row in rows)
+
+    def left(self, key: str) -> str:
+        """Return when and how an address was unsubscribed or erased; empty: it was not."""
+        row = self._data.row("SELECT reason FROM suppression WHERE hash = ?", self._hash(key))
+        return str(row["reason"]) if row else ""
 
     def seen(self, digest: str) -> bool:
         """Whether a mail that came back, by its SHA-256, was counted before."""

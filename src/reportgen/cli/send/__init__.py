@@ -37,6 +37,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     first.add_argument("--test", action="append", default=[], metavar="ADDRESS",
                        help="send it to this address alone; may be repeated")
     first.add_argument("--yes", action="store_true", help="do not ask before sending")
+    first.add_argument("--skip-returns", action="store_true",
+                       help="do not read the mail that came back first: who asked to leave by "
+                       "mail may be written to")
     sending = command.add_argument_group("while sending")
     sending.add_argument("--wait", type=int, default=0, metavar="MINUTES",
                          help="wait so long for messages that the server wants later")

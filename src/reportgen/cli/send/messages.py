@@ -11,7 +11,7 @@ from reportgen.cli.send.options import part_of
 from reportgen.cli.send.status import ERASED
 
 if TYPE_CHECKING:
-    from reportgen.mail.api import MailSession
+    from reportgen.mail.api import MailingKey, MailSession
     from reportgen.mail.campaigns.planning import Plan
     from reportgen.mail.ledger.campaign import Campaign
     from reportgen.mail.sending.sender import Outcome
@@ -50,6 +50,10 @@ def print_plan(session: MailSession, plan: Plan, issue: Issue, relay: Capabiliti
         print(f"  no name on the cover  {plan.unnamed:,}  none is known, no font has it, or it "
               "is linked", file=out)
     print(f"  takes  {estimate(session, plan.total, number)}", file=out)
+    days = session.mail.allowance.days(number)
+    if days > 1:
+        print(f"  goes out on {days} days, as per-hour and per-day allow: run it again each "
+              "day", file=out)
 
 
 def print_resumed(session: MailSession, campaign: Campaign) -> None:
@@ -69,7 +73,8 @@ def print_outcome(session: MailSession, campaign: Campaign, outcome: Outcome) ->
     out = sys.stderr
     if outcome.progress.tried:
         print_resumed(session, campaign)
-    words = {Ended.STOPPED: "stopped; run it again to go on",
+    words = {Ended.LIMIT: f"stopped: {outcome.progress.why}",
+             Ended.STOPPED: "stopped; run it again to go on",
              Ended.THRESHOLD: f"stopped, because {outcome.progress.why}; --status has all of it",
              Ended.NO_CONNECTION: f"no connection: {outcome.progress.why}; run it again to go on",
              Ended.BROKEN: f"stopped: {outcome.progress.why}"}
@@ -77,6 +82,8 @@ def print_outcome(session: MailSession, campaign: Campaign, outcome: Outcome) ->
         print(words[outcome.ended], file=out)
     elif not outcome.progress.tried and not open_deliveries(session, campaign):
         print("nothing is left to be sent", file=out)
+    if outcome.progress.go_on_at:
+        print(f"go on {_moment(outcome.progress.go_on_at)}: run it again then", file=out)
     if outcome.progress.results[State.REJECTED]:
         _print_rejected(session, campaign)
     doubtful = session.ledger.counts(campaign)[State.IN_DOUBT]
@@ -85,11 +92,20 @@ def print_outcome(session: MailSession, campaign: Campaign, outcome: Outcome) ->
         print(f"{doubtful} in doubt: --resolve --log FILE asks the server's log{then}", file=out)
     later = [d.next_at for d in session.ledger.deliveries(campaign, State.DEFERRED)]
     if later and outcome.ended is Ended.DONE:
-        first = datetime.fromtimestamp(min(later), UTC).astimezone()
-        today = first.date() == datetime.now().astimezone().date()
-        when = f"{first:%H:%M:%S}" if today else f"{first:%d %B, %H:%M}"
-        print(f"{len(later)} to be tried later, from {when} on: run it again then, or "
+        print(f"{len(later)} to be tried later, {_moment(min(later))}: run it again then, or "
               "with --wait MINUTES", file=out)
+        refused = [d for d in session.ledger.deliveries(campaign, State.DEFERRED)
+                   if d.code is not None and d.code >= 500]
+        if refused:
+            print(f"{len(refused)} of them were refused; that is final when the server has taken "
+                  "another message", file=out)
+
+
+def _moment(at: float) -> str:
+    """Return a moment (seconds since 1970) in words."""
+    moment = datetime.fromtimestamp(at, UTC).astimezone()
+    today = moment.date() == datetime.now().astimezone().date()
+    return f"from {moment:%H:%M:%S} on" if today else f"from {moment:%d %B, %H:%M} on"
 
 
 _SHOWN = 10
@@ -108,6 +124,20 @@ def _print_rejected(session: MailSession, campaign: Campaign) -> None:
         print(f"  and {len(rejected) - _SHOWN} more", file=sys.stderr)
     print("whose address is no more is suspended; if that is wrong: reportgen subscribers resume "
           "ADDRESS, then send --newcomers", file=sys.stderr)
+
+
+def print_without(session: MailSession, issue: str, part: MailingKey) -> None:
+    """Say that everybody who is written to has an issue, and who has it not, and why."""
+    from reportgen.mail.campaigns.names import without
+
+    left_out = without(session, issue, part).left_out
+    others = [(reason, n) for reason, n in left_out if not reason.startswith("gets it by")]
+    print("everybody who is written to has it" if others else "everybody has it", file=sys.stderr)
+    for reason, count in others:
+        print(f"  has it not  {count:,}  {reason}", file=sys.stderr)
+    if any(reason == "suspended" for reason, _ in others):
+        print("reportgen subscribers resume --rejected-in ISSUE writes again to all whom the "
+              "server refused", file=sys.stderr)
 
 
 def print_newcomers(arguments: argparse.Namespace, session: MailSession) -> None:

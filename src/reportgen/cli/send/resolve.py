@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from reportgen.cli.output import print_diagnostics, print_rows
+from reportgen.cli.output import print_diagnostics
+from reportgen.cli.returns import print_returned
 from reportgen.cli.send.options import part_of
 from reportgen.cli.send.status import ERASED
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
@@ -79,7 +80,6 @@ def _read_mailbox(session: MailSession) -> None:
 
     sink = Sink()
     try:
-        print_rows((row.kind.value, row.address, row.done)
-                   for row in read_returned(session, None, sink))
+        print_returned(read_returned(session, None, sink))
     except ReportgenError as error:
         print_diagnostics(error.diagnostics)

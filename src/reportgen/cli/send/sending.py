@@ -7,11 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from reportgen.cli.output import print_diagnostics
+from reportgen.cli.returns import print_returned
 from reportgen.cli.send.messages import (
     print_newcomers,
     print_outcome,
     print_plan,
     print_resumed,
+    print_without,
 )
 from reportgen.cli.send.options import part_of
 from reportgen.cli.send.status import status_of
@@ -50,6 +52,8 @@ def send(arguments: argparse.Namespace, session: MailSession, sink: Sink) -> Exi
     trial = bool(arguments.dry_run or arguments.test)
     if not (trial or arguments.adopt):
         check_list(session, sink)
+    if not (trial or arguments.skip_returns):
+        _read_returns(session)
     if campaign is not None and not trial:
         recover(session, campaign, sink, adopt=arguments.adopt)
         apply_policy(session, campaign)
@@ -61,7 +65,7 @@ def send(arguments: argparse.Namespace, session: MailSession, sink: Sink) -> Exi
             print(f"it was called off on {campaign.cancelled_at[:10]}; {then}", file=sys.stderr)
             return ExitStatus.OK
     elif part.newcomers and not trial and not newcomers(session, issue, part):
-        print("everybody has it", file=sys.stderr)
+        print_without(session, issue, part)
         return ExitStatus.OK
     else:
         purpose = Purpose.TRIAL if trial else Purpose.SENDING
@@ -80,6 +84,26 @@ def send(arguments: argparse.Namespace, session: MailSession, sink: Sink) -> Exi
     if campaign is None:
         campaign = freeze(session, plan)
     return _run(arguments, session, campaign)
+
+
+def _read_returns(session: MailSession) -> None:
+    """Read the mail that came back: who asked to leave there is not written to.
+
+    Raises ReportgenError if it cannot be read, or nobody says that somebody reads it.
+    """
+    from reportgen.mail.api import read_returned
+
+    sink, given = Sink(), session.mail.settings
+    if given.returns == "by-hand":
+        return
+    try:
+        print_returned(read_returned(session, None, sink))
+    except ReportgenError as error:
+        told = error.diagnostics
+        told.note("unread", "nothing was sent: who asked to leave, or whose mail came back, may "
+                  "be in it", session.mail.span(), "--skip-returns sends all the same",
+                  'returns = "by-hand" in mail.toml says that you read it and enter it yourself')
+        raise ReportgenError(told, error.status) from error
 
 
 def _due(arguments: argparse.Namespace, session: MailSession, campaign: Campaign) -> int:
@@ -150,8 +174,8 @@ def _run(arguments: argparse.Namespace, session: MailSession,
     from reportgen.mail.sending.sender import Ended, Limits, Queue
 
     given, sink = session.mail.settings, Sink()
-    limits = Limits(given.connections, given.per_minute, arguments.wait * 60.0,
-                    given.stop_at_rejected)
+    limits = Limits(given.connections, given.per_minute, session.mail.allowance,
+                    arguments.wait * 60.0, given.stop_at_rejected)
     waiting = open_deliveries(session, campaign)
     queue = Queue(waiting, limits.wait)
     with stopping(queue), Bar(len(waiting)) as tick:

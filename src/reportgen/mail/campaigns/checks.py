@@ -58,27 +58,27 @@ def check_starts(issue: Issue, purpose: Purpose, sink: Sink) -> None:
         raise ReportgenError(sink)
 
 
-def check_filter(session: MailSession, wish: Filter, everybody: tuple[Subscriber, ...],
+def check_filter(session: MailSession, asked: Filter, everybody: tuple[Subscriber, ...],
                  sink: Sink) -> None:
     """Check what the editor asks for, and what the readers did. Raises ReportgenError."""
-    _check_filter(wish, everybody, sink)
+    _check_filter(asked, everybody, sink)
     if session.mail.settings.personal:
         _tell_of_lost_wishes(session, everybody, sink)
 
 
-def _check_filter(wish: Filter, everybody: Iterable[Subscriber], sink: Sink) -> None:
+def _check_filter(asked: Filter, everybody: Iterable[Subscriber], sink: Sink) -> None:
     """Refuse a group that nobody is in; tell of a language that nobody named."""
     groups = {g.casefold(): g for p in everybody for g in p.groups}
-    wanted = wish.group.casefold()
+    wanted = asked.group.casefold()
     if wanted and wanted not in groups:
         near = get_close_matches(wanted, groups, 1)
-        sink.error("no-group", f'nobody is in a group "{wish.group}"', Span("command line"),
+        sink.error("no-group", f'nobody is in a group "{asked.group}"', Span("command line"),
                    f'did you mean "{groups[near[0]]}"?' if near else
                    f"groups are: {', '.join(sorted(groups.values())) or 'none'}")
         raise ReportgenError(sink)
     languages = {p.language for p in everybody if p.language}
-    if wish.language and wish.language not in languages:
-        sink.warning("no-language", f'nobody on the list reads "{wish.language}"; it goes to '
+    if asked.language and asked.language not in languages:
+        sink.warning("no-language", f'nobody on the list reads "{asked.language}"; it goes to '
                      "who named no language", Span("command line"),
                      f"languages there are: {', '.join(sorted(languages)) or 'none'}")
 

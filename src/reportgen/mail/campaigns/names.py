@@ -19,7 +19,7 @@ from reportgen.mail.session import MailSession
 class MailingKey(Struct, frozen=True):
     """Which mailing of an issue is meant."""
 
-    wish: Filter = planning.EVERYBODY
+    filter: Filter = planning.EVERYBODY
     again: str = ""
     """Name of a mailing of its own, that goes to people who have the issue already."""
     newcomers: bool = False
@@ -62,7 +62,7 @@ _NEWCOMERS, _AGAIN = "/newcomers=", "/again="
 
 
 def _name(issue: str, part: MailingKey) -> str:
-    words = {"/to=": part.wish.group.casefold(), "/language=": part.wish.language,
+    words = {"/to=": part.filter.group.casefold(), "/language=": part.filter.language,
              _AGAIN: part.again}
     return issue.replace("=", "%3D") + "".join(
         key + quote(value, safe="") for key, value in words.items() if value)
@@ -103,9 +103,12 @@ def had_by(session: MailSession, issue: str, name: str, again: str = "") -> Call
         sent = {delivery: other for delivery, other in sent.items()
                 if _again_of(other.removesuffix(_OF_JOURNAL)) == again}
 
+    formers = session.subscribers.formers()
+
     def had(key: str) -> str:
-        return next((sent[delivery_id(mailing, key)] for mailing in mailings
-                     if delivery_id(mailing, key) in sent), "")
+        """By which mailing; what somebody had by a former address they have."""
+        return next((sent[delivery_id(mailing, one)] for one in (key, *formers.get(key, ()))
+                     for mailing in mailings if delivery_id(mailing, one) in sent), "")
 
     return had
 
@@ -148,11 +151,15 @@ def elsewhere(session: MailSession, campaign: Campaign) -> Elsewhere:
 
 def newcomers(session: MailSession, issue: str, part: MailingKey) -> int:
     """Return to how many subscribers an issue is to be mailed by no mailing yet."""
+    return len(without(session, issue, part).people)
+
+
+def without(session: MailSession, issue: str, part: MailingKey) -> planning.Audience:
+    """Return who is to get an issue and has it by no mailing yet, and who is left out, and why."""
     personal = bool(session.mail.settings.personal)
     here = _regions_of(session, issue) if personal else frozenset()
-    found = planning.audience(session.subscribers.all(), part.wish, here,
-                              had_by(session, issue, _name(issue, MailingKey())), personal=personal)
-    return len(found.people)
+    return planning.audience(session.subscribers.all(), part.filter, here,
+                             had_by(session, issue, _name(issue, MailingKey())), personal=personal)
 
 
 def _regions_of(session: MailSession, issue: str) -> frozenset[str]:

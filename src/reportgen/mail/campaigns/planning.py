@@ -35,6 +35,12 @@ WHOLE: Selection = frozenset()
 BASE64 = 78 / 57
 """Bytes of a line of base64 to those that it stands for."""
 
+CLIPPED = 102_000
+"""Bytes of HTML over which Gmail shows "message clipped"."""
+
+_MANY = 1000
+"""To so many providers ask for more than to a few."""
+
 _LETTER_BYTES = 60_000
 """What a letter takes beside its PDF and picture, at most, to see whether it fits."""
 
@@ -93,7 +99,7 @@ class Plan(Struct, frozen=True):
         return sum(recipient.size for recipient in self.recipients)
 
 
-def audience(everybody: tuple[Subscriber, ...], wish: Filter, here: frozenset[str],
+def audience(everybody: tuple[Subscriber, ...], asked: Filter, here: frozenset[str],
              had: Callable[[str], str], *, personal: bool) -> Audience:
     """Return who gets an issue that has briefs of the regions `here`.
 
@@ -104,7 +110,7 @@ def audience(everybody: tuple[Subscriber, ...], wish: Filter, here: frozenset[st
     people: list[tuple[Subscriber, Selection]] = []
     reasons: Counter[str] = Counter()
     for person in everybody:
-        reason = _reason(person, wish, here, had, personal=personal)
+        reason = _reason(person, asked, here, had, personal=personal)
         if reason:
             reasons[reason] += 1
         else:
@@ -113,15 +119,15 @@ def audience(everybody: tuple[Subscriber, ...], wish: Filter, here: frozenset[st
     return Audience(tuple(people), tuple(sorted(reasons.items())))
 
 
-def _reason(person: Subscriber, wish: Filter, here: frozenset[str], had: Callable[[str], str],
+def _reason(person: Subscriber, asked: Filter, here: frozenset[str], had: Callable[[str], str],
             *, personal: bool) -> str:
     """Return why somebody gets nothing; empty: they do."""
     if person.status is not Status.ACTIVE:
         return str(person.status.value)
-    if wish.group and wish.group.casefold() not in {g.casefold() for g in person.groups}:
-        return f"not in the group {wish.group}"
-    if wish.language and person.language and person.language != wish.language:
-        return f"reads another language than {wish.language}"
+    if asked.group and asked.group.casefold() not in {g.casefold() for g in person.groups}:
+        return f"not in the group {asked.group}"
+    if asked.language and person.language and person.language != asked.language:
+        return f"reads another language than {asked.language}"
     mailing = had(person.address.key)
     if mailing:
         return f"gets it by the mailing {mailing}"
@@ -247,6 +253,7 @@ def _check(plan: Plan, relay: Capabilities | None, sink: Sink) -> None:
         except BadAddress as error:
             sink.error("bad-address", f"{recipient.rcpt}: {error}", span,
                        "reportgen subscribers remove takes it off the list")
+    _check_letters(plan, span, sink)
     if relay is None:
         return
     if not relay.international:
@@ -255,6 +262,18 @@ def _check(plan: Plan, relay: Capabilities | None, sink: Sink) -> None:
     if 0 < relay.max_size < largest:
         sink.error("too-large", f"{relay.relay} takes {relay.max_size:,} bytes; the largest "
                    f"message has {largest:,}", span, "lower attach-up-to and set pdf-url")
+
+
+def _check_letters(plan: Plan, span: Span, sink: Sink) -> None:
+    """Tell what readers' programs and providers will not like."""
+    longest = max((len(p.letter.html.encode()) for p in plan.payloads.values()), default=0)
+    if longest > CLIPPED:
+        sink.warning("long-mail", f"the mail's HTML has {longest:,} bytes; Gmail cuts off what is "
+                     f"over {CLIPPED:,}, with the link to unsubscribe", span,
+                     "shorten the editor's note and the standfirsts, or the theme's mail.html")
+    if not plan.campaign.manifest.unsubscribe_url and len(plan.recipients) > _MANY:
+        sink.note("no-unsubscribe-url", "there is no unsubscribe-url: Gmail and Yahoo want who "
+                  "mails many to take a click (RFC 8058)", span)
 
 
 def _check_international(plan: Plan, relay: Capabilities, span: Span, sink: Sink) -> None:

@@ -83,9 +83,9 @@ def _audience(session: MailSession, issue: Issue, part: MailingKey, name: str, p
     folder = issue_of(session.folder, issue.target.path)
     had = _nobody if trial and not part.newcomers else had_by(session, folder, name, part.again)
     everybody = session.subscribers.all()
-    check_filter(session, part.wish, everybody, sink)
+    check_filter(session, part.filter, everybody, sink)
     here = frozenset(brief.region.code for brief in issue.briefs)
-    chosen = planning.audience(everybody, part.wish, here, had,
+    chosen = planning.audience(everybody, part.filter, here, had,
                                personal=bool(session.mail.settings.personal))
     if trial and not chosen.people:
         reader = Subscriber(parse_address("A Reader <reader@example.org>"))

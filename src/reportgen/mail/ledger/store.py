@@ -203,10 +203,19 @@ class Ledger:
         row = self._data.row(f"SELECT {_COLUMNS} FROM delivery WHERE id = ?", identifier)
         return _delivery(row) if row else None
 
-    def of_message_id(self, message_id: str) -> Delivery | None:
-        """Return the delivery whose message has this Message-ID."""
-        row = self._data.row(f"SELECT {_COLUMNS} FROM delivery WHERE message_id = ?", message_id)
-        return _delivery(row) if row else None
+    def deliveries_to(self, addr_key: str) -> tuple[Delivery, ...]:
+        """Return all deliveries to an address, of all mailings, in their order."""
+        rows = self._data.rows(
+            "SELECT " + ", ".join(f"delivery.{name.strip()}" for name in _COLUMNS.split(","))
+            + " FROM delivery JOIN campaign ON campaign.id = campaign_id WHERE addr_key = ? "
+            "ORDER BY planned_at, name", addr_key)
+        return tuple(_delivery(row) for row in rows)
+
+    def campaign_of(self, delivery: str) -> Campaign | None:
+        """Return the mailing of a delivery."""
+        row = self._data.row("SELECT campaign.* FROM campaign JOIN delivery ON campaign.id = "
+                             "campaign_id WHERE delivery.id = ?", delivery)
+        return _campaign(row) if row else None
 
     def counts(self, campaign: Campaign) -> dict[State, int]:
         """Return how many deliveries are in each state."""

@@ -21,6 +21,7 @@ from reportgen.mail.addresses import Address, BadAddress, parse_address
 from reportgen.mail.database import CannotStore
 from reportgen.mail.ledger.campaign import Delivery, State
 from reportgen.mail.ledger.store import Ledger
+from reportgen.mail.mailboxes import Stored
 from reportgen.mail.replies import Fault
 from reportgen.mail.returns.complaints import Feedback, complained_about, feedback_of
 from reportgen.mail.returns.incoming import Incoming
@@ -86,6 +87,8 @@ class _About(Struct, frozen=True):
     once: str
     """What tells the message that it is about from others to the same person."""
     delivery: Delivery | None = None
+    former: bool = False
+    """It is about an address that the person had before."""
 
 
 class ReturnProcessor:
@@ -97,21 +100,24 @@ class ReturnProcessor:
         self._subscribers, self._ledger, self._now = subscribers, ledger, now
         self._series = series
 
-    def read(self, mails: Iterable[bytes]) -> Iterator[Returned]:
+    def read(self, mails: Iterable[Stored]) -> Iterator[Returned]:
         """Yield what each mail said that was not read before, having done what follows.
 
         What a mail asks for, and the note that it was read, are one transaction, which ends
         when what it said was taken from here: who is killed before that has done nothing.
         """
-        for raw in mails:
-            digest = hashlib.sha256(raw).hexdigest()
-            if self._subscribers.seen(digest):
+        for mail in mails:
+            place = hashlib.sha256(mail.key.encode()).hexdigest() if mail.key else ""
+            if place and self._subscribers.seen(place):
                 continue
+            raw = mail.load()
+            digest = hashlib.sha256(raw).hexdigest()
             with self._subscribers.transaction():
-                rows = self._handled(raw)
+                rows = [] if self._subscribers.seen(digest) else self._handled(raw)
                 yield from rows
-                self._subscribers.note(digest, ", ".join(row.kind.value for row in rows),
-                                       self._now)
+                for name in filter(None, (digest, place)):
+                    self._subscribers.note(name, ", ".join(row.kind.value for row in rows),
+                                           self._now)
 
     def _handled(self, raw: bytes) -> list[Returned]:
         """Return what a mail said; one that no parser can read says nothing."""
@@ -156,7 +162,8 @@ class ReturnProcessor:
             if own:
                 return self._people(own)
             digest = hashlib.sha256(returned.encode()).hexdigest()
-            return [_About(by_token, f"token {digest}")]
+            return [_About(by_token, f"token {digest}",
+                           former=self._subscribers.token(by_token.address.key) not in returned)]
         return self._people(by_id)
 
     def _deliveries(self, text: str) -> list[Delivery]:
@@ -165,7 +172,8 @@ class ReturnProcessor:
 
     def _people(self, deliveries: list[Delivery]) -> list[_About]:
         found = ((d, self._subscribers.of_key(d.addr_key)) for d in deliveries)
-        return [_About(person, delivery.id, delivery) for delivery, person in found if person]
+        return [_About(person, delivery.id, delivery, person.address.key != delivery.addr_key)
+                for delivery, person in found if person]
 
     # -- complaints
 
@@ -242,6 +250,9 @@ class ReturnProcessor:
         said = why(mail, report)
         if fault.ours:
             return Returned(Kind.OURS, mailbox, f"read it, nothing is done: {said}")
+        if about.former:
+            return Returned(Kind.OTHER, mailbox, "bounced at the address that they had before; "
+                            "nothing")
         hard = fault is Fault.ADDRESS
         kind = Kind.HARD if hard else Kind.SOFT
         if not hard:  # a relay that keeps trying tells of it again and again

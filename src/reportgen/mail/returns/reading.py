@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.mail import credentials
-from reportgen.mail.mailboxes import ImapBox, in_imap, in_maildir
+from reportgen.mail.mailboxes import ImapBox, Stored, in_imap, in_maildir
 from reportgen.mail.returns.processor import Returned, ReturnProcessor, Series
 from reportgen.mail.session import MailSession
 
@@ -43,11 +44,25 @@ def read_returned(session: MailSession, maildir: Path | None, sink: Sink) -> Ite
     return processor.read(_told(in_imap(box), mail.span("imap_server"), sink))
 
 
-def _told(mails: Iterator[bytes], span: Span, sink: Sink) -> Iterator[bytes]:
+def _told(mails: Iterator[Stored], span: Span, sink: Sink) -> Iterator[Stored]:
     """Yield the mails of a mailbox. Raises ReportgenError if it cannot be read."""
     try:
-        yield from mails
+        for mail in mails:
+            yield Stored(partial(_loaded, mail, span, sink), mail.key)
     except OSError as error:
-        sink.error("mailbox", f"{error.filename or 'the mailbox'}: {error.strerror or error}",
-                   span, "what was read before that is done and told; run it again")
-        raise ReportgenError(sink) from error
+        raise _unreadable(error, span, sink) from error
+
+
+def _loaded(mail: Stored, span: Span, sink: Sink) -> bytes:
+    try:
+        return mail.load()
+    except OSError as error:
+        raise _unreadable(error, span, sink) from error
+
+
+def _unreadable(error: OSError, span: Span, sink: Sink) -> ReportgenError:
+    """Return what to raise when a mailbox cannot be read."""
+    sink.error("mailbox", f"{error.filename or 'the mailbox'}: {error.strerror or error}", span,
+               "what was read before that is done and told; run it again",
+               "look at imap-server, imap-port, imap-user, and authorities for a certificate")
+    return ReportgenError(sink)

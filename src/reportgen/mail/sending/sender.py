@@ -42,11 +42,11 @@ class Limits(Struct, frozen=True):
     connections: int = 2
     per_minute: int = 0
     """Messages; 0: as fast as it goes."""
+    allowance: Allowance = Allowance()
     wait: float = 0.0
     """Seconds to wait at most for what was deferred."""
     rejected_percent: int = 20
     """Stop when more than so many were rejected, once twenty were tried."""
-    allowance: Allowance = Allowance()
     doubts: int = 3
     """Stop when so many are in doubt."""
     losses: int = 5

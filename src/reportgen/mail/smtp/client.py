@@ -13,7 +13,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -75,6 +75,8 @@ class Relay:
     """Seconds to wait for an answer to a command."""
     final_timeout: float = 600.0
     """Seconds to wait for the answer to a message (RFC 5321, 4.5.3.2.6: ten minutes)."""
+    renewed: Callable[[], str] | None = field(default=None, repr=False)
+    """Returns the token as it is now: one of XOAUTH2 lives an hour, and a run may be longer."""
 
     @property
     def name(self) -> str:
@@ -179,7 +181,9 @@ class SmtpTransport:
         if mechanism not in offered:
             raise CannotConnect(f"{relay.name} does not offer to log in by "
                                 f"{mechanism or 'PLAIN or LOGIN'}; it offers "
-                                f"{', '.join(offered) or 'nothing'}")
+                                f"{', '.join(offered) or 'nothing'}"
+                                + ('; login = "xoauth2" logs in by a token'
+                                   if "XOAUTH2" in offered else ""))
         try:
             if mechanism == "XOAUTH2":
                 self._log_in_with_token()
@@ -199,7 +203,8 @@ class SmtpTransport:
     def _log_in_with_token(self) -> None:
         """Log in by XOAUTH2: one answer with user and bearer token (Google, Microsoft)."""
         relay, smtp = self._relay, self._live()
-        first = base64.b64encode(bearer(relay.user, relay.secret)).decode()
+        token = (relay.renewed() if relay.renewed else "") or relay.secret
+        first = base64.b64encode(bearer(relay.user, token)).decode()
         code, text = smtp.docmd("AUTH", f"XOAUTH2 {first}")
         if code == 334:  # the reason, in base64; an empty answer ends it
             code, text = smtp.docmd("")
@@ -455,5 +460,6 @@ def _why(error: Exception) -> str:
 
 def _about_certificate(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not to be trusted: {error.verify_message}"
+        return (f"its certificate is not to be trusted: {error.verify_message}; authorities in "
+                "mail.toml names a file of root certificates to trust instead")
     return f"TLS fails: {error.reason or error}"
