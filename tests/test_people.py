@@ -134,7 +134,7 @@ def wish(n: int) -> bytes:
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_while_mail_that_came_back_is_read(moment: str, series: Path,
                                                   tmp_path: Path) -> None:
-    """What a mail asks for and that it was read are done together: nothing is lost, or done twice."""
+    """What a mail asks for and that it was read are one: nothing is lost, or done twice."""
     maildir = tmp_path / "Maildir"
     (maildir / "new").mkdir(parents=True)
     for n in (0, 1):
