@@ -1,6 +1,6 @@
 """The set of replies, returned mail and lists that was written before the first run, and its score.
 
-    python -m tests.mailset [replies|returns|lists]
+    python -m tests.mailset [first/replies] [second/lists] ...
 
 What it expects is what a careful operator would decide; tests/mailsets/README.md has the figures.
 """
@@ -27,6 +27,7 @@ from reportgen.mail.returns.processor import Kind, Returned, ReturnProcessor, Se
 from reportgen.mail.subscribers import Status, Subscriber, Subscribers
 
 SETS = Path(__file__).parent / "mailsets"
+
 
 READER, SENDER, SIZE = "anna.rossi@ministry.example", "bulletin@example.org", 2
 VERDICTS = {Fault.ADDRESS: "suspend", Fault.MAILBOX: "soft", Fault.UNCLEAR: "soft",
@@ -64,9 +65,9 @@ def _expected(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple([given] if isinstance(given, str) else given)
 
 
-def replies() -> Iterator[Scored]:
+def replies(folder: Path) -> Iterator[Scored]:
     """Yield how each reply was weighed."""
-    for row in json.loads((SETS / "replies.json").read_text("utf-8")):
+    for row in json.loads((folder / "replies.json").read_text("utf-8")):
         text = row["text"].format(recipient=READER, sender=SENDER, domain="ministry.example",
                                   ourdomain="example.org", ip="192.0.2.1")
         found = weigh(Refusal(row["code"], " ".join(text.split("\n")), READER, (SENDER,)))
@@ -117,12 +118,12 @@ class Mailed:
         self.ledger.close()
 
 
-def decided(name: str) -> tuple[str, str]:
+def decided(path: Path) -> tuple[str, str]:
     """Return what is decided about a returned mail, and what is said of it."""
     with tempfile.TemporaryDirectory() as folder:
         mailed = Mailed(Path(folder))
         try:
-            rows = mailed.read((SETS / "returns" / name).read_bytes())
+            rows = mailed.read(path.read_bytes())
             said = "; ".join(f"{r.kind.value}, {r.address}, {r.done}" for r in rows)
             if mailed.status(1) is not Status.ACTIVE:
                 return "harm to another", said
@@ -133,10 +134,10 @@ def decided(name: str) -> tuple[str, str]:
             mailed.close()
 
 
-def returns() -> Iterator[Scored]:
+def returns(folder: Path) -> Iterator[Scored]:
     """Yield how each returned mail was read."""
-    for name, row in json.loads((SETS / "returns.json").read_text("utf-8")).items():
-        found, said = decided(name)
+    for name, row in json.loads((folder / "returns.json").read_text("utf-8")).items():
+        found, said = decided(folder / "returns" / name)
         expected = _expected(row)
         if found == "ours" and "content" in expected:  # one kind: nothing is done to the reader
             found = "content"
@@ -151,11 +152,11 @@ def _same(address: str) -> str:
         return address.lower()
 
 
-def lists() -> Iterator[Scored]:
+def lists(folder: Path) -> Iterator[Scored]:
     """Yield how each list was read: who would be mailed, and who is told to be no address."""
-    for name, row in json.loads((SETS / "lists" / "expected.json").read_text("utf-8")).items():
+    for name, row in json.loads((folder / "lists" / "expected.json").read_text("utf-8")).items():
         sink = Sink()
-        read = read_list((SETS / "lists" / name).read_bytes(), Context(name, lambda n: n), sink)
+        read = read_list((folder / "lists" / name).read_bytes(), Context(name, lambda n: n), sink)
         told = "; ".join(d.message[:80] for d in sink if d.severity.value == "error")
         if sink.failed:
             may = row.get("may_stop") or row.get("must_stop")
@@ -171,13 +172,21 @@ def lists() -> Iterator[Scored]:
         yield Scored(name, (must,), found, said)
 
 
-PARTS = {"replies": replies, "returns": returns, "lists": lists}
+KINDS_OF_PARTS = {"replies": replies, "returns": returns, "lists": lists}
+PARTS = tuple(f"{folder.name}/{kind}" for folder in sorted(SETS.iterdir()) if folder.is_dir()
+              for kind in KINDS_OF_PARTS if any(folder.glob(f"{kind}*")))
+
+
+def scored(part: str) -> list[Scored]:
+    """Return how each item of a part was decided."""
+    name, _, kind = part.partition("/")
+    return list(KINDS_OF_PARTS[kind](SETS / name))
 
 
 def main() -> None:
     """Print what was decided otherwise than expected, and the figures."""
     for part in sys.argv[1:] or PARTS:
-        rows = list(PARTS[part]())
+        rows = scored(part)
         for row in sorted(rows, key=lambda r: (not r.harms, r.found)):
             if not row.right:
                 print("HARM" if row.harms else "    ", row.name, "/".join(row.expected), "->",

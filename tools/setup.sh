@@ -18,10 +18,10 @@ as_root() {
 
 debian_packages() {
     echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-    # Postfix and Dovecot take the mail, Chromium shows it. LibreOffice and pandoc write documents. Poppler looks at pages, Ghostscript at plates; veraPDF needs Java and JAXB; another day is faked.
+    # Postfix and Dovecot take the mail, Chromium shows it; PHP serves the page on which readers unsubscribe. LibreOffice and pandoc write documents. Poppler looks at pages, Ghostscript at plates; veraPDF needs Java and JAXB; another day is faked.
     [ "$purpose" = test ] && echo poppler-utils ghostscript default-jre-headless libjaxb-java \
         libjaxb-api-java libactivation-java faketime \
-        postfix dovecot-imapd dovecot-lmtpd chromium libreoffice-writer-nogui pandoc
+        postfix dovecot-imapd dovecot-lmtpd chromium chromium-driver php-cli libreoffice-writer-nogui pandoc
     "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 

@@ -16,7 +16,8 @@ from reportgen.versions import VERSION
 COMMANDS = {"build": "build", "check": "check", "cites": "cites", "links": "links",
             "import": "import_", "ask": "ask", "map": "map_", "new": "new",
             "explain": "explain", "verify": "verify", "archive": "archive",
-            "subscribers": "subscribers", "send": "send", "returns": "returns"}
+            "subscribers": "subscribers", "send": "send", "returns": "returns",
+            "receiver": "receiver"}
 """Module in `reportgen.cli` of each command: it has `add(subparsers)`, which sets `run`."""
 
 

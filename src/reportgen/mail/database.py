@@ -136,6 +136,11 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise refused(self.path, error) from error
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """Return the rows of a query."""
         with self._lock:

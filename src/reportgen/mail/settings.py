@@ -6,6 +6,7 @@ import contextlib
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -46,6 +47,8 @@ class MailSettings(Struct, frozen=True):
     """Address that takes unsubscribe requests, if not the sender's."""
     unsubscribe_url: str = ""
     """Page that unsubscribes, with `{token}` for the person; it must take a POST (RFC 8058)."""
+    receiver_url: str = ""
+    """Where the page of `reportgen receiver` is; `returns` asks it who unsubscribed."""
     list_id: str = ""
     """Identifier of the list (RFC 2919), as in trends.example.org; else made of the sender's."""
     server: str = ""
@@ -149,6 +152,13 @@ class Mail(Struct, frozen=True):
         return ImapLogin(self.settings.imap_login)
 
     @property
+    def unsubscribe_url(self) -> str:
+        """Page that unsubscribes, with `{token}` for the person; empty: there is none."""
+        given = self.settings
+        return given.unsubscribe_url or (f"{given.receiver_url}?t={{token}}"
+                                         if given.receiver_url else "")
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """Addresses that we send from: of the sender, of the envelope, and the account's name."""
         sender = parse_address(self.settings.sender).mailbox if self.settings.sender else ""
@@ -234,11 +244,13 @@ def _check_addresses(mail: Mail, sink: Sink) -> None:
             if address.name and key in ("envelope_sender", "unsubscribe_mailto"):
                 sink.error("bad-address", f"{value}: an address alone, without a name",
                            mail.span(key))
-    for key in ("unsubscribe_url", "pdf_url"):
+    for key in ("unsubscribe_url", "pdf_url", "receiver_url"):
         value = getattr(given, key)
         if value and not value.isascii():
             sink.error("bad-url", f"{value} has letters that are not ASCII", mail.span(key),
                        "copy it from a browser's address bar: é in it is %C3%A9, in a host xn--")
+        elif key == "receiver_url" and urlsplit(value).hostname in LOOPBACK:
+            continue  # a page on this machine, to try it out
         elif value and not re.fullmatch(r"https://[^\s<>\"'\\^`|]{1,500}", value):
             sink.error("bad-url", f"{value[:80]} is no address that begins with https://, of 500 "
                        "letters at most", mail.span(key))

@@ -8,12 +8,13 @@ erased: the hash is HMAC-SHA256 (RFC 2104) under a key of the file's own.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
@@ -23,6 +24,7 @@ from msgspec.structs import replace
 
 from reportgen.mail.addresses import Address
 from reportgen.mail.database import Database, Schema
+from reportgen.mail.tokens import check_of
 
 FILE = "subscribers.sqlite"
 
@@ -53,7 +55,8 @@ CREATE TABLE event(id INTEGER PRIMARY KEY, key TEXT NOT NULL, at TEXT NOT NULL,
 CREATE INDEX event_key ON event(key);
 CREATE TABLE former(former TEXT PRIMARY KEY,
   key TEXT NOT NULL REFERENCES subscriber(key) ON DELETE CASCADE, at TEXT NOT NULL);
-CREATE INDEX former_key ON former(key)
+CREATE INDEX former_key ON former(key);
+ALTER TABLE subscriber ADD COLUMN every INTEGER NOT NULL DEFAULT 1
 """,))
 
 
@@ -94,6 +97,8 @@ class Subscriber(Struct, frozen=True):
     status: Status = Status.ACTIVE
     reason: str = ""
     """Why they are not written to, and since when."""
+    every: int = 1
+    """They want every issue (1), or every third (3)."""
 
 
 class What(Enum):
@@ -108,6 +113,7 @@ class What(Enum):
     RESUMED = "resumed"
     CHANGED = "changed address"
     LEFT_GROUP = "left group"
+    CHOSE = "chose"
 
 
 class Event(Struct, frozen=True):
@@ -169,15 +175,28 @@ class Subscribers:
         changed = self._data.row("SELECT at FROM former WHERE former = ?", address_key)
         return f"changed address {changed['at'][:10]}" if changed else ""
 
+    @property
+    def check_key(self) -> bytes:
+        """What tells tokens of this list from invented ones; it makes none that are somebody's."""
+        return hmac.digest(self._key, b"check", hashlib.sha256)
+
+    @property
+    def fetch_secret(self) -> str:
+        """The secret by which the page on which readers unsubscribe gives what they asked for."""
+        return hmac.digest(self._key, b"fetch", hashlib.sha256).hex()
+
     def token(self, address_key: str) -> str:
         """Return what stands for a person in links to unsubscribe: 26 letters, not to be guessed.
 
-        130 bits of a keyed hash: it names nobody to who has not this file.
+        90 bits of a keyed hash, which name nobody to who has not this file, and eight check
+        letters, by which a page that has no list tells it from an invented one.
         """
-        import base64
+        body = self._letters(b"unsubscribe 2\0", address_key)[:18]
+        return body + check_of(self.check_key, body)
 
-        digest = hmac.digest(self._key, b"unsubscribe\0" + address_key.encode(), hashlib.sha256)
-        return base64.b32encode(digest).decode("ascii")[:26].lower()
+    def _letters(self, purpose: bytes, address_key: str) -> str:
+        digest = hmac.digest(self._key, purpose + address_key.encode(), hashlib.sha256)
+        return base64.b32encode(digest).decode("ascii").lower()
 
     def tokens(self) -> dict[str, str]:
         """Return everybody's key by their token, also by those of addresses that they had before.
@@ -187,7 +206,11 @@ class Subscribers:
         """
         rows = self._data.rows("SELECT key AS had, key FROM subscriber UNION ALL "
                                "SELECT former, key FROM former")
-        return {self.token(row["had"]): row["key"] for row in rows}
+        found: dict[str, str] = {}
+        for row in rows:
+            found[self.token(row["had"])] = row["key"]
+            found[self._letters(b"unsubscribe\0", row["had"])[:26]] = row["key"]  # of version 0.1
+        return found
 
     def of_token(self, token: str) -> Subscriber | None:
         """Return who a token stands for."""
@@ -297,9 +320,9 @@ class Subscribers:
             person.source, person.consent))), now)
         with_data = (person.address.key, person.address.mailbox, person.address.name,
                      person.language, person.status.value, person.reason, person.consent,
-                     person.source, now)
+                     person.source, now, person.every)
         self._run("INSERT INTO subscriber(key, mailbox, name, language, status, reason, consent, "
-                  "source, changed_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", *with_data)
+                  "source, changed_at, every) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *with_data)
         self._set_sets(person)
 
     def _update(self, person: Subscriber, now: str) -> None:
@@ -383,6 +406,17 @@ class Subscribers:
         self._note(address.key, What.RESUMED, "by the editor", now)
         return True
 
+    def choose(self, address: Address, regions: frozenset[str], every: int, now: str) -> None:
+        """Record what somebody wants: regions (none: all), and every such-and-such issue."""
+        with self._data.transaction() if not self._data.in_transaction else nullcontext():
+            self._run("UPDATE subscriber SET every = ?, changed_at = ? WHERE key = ?", every, now,
+                      address.key)
+            self._run("DELETE FROM interest WHERE key = ?", address.key)
+            for region in sorted(regions):
+                self._run("INSERT INTO interest VALUES(?, ?)", address.key, region)
+            self._note(address.key, What.CHOSE, f"{', '.join(sorted(regions)) or 'all regions'}; "
+                       f"every {every}", now)
+
     def leave_group(self, address: Address, group: str, now: str) -> bool:
         """Take somebody out of a group, whatever its capitals; return whether they were in it."""
         found = self.find(address)
@@ -459,7 +493,7 @@ class Subscribers:
 def _person(row: sqlite3.Row, groups: set[str], regions: set[str]) -> Subscriber:
     return Subscriber(Address(row["mailbox"], row["name"]), row["language"], frozenset(groups),
                       frozenset(regions), row["consent"], row["source"], Status(row["status"]),
-                      row["reason"])
+                      row["reason"], row["every"])
 
 
 def _dated(what: str, why: str, now: str) -> str:

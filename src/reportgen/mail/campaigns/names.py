@@ -113,6 +113,17 @@ def had_by(session: MailSession, issue: str, name: str, again: str = "") -> Call
     return had
 
 
+def rests(session: MailSession, issue: str) -> Callable[[str], bool]:
+    """Return what tells whether an address had one of the two issues that were mailed before."""
+    first: dict[str, str] = {}
+    for campaign in session.ledger.campaigns():
+        first[campaign.issue] = min(campaign.planned_at, first.get(campaign.issue, "~"))
+    first.pop(issue, None)
+    before = sorted(first, key=lambda name: first[name])[-2:]
+    had = [had_by(session, name, name) for name in before]
+    return lambda key: any(one(key) for one in had)
+
+
 _OF_JOURNAL = ", which this machine sent and the ledger has not"
 
 
@@ -159,7 +170,8 @@ def without(session: MailSession, issue: str, part: MailingKey) -> planning.Audi
     personal = bool(session.mail.settings.personal)
     here = _regions_of(session, issue) if personal else frozenset()
     return planning.audience(session.subscribers.all(), part.filter, here,
-                             had_by(session, issue, _name(issue, MailingKey())), personal=personal)
+                             had_by(session, issue, _name(issue, MailingKey())), personal=personal,
+                             rests=rests(session, issue))
 
 
 def _regions_of(session: MailSession, issue: str) -> frozenset[str]:

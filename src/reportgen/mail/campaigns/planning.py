@@ -100,17 +100,20 @@ class Plan(Struct, frozen=True):
 
 
 def audience(everybody: tuple[Subscriber, ...], asked: Filter, here: frozenset[str],
-             had: Callable[[str], str], *, personal: bool) -> Audience:
+             had: Callable[[str], str], *, personal: bool,
+             rests: Callable[[str], bool] = lambda key: False) -> Audience:
     """Return who gets an issue that has briefs of the regions `here`.
 
-    `had` tells of an address's key by which mailing it gets the issue. With
-    `personal`, who named regions of interest gets the briefs of those, and
-    nothing if there are none.
+    `had` tells of an address's key by which mailing it gets the issue, `rests`
+    whether it had one of the two issues before. With `personal`, who named regions of
+    interest gets the briefs of those, and nothing if there are none.
     """
     people: list[tuple[Subscriber, Selection]] = []
     reasons: Counter[str] = Counter()
     for person in everybody:
         reason = _reason(person, asked, here, had, personal=personal)
+        if not reason and person.every > 1 and rests(person.address.key):
+            reason = "wants every third issue"
         if reason:
             reasons[reason] += 1
         else:
@@ -160,7 +163,7 @@ def manifest_of(mail: Mail, title: str, now: datetime,
     """Return what all messages of a mailing have in common."""
     given = mail.settings
     sender = parse_address(given.sender)
-    leave = given.unsubscribe_mailto or ("" if given.unsubscribe_url else sender.mailbox)
+    leave = given.unsubscribe_mailto or ("" if mail.unsubscribe_url else sender.mailbox)
     # What slug has nothing of would be the same for all.
     name = slug(title) if any(c.isalnum() and c.isascii() for c in title) else (
         f"bulletin-{digest_of(title)[:8]}")
@@ -169,7 +172,7 @@ def manifest_of(mail: Mail, title: str, now: datetime,
     return Manifest(
         given.sender, _envelope_sender(given.envelope_sender or sender.mailbox), stamp(now),
         sender.domain, mail.relay, f"{words} <{list_id}>".strip(), given.reply_to,
-        leave and parse_address(leave).mailbox, given.unsubscribe_url, given.dkim_domain,
+        leave and parse_address(leave).mailbox, mail.unsubscribe_url, given.dkim_domain,
         given.dkim_selector, made_of)
 
 

@@ -13,7 +13,7 @@ from reportgen.diagnostics import ReportgenError, Sink
 from reportgen.mail.addresses import digest_of, parse_address
 from reportgen.mail.campaigns import planning
 from reportgen.mail.campaigns.checks import Purpose, check_filter, check_sources, check_starts
-from reportgen.mail.campaigns.names import MailingKey, had_by, issue_of
+from reportgen.mail.campaigns.names import MailingKey, had_by, issue_of, rests
 from reportgen.mail.campaigns.planning import WHOLE, Audience, Payload, Plan, Selection
 from reportgen.mail.campaigns.recover import refresh
 from reportgen.mail.ledger.campaign import Campaign
@@ -86,7 +86,8 @@ def _audience(session: MailSession, issue: Issue, part: MailingKey, name: str, p
     check_filter(session, part.filter, everybody, sink)
     here = frozenset(brief.region.code for brief in issue.briefs)
     chosen = planning.audience(everybody, part.filter, here, had,
-                               personal=bool(session.mail.settings.personal))
+                               personal=bool(session.mail.settings.personal),
+                               rests=rests(session, folder))
     if trial and not chosen.people:
         reader = Subscriber(parse_address("A Reader <reader@example.org>"))
         chosen = replace(chosen, people=((reader, WHOLE),))

@@ -2,7 +2,8 @@
 
 What a server says in words comes first, by the rules of rules.toml, because codes mislead:
 `550 5.1.90` is our daily limit, `550 5.4.1` that there is nobody (Microsoft), `554 5.7.1` anything.
-Only where no rule is found do codes count: enhanced status codes (RFC 3463; their register: IANA,
+Only where no rule is found do codes count, and that there is nobody is believed of a code only if
+hardly any words stand beside it: enhanced status codes (RFC 3463; their register: IANA,
 SMTP Enhanced Status Codes), then those of SMTP (RFC 5321, 4.2.3). What is unclear suspends nobody.
 """
 
@@ -108,10 +109,19 @@ def weigh(refusal: Refusal) -> Weighed:
     for rule in _rules():
         if rule.words.search(text) and (rule.status is None or rule.status.fullmatch(status)):
             return Weighed(_for_now(rule.fault) if temporary else rule.fault, in_words=True)
-    by_status = next((fault for codes, fault in _BY_STATUS
-                      if status and re.fullmatch(r"\d" + codes, status)), None)
-    fault = by_status or _BY_CODE.get(refusal.code or 0, Fault.UNCLEAR)
+    believed = _few_words(text)
+    fault = next((fault for codes, fault in _BY_STATUS if status
+                  and re.fullmatch(r"\d" + codes, status)
+                  and (believed or fault is not Fault.ADDRESS)),
+                 _BY_CODE.get(refusal.code or 0, Fault.UNCLEAR))
     return Weighed(_for_now(fault) if temporary else fault, in_words=False)
+
+
+def _few_words(text: str) -> bool:
+    """Whether a reply has hardly more than its codes: what many words say that no rule knows
+    may be that it is our fault."""
+    words = re.findall(r"[^\W\d_]{2,}", re.sub(r"READER|\S+@\S+|\w+\.\w+\S*", "", text))
+    return len(words) < 3
 
 
 def _for_now(fault: Fault) -> Fault:
@@ -130,7 +140,13 @@ def _plain(refusal: Refusal) -> str:
     for address in refusal.ours:
         if address and address.lower() != reader:
             text = text.replace(unaccented(address.lower()), "OUR-ADDRESS")
-    return text.replace(unaccented(reader), "READER") if reader else text
+    if reader:
+        text = text.replace(unaccented(reader), "READER")
+    for address in refusal.ours:
+        domain = unaccented(address.lower()).rpartition("@")[2]
+        if domain and domain not in reader:
+            text = re.sub(rf"(?<![\w.@-]){re.escape(domain)}(?![\w.-])", "OUR-DOMAIN", text)
+    return text
 
 
 @cache

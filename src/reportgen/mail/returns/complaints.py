@@ -26,6 +26,8 @@ def feedback_of(mail: Incoming) -> Feedback | None:
     # Microsoft's Junk Mail Reporting Program puts it into the mail that it returns.
     if re.search(r"(?im)^x-hmxmroriginalrecipient:", mail.everything):
         return Feedback.COMPLAINT
+    if re.search(r"@([\w.-]+\.)?spamcop\.net$", mail.sender, re.I):
+        return Feedback.COMPLAINT
     if "message/feedback-report" not in mail.types:
         return None
     found = re.search(r"(?im)^\s*feedback-type:\s*([\w-]+)", mail.everything)

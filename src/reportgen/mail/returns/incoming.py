@@ -89,6 +89,8 @@ class Incoming:
             return True
         if re.match(r"(no-?reply|do-?not-?reply|noreply-)", self.sender, re.I):
             return True
+        if patterns(PHRASES)["automatic"].search(unaccented(self.subject)):
+            return True
         if any(self.raw(name) for name in ("x-autoreply", "x-autorespond", "x-autoreply-from",
                                            "x-auto-reply", "feedback-id", "x-failed-recipients")):
             return True

@@ -22,9 +22,10 @@ from reportgen.mail.database import CannotStore
 from reportgen.mail.ledger.campaign import Delivery, State
 from reportgen.mail.ledger.store import Ledger
 from reportgen.mail.mailboxes import Stored
+from reportgen.mail.phrases import patterns, unaccented
 from reportgen.mail.replies import Fault
 from reportgen.mail.returns.complaints import Feedback, complained_about, feedback_of
-from reportgen.mail.returns.incoming import Incoming
+from reportgen.mail.returns.incoming import PHRASES, Incoming
 from reportgen.mail.returns.reports import (
     Action,
     Report,
@@ -34,7 +35,7 @@ from reportgen.mail.returns.reports import (
     weighed,
     why,
 )
-from reportgen.mail.returns.wishes import is_wish, tokens
+from reportgen.mail.returns.wishes import is_contradicted, is_wish, tokens
 from reportgen.mail.subscribers import Status, Subscriber, Subscribers
 
 _IDENTIFIER = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
@@ -50,6 +51,8 @@ class Kind(Enum):
     """A limit, a policy, our reputation, the message: nothing is done to the reader."""
     COMPLAINT = "spam complaint"
     UNSUBSCRIBE = "unsubscribe request"
+    CHOICE = "choice"
+    """Of regions, and how often."""
     REPORT = "report of delivery"
     UNKNOWN = "about nobody that we wrote to"
     OTHER = "something else"
@@ -198,6 +201,8 @@ class ReturnProcessor:
 
     def _unsubscribed(self, mail: Incoming) -> list[Returned]:
         given = tokens(mail)
+        if given and is_contradicted(mail):
+            return []
         for token in given:  # also of a program: that is who presses the button for its reader
             if token in self._by_token:
                 person = self._subscribers.find_key(self._by_token[token])
@@ -293,6 +298,9 @@ def _report_for(about: _About, reports: tuple[Report, ...]) -> Report:
 def _other(mail: Incoming) -> Returned:
     """Return what is said of mail that asks for nothing that a program can do."""
     programs = {"message/disposition-notification", "text/calendar", "application/gzip"}
+    if mail.is_automatic and patterns(PHRASES)["gone"].search(unaccented(mail.said)):
+        return Returned(Kind.ANSWER, mail.sender, "nothing; read it, somebody is no longer there: "
+                        f'"{mail.said[:60]}"')
     if mail.is_automatic or mail.types & programs or not mail.raw("from"):
-        return Returned(Kind.OTHER, mail.sender, "nothing")
+        return Returned(Kind.OTHER, mail.sender, f'nothing: "{mail.subject[:60]}"')
     return Returned(Kind.ANSWER, mail.sender, f'nothing; read it: "{mail.subject[:60]}"')

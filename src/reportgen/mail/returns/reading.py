@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from reportgen.diagnostics import ExitStatus, ReportgenError, Sink, Span
 from reportgen.mail import credentials
 from reportgen.mail.mailboxes import ImapBox, Stored, in_imap, in_maildir
+from reportgen.mail.returns.collecting import CannotFetch, collected
 from reportgen.mail.returns.processor import Returned, ReturnProcessor, Series
 from reportgen.mail.session import MailSession
 
@@ -18,6 +20,28 @@ def read_returned(session: MailSession, maildir: Path | None, sink: Sink) -> Ite
 
     Raises ReportgenError, also while it is read.
     """
+    given = session.mail.settings
+    if given.receiver_url and maildir is None:
+        page = _collected(session, sink)
+        has_mailbox = given.maildir or given.imap_server
+        return chain(page, _in_mailbox(session, None, sink)) if has_mailbox else page
+    return _in_mailbox(session, maildir, sink)
+
+
+def _collected(session: MailSession, sink: Sink) -> Iterator[Returned]:
+    """Yield what readers asked for on the page. Raises ReportgenError if it cannot be asked."""
+    given = session.mail.settings
+    try:
+        yield from collected(given.receiver_url, session.subscribers, float(given.timeout),
+                             session.stamp())
+    except CannotFetch as error:
+        sink.error("receiver", str(error), session.mail.span("receiver_url"),
+                   "is the page of reportgen receiver there, of this very series?")
+        raise ReportgenError(sink) from error
+
+
+def _in_mailbox(session: MailSession, maildir: Path | None, sink: Sink) -> Iterator[Returned]:
+    """Yield what the mails in the mailbox say. Raises ReportgenError."""
     given, mail = session.mail.settings, session.mail
     if maildir is None and given.maildir:
         maildir = mail.path(given.maildir)

@@ -62,7 +62,9 @@ def _is_old_report(mail: Incoming) -> bool:
     empty_path = any(text.strip() == "<>" for text in mail.raw("return-path"))
     titled = said["returned-mail"].search(unaccented(mail.subject)) is not None
     replied = _REPLY.search(mail.text) is not None and not mail.raw("in-reply-to")
-    return (titled and (by_server or empty_path or mail.is_automatic)) or (by_server and replied)
+    to_us = re.search(r"\b[0-9a-f]{32}@", mail.recipients) is not None and empty_path
+    return ((titled and (by_server or empty_path or mail.is_automatic))
+            or ((by_server or to_us) and replied))
 
 
 def reports_of(mail: Incoming) -> tuple[Report, ...]:

@@ -26,6 +26,12 @@ def tokens(mail: Incoming) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_contradicted(mail: Incoming) -> bool:
+    """Whether the words of a mail say that its sender does not want to leave, token or not."""
+    return not mail.is_automatic and patterns(PHRASES)["stay"].search(
+        unaccented(mail.said)) is not None
+
+
 def is_wish(mail: Incoming, *, dedicated: bool, titles: tuple[str, ...] = ()) -> bool:
     """Whether a mail says in words, and says nothing else, that its sender wants to leave.
 
@@ -40,6 +46,8 @@ def is_wish(mail: Incoming, *, dedicated: bool, titles: tuple[str, ...] = ()) ->
         subject, said = named.sub(" ", subject), named.sub(" ", said)
     text = unaccented(said if _ANSWERS.match(subject) else f"{subject}\n{said}")
     phrases = patterns(PHRASES)
+    if phrases["polite"].search(text):
+        text = text.replace("?", ".")
     if (phrases["contrary"].search(text) or len(text.split()) > _MOST_WORDS
             or _others(mail, text)):
         return False

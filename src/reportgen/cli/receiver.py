@@ -1,0 +1,47 @@
+"""`reportgen receiver`: the page on which readers unsubscribe, for a web host."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from reportgen.cli.output import print_diagnostics
+from reportgen.diagnostics import ExitStatus, Sink, Span
+from reportgen.mail.extra import require_extra
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    command = subparsers.add_parser(
+        "receiver", help="make the page on which readers unsubscribe with one click",
+        epilog="example: reportgen receiver receiver --series inputs")
+    command.add_argument("folder", type=Path, metavar="DIR", help="a new folder for its files")
+    command.add_argument("--series", type=Path, default=Path(), metavar="SERIES",
+                         help="a folder of the series (default: the current one)")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Write receiver.php and receiver.json, and say what to do with them."""
+    require_extra()
+    from reportgen.mail.api import open_list
+    from reportgen.mail.receiver.config import config_of
+    from reportgen.mail.receiver.files import php, wsgi
+    from reportgen.workspace import PRIVATE, write_all
+
+    sink, folder = Sink(), arguments.folder
+    with open_list(arguments.series) as (series, subscribers):
+        config = config_of(series, subscribers)
+    files = {folder / "receiver.php": php(config), folder / "receiver.json": wsgi(config)}
+    there = [path for path, data in files.items() if path.exists() and path.read_bytes() != data]
+    for path in there:
+        sink.error("exists", "there is another one already", Span(str(path)), "name a new folder")
+    if not there:
+        write_all(files, PRIVATE)
+        for path in files:
+            print(path)
+        sink.note("receiver", "put receiver.php on a web host, or run receiver.json by WSGI",
+                  Span("mail.toml"), 'then write: receiver-url = "https://www.example.org/'
+                  'receiver.php"')
+    print_diagnostics(sink)
+    return ExitStatus.INPUT if sink.failed else ExitStatus.OK
