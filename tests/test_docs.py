@@ -92,7 +92,7 @@ def test_every_command_has_an_example(capsys: pytest.CaptureFixture[str]) -> Non
     from reportgen.cli.main import main
 
     for arguments in (["build"], ["check"], ["cites"], ["map"], ["explain"], ["new", "series"],
-                      ["new", "issue"], ["new", "brief"], ["send"], ["returns"],
+                      ["new", "issue"], ["new", "brief"], ["send"], ["returns"], ["receiver"],
                       *(["subscribers", kind] for kind in (
                           "import", "add", "list", "remove", "resume", "change", "leave", "show",
                           "report", "export"))):

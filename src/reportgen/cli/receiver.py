@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from reportgen.cli.output import print_diagnostics
@@ -21,6 +22,19 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     command.set_defaults(run=run)
 
 
+_ISSUES = 12
+"""Issues whose regions are offered: what is never written about need not be chosen."""
+
+
+def _regions_of(root: Path) -> frozenset[str]:
+    """Return the codes of the regions that the latest issues of a series have briefs of."""
+    from reportgen.reading.issue import read
+
+    folders = [path for path in sorted(root.iterdir()) if re.fullmatch(r"\d{4}-\d\d.*", path.name)]
+    issues = (read(path, (), Sink()) for path in folders[-_ISSUES:])
+    return frozenset(brief.region.code for issue in issues if issue for brief in issue.briefs)
+
+
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Write receiver.php and receiver.json, and say what to do with them."""
     require_extra()
@@ -31,7 +45,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
 
     sink, folder = Sink(), arguments.folder
     with open_list(arguments.series) as (series, subscribers):
-        config = config_of(series, subscribers)
+        config = config_of(series, subscribers, _regions_of(series.workspace.root))
     files = {folder / "receiver.php": php(config), folder / "receiver.json": wsgi(config)}
     there = [path for path, data in files.items() if path.exists() and path.read_bytes() != data]
     for path in there:
