@@ -17,7 +17,12 @@ MISSED = {
     "first/lists": {"06-hubspot-crm-exports-all-contacts.csv", "66-remarks.csv",
                     "23-constantcontact-contact-export.csv"},
     "second/replies": {"s02", "s19", "s51", "s55", "s68", "s96", "s116"},
-    "second/returns": {"m279.eml", "m296.eml"}}
+    "second/returns": {"m279.eml", "m296.eml"},
+    "second/lists": {
+        "02-mailpoet-export.csv", "08-zoho-campaigns.csv", "12-microsoft-forms.xlsx",
+        "13-surveymonkey.csv", "15-dynamics-kontakte.xlsx", "17-superoffice-personer.csv",
+        "22-verteiler.xlsx", "24-liste-de-diffusion.csv", "25-contacts-coches.xlsx",
+        "27-boletin.xlsx", "32-utskick.csv", "33-mail-from-helen.txt", "37-by-region.xlsx"}}
 """What is decided otherwise than its author would have (mailsets/README.md)."""
 
 HARM = {"r009"}

@@ -16,10 +16,12 @@ from reportgen.mail.imports.reading import Context, Read, is_address
 from reportgen.mail.imports.rows import Row, Rows
 from reportgen.mail.imports.words import (
     Standing,
+    forbids,
     head,
     is_about_leaving,
     is_about_status,
     is_answer,
+    is_elsewhere,
     is_no_name,
     is_nothing,
     kind_by_head,
@@ -40,12 +42,12 @@ NAMES = ("name", "first-name", "last-name")
 """Kinds of columns of which names are made."""
 
 KINDS = ("email", *NAMES, "language", "groups", "regions", "consent", "consent-source", "status",
-         "unsubscribed", "bounced", "reason-to-leave", "subscribed", "confirmed", "reason",
-         "remarks", "ignored")
+         "unsubscribed", "bounced", "reason-to-leave", "subscribed", "confirmed", "channel",
+         "allowed", "reason", "remarks", "ignored")
 """What a column can be, by the names in heads.toml."""
 
 _JUDGING = frozenset({"status", "unsubscribed", "bounced", "reason-to-leave", "subscribed",
-                      "confirmed"})
+                      "confirmed", "channel", "allowed"})
 """Kinds of columns that say who must not be written to."""
 
 _SILENT = frozenset({"ignored", "ours"})
@@ -122,6 +124,9 @@ def _with_head(found: Rows, context: Context, read: Read, sink: Sink) -> Table |
             for above in rows[:number]:
                 _tell_of_title(above, context, read, sink)
             program = program_of(row.cells)
+            if program and program.asks and not context.consent:
+                sink.error("no-consent", f"this is a list of {program.name}: {program.asks}",
+                           context.span(row.line), "--consent TEXT says when and how they did")
             return Table(columns, row.cells, rows[number + 1 :], found.delimiter,
                          left=program.left if program else None)
     first = rows[0]
@@ -135,7 +140,10 @@ def _with_head(found: Rows, context: Context, read: Read, sink: Sink) -> Table |
 
 def _tell_of_title(row: Row, context: Context, read: Read, sink: Sink) -> None:
     words = " ".join(filter(None, row.cells))
-    if is_about_leaving(words):
+    if forbids(words):
+        sink.error("forbidden", f'"{words[:80]}": may these people be written to?',
+                   context.span(row.line), "if so, delete the line")
+    elif is_about_leaving(words):
         sink.error("who-left", f'"{words}": are these people who left?', context.span(row.line),
                    'if so, give them a column "status" that says so; else delete the line')
     else:
@@ -180,7 +188,7 @@ def _by_cells(name: str, cells: list[str]) -> str:
 
     Words about a status and nothing else, or plain answers below a head that asks for them.
     """
-    if len(cells) > 1 and all(map(is_about_status, cells)):
+    if len(cells) > 1 and all(map(is_about_status, cells)) and not is_elsewhere(name):
         return "status"
     return kind_by_head(name, cells)
 
@@ -211,6 +219,11 @@ def _without_head(found: Rows, context: Context, sink: Sink) -> Table | None:
 
 def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
     """Refuse what stands beside or below a table, which may be who left."""
+    stems = Counter(stem for name in table.head if (stem := _numbered(name)))
+    if stems and max(stems.values()) > 1 and len(table.columns["email"]) > 1:
+        sink.error("two-people", "several people stand in a row: "
+                   f"{', '.join(n for n in table.head if _numbered(n))}", context.span(1),
+                   "write each person in a row")
     numbers = table.columns["email"]
     addresses = [table.head[n].casefold() for n in numbers]
     if len(set(addresses)) < len(addresses):
@@ -232,6 +245,14 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
             sink.error("who-left", f'"{cells[0]}": are these people who left?',
                        context.span(row.line),
                        'if so, give them a column "status" that says so; else delete the line')
+
+
+def _numbered(name: str) -> str:
+    """Return a head of a person or an answer without its number; empty: it is none, or has none."""
+    found = re.fullmatch(r"(.*\D?)\s*[1-9]", name.strip())
+    stem = found[1].strip() if found else ""
+    known = meaning(stem) if stem else ""
+    return stem if known in (*NAMES, *_JUDGING) or stem.lower() in ("person", "contact") else ""
 
 
 def _is_second(name: str) -> bool:
@@ -289,7 +310,9 @@ def _may_judge(name: str, cells: list[str]) -> str:
     if leaving:
         return f'it has "{leaving[:60]}"'
     values = Counter(map(squeezed, cells))
-    if all(map(is_answer, cells)):
+    if sum(map(is_answer, cells)) > 0.6 * len(cells):
         return f'it has "{cells[0]}"' if len(values) == 1 else "it has yes and no"
+    if len(cells) >= 2 * len(values) and all(len(value) == 1 for value in values):
+        return "it has codes"
     categories = all(len(value) < 25 and not re.search(r"\d", value) for value in values)
     return "it has two values only" if len(values) == 2 and len(cells) > 3 and categories else ""

@@ -23,6 +23,7 @@ from reportgen.mail.imports.reading import (
 from reportgen.mail.imports.rows import Row, Rows, swallows
 from reportgen.mail.imports.words import (
     Standing,
+    by_channel,
     has_agreed,
     has_left,
     head,
@@ -249,6 +250,8 @@ _JUDGES: dict[str, Callable[[str], Standing | None]] = {
     "bounced": _judge(has_left, Standing.BOUNCED, Standing.ACTIVE),
     "reason-to-leave": _of_reason,
     "status": standing_of,
+    "channel": by_channel,
+    "allowed": _judge(has_agreed, Standing.ACTIVE, Standing.UNSUBSCRIBED),
     "subscribed": _of_subscription(Standing.UNSUBSCRIBED),
     "confirmed": _of_subscription(Standing.UNCONFIRMED),
     "consent": _judge(is_consent, Standing.ACTIVE, Standing.UNSUBSCRIBED)}

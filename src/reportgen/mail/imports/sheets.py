@@ -10,6 +10,7 @@ from typing import Any
 from reportgen.diagnostics import Sink
 from reportgen.mail.imports.reading import Context
 from reportgen.mail.imports.rows import Row, Rows, cell_text
+from reportgen.mail.imports.words import is_about_leaving
 
 _MOST_BYTES = 400_000_000
 """Of a workbook when it is unpacked: more is a bomb."""
@@ -78,6 +79,9 @@ def _why_unclear(sheet: Any, number: int, cells: Any) -> str:
         return ""
     if sheet.row_dimensions[number].hidden:
         return "the row is hidden; did this person leave, or not? Show it or delete it"
+    for cell in cells:
+        if cell.comment and is_about_leaving(cell.comment.text):
+            return f'a comment says "{" ".join(cell.comment.text.split())[:60]}"'
     if any(cell.value is not None and "@" in str(cell.value) and cell.font and cell.font.strike
            for cell in cells):
         return "the address is struck through; did this person leave, or not?"

@@ -42,6 +42,8 @@ class Program(Struct, frozen=True):
     """Patterns of heads, squeezed, each with its kind; * stands for any letters."""
     left: Standing | None = None
     """What its lists say of everybody in them."""
+    asks: str = ""
+    """Why they are not taken unless the editor says how these people agreed."""
 
     def kind(self, cell: str) -> str:
         """Return what a column is by its head; empty: it means what it means elsewhere."""
@@ -67,8 +69,9 @@ def _programs() -> tuple[Program, ...]:
     return tuple(Program(
         row["name"], frozenset(map(_pattern, row["has"])),
         tuple((_pattern(word), kind)
-              for kind, words in row.items() if kind not in ("name", "has", "left")
-              for word in words), Standing(row["left"]) if "left" in row else None)
+              for kind, words in row.items() if kind not in ("name", "has", "left", "asks")
+              for word in words), Standing(row["left"]) if "left" in row else None,
+        row.get("asks", ""))
         for row in tomllib.loads(HEADS.read_text("utf-8"))["program"])
 
 
@@ -200,6 +203,25 @@ def says_gone(cell: str) -> bool:
     """Whether a cell of a column that is not known says that somebody left."""
     return standing_by_group(cell) is not None or (
         len(cell) < 200 and standing_of(cell) is None and is_about_leaving(cell))
+
+
+def by_channel(text: str) -> Standing | None:
+    """Return what a way in which somebody wants it means; None: it is not clear."""
+    if is_answer(text):
+        return None
+    if _says("by-mail", text):
+        return Standing.ACTIVE
+    return Standing.UNSUBSCRIBED if _says("not-by-mail", text) else None
+
+
+def forbids(text: str) -> bool:
+    """Whether a title says that the people below it are not to be written to."""
+    return _says("forbidding", text)
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether a head is about something else than mail."""
+    return _says("elsewhere", head(name))
 
 
 def has_left(text: str) -> bool | None:
