@@ -315,6 +315,41 @@ def test_the_letter_in_a_browser(width: int, letters: dict[str, Letter]) -> None
 
 
 @pytest.mark.slow
+def test_outlooks_word_engine_gets_a_table_of_the_width(letters: dict[str, Letter]) -> None:
+    """It reads what stands in comments for it, and knows neither max-width nor style sheets."""
+    html = letters["attached"].html
+    opened, closed = html.split("<!--[if mso]><table")[1:], html.split("</table><![endif]-->")[:-1]
+    assert len(opened) == len(closed) == 1
+    word = re.sub(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", r"\1", html, flags=re.S)
+    word = re.sub(r"<style.*?</style>|max-width: ?[^;\"]*;?", "", word, flags=re.S)
+    picture = Image.open(browser(word.replace("cid:cover", "cover.png"), 1200)).convert("RGB")
+    row = picture.crop((0, 60, 1200, 61))
+    white = [x for x in range(1200) if row.getpixel((x, 0)) == (255, 255, 255)]
+    assert white[0] == pytest.approx(300, abs=12) and white[-1] == pytest.approx(900, abs=12)
+
+
+@pytest.mark.slow
+def test_a_mail_that_gmail_would_cut_off_is_made_shorter() -> None:
+    from reportgen.assets import Assets
+    from reportgen.model import Paragraph, Run
+    from reportgen.rendering.letter import CLIPPED
+    from reportgen.rendering.letter import letter_of as written
+
+    made = make(SAMPLE, (), ("screen",), Sink())
+    note = tuple(Paragraph((Run(f"Paragraph {n}. " + "Many words of the editor. " * 40),))
+                 for n in range(200))
+    bulletin, sink = replace(made.bulletin, editors_note=note), Sink()
+    web = "https://www.example.org/2019-04"
+    letter = written(bulletin, made.editions[0].pdf, "", Assets(None, ("default",)), sink,
+                     web_link=web)
+    assert letter and len(letter.html.encode()) <= CLIPPED
+    assert [d.code for d in sink] == ["long-mail"]
+    assert "Paragraph 0." in letter.html and "Paragraph 199." not in letter.html
+    assert letter.html.count(web) >= 2 and UNSUBSCRIBE in letter.html
+    assert "Paragraph 199." in letter.text and web in letter.text
+
+
+@pytest.mark.slow
 def test_the_cover_is_the_pdfs_first_page(letters: dict[str, Letter]) -> None:
     import io
 

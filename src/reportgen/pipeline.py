@@ -269,11 +269,13 @@ def _wanted(names: Sequence[str], series: Series | None, sink: Sink) -> tuple[Ed
     return tuple(EDITIONS[n] for n in dict.fromkeys(names or ("screen",)) if n in EDITIONS)
 
 
-def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False) -> Letter | None:
+def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False,
+              web_link: str = "") -> Letter | None:
     """Return the letter that carries the first edition of `made`, or links to it.
 
     `pdf_link` is where the PDF can be read; empty: it is attached. `chosen` says
-    that `made` has the regions that its readers chose alone. None, and an error in
+    that `made` has the regions that its readers chose alone, `web_link` where it stands on
+    the web. None, and an error in
     `sink`, if a template of the mail is wrong.
     """
     from reportgen.rendering.letter import letter_of as write_letter
@@ -283,7 +285,7 @@ def letter_of(made: Made, pdf_link: str, sink: Sink, *, chosen: bool = False) ->
     theme = read_theme(series.settings.theme, folder, series.place_of("theme"), sink)
     assets = Assets(folder, theme.chain)
     return write_letter(made.bulletin, made.editions[0].pdf, pdf_link, assets, sink,
-                        chosen=chosen)
+                        chosen=chosen, web_link=web_link)
 
 
 def citations_of(path: Path, sink: Sink) -> list[dict[str, str]]:

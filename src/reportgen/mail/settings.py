@@ -89,6 +89,8 @@ class MailSettings(Struct, frozen=True):
     """Megabytes; a larger bulletin is linked, not attached."""
     pdf_url: str = ""
     """Where the PDF can be read, with `{file}` for its name: for bulletins that are linked."""
+    web_url: str = ""
+    """Where an issue stands on the web, with `{issue}` for its folder: the mail links there."""
     personal: str = ""
     """regions: each gets the briefs of their regions; regions-and-name: with their name on it."""
     dkim_domain: str = ""
@@ -244,7 +246,7 @@ def _check_addresses(mail: Mail, sink: Sink) -> None:
             if address.name and key in ("envelope_sender", "unsubscribe_mailto"):
                 sink.error("bad-address", f"{value}: an address alone, without a name",
                            mail.span(key))
-    for key in ("unsubscribe_url", "pdf_url", "receiver_url"):
+    for key in ("unsubscribe_url", "pdf_url", "receiver_url", "web_url"):
         value = getattr(given, key)
         if value and not value.isascii():
             sink.error("bad-url", f"{value} has letters that are not ASCII", mail.span(key),

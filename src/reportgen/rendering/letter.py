@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from reportgen.assets import Assets, Kind
 from reportgen.diagnostics import Sink, Span
@@ -59,6 +59,10 @@ class MailBrief(Struct, frozen=True):
     words: dict[str, str]
 
 
+CLIPPED = 102_000
+"""Bytes of HTML over which Gmail shows "message clipped"."""
+
+
 class MailPage(Struct, frozen=True):
     """What the templates of the mail receive."""
 
@@ -77,6 +81,8 @@ class MailPage(Struct, frozen=True):
     """What lists of mails show beside the subject."""
     pdf_link: str
     """Where the PDF can be read; empty: it is attached."""
+    web_link: str
+    """Where the issue stands on the web; empty: nowhere."""
     chosen: str
     """Regions that the reader chose, whose briefs are all that it has; empty: it is whole."""
     editors_note: tuple[str, ...]
@@ -84,26 +90,60 @@ class MailPage(Struct, frozen=True):
     briefs: tuple[MailBrief, ...]
     unsubscribe: str
     """Stands for the address that unsubscribes the reader."""
+    cut: bool = False
+    """Something was left out so that no mail program cuts it off: the PDF has all of it."""
 
 
 def letter_of(bulletin: Bulletin, pdf: bytes, pdf_link: str, assets: Assets,
-              sink: Sink, *, chosen: bool = False) -> Letter | None:
+              sink: Sink, *, chosen: bool = False, web_link: str = "") -> Letter | None:
     """Return the letter that carries `pdf`, or links to it; None and an error if a template fails.
 
-    `chosen` says that the bulletin has the regions that its readers chose alone.
-    Raises nothing: what is wrong goes to `sink`.
+    `chosen` says that the bulletin has the regions that its readers chose alone,
+    `web_link` where it stands on the web. What makes the HTML longer than Gmail
+    shows is left out, and told: first standfirsts, from the last brief on, then
+    paragraphs of the editor's note. Raises nothing: what is wrong goes to `sink`.
     """
     regions = dict.fromkeys(brief.region for brief in bulletin.briefs) if chosen else ()
-    page = _page(bulletin, pdf_link, ", ".join(regions))
+    page = replace(_page(bulletin, pdf_link, ", ".join(regions)), web_link=web_link)
     environment = environment_for(assets)
     environment.filters["host"] = lambda url: urlsplit(url).netloc or url
-    html = _filled("mail.html", page, environment, assets, sink)
+    environment.filters["address"] = lambda url: url.partition("://")[2] or url
+    html = _fitting(page, environment, assets, sink)
     # Text is not markup: a template of it escapes nothing.
     text = _filled("mail.txt", page, environment.overlay(autoescape=False), assets, sink)
     if html is None or text is None:
         return None
-    return Letter(subject=page.subject, html=_inlined(html), text=_tidy(text),
+    return Letter(subject=page.subject, html=html, text=_tidy(text),
                   language=bulletin.language, cover=cover_picture(pdf))
+
+
+def _fitting(page: MailPage, environment: Environment, assets: Assets, sink: Sink) -> str | None:
+    """Return the HTML, of `CLIPPED` bytes at most if leaving out makes it so; None: it fails."""
+    whole = page
+    while True:
+        filled = _filled("mail.html", page, environment, assets, sink)
+        html = _inlined(filled) if filled is not None else None
+        less = _less(page)
+        if html is None or len(html.encode()) <= CLIPPED or less is None:
+            if page is not whole and html is not None:
+                sink.warning("long-mail", f"the mail would be longer than {CLIPPED:,} bytes, which "
+                             "Gmail cuts off: standfirsts or the end of the editor's note are left "
+                             "out of it, not of the PDF", Span("mail.html"))
+            return html
+        page = less
+
+
+def _less(page: MailPage) -> MailPage | None:
+    """Return a page with half of what can be left out; None: nothing can."""
+    with_standfirst = [n for n, brief in enumerate(page.briefs) if brief.standfirst]
+    if with_standfirst:
+        first = with_standfirst[len(with_standfirst) // 2]
+        return replace(page, cut=True, briefs=tuple(
+            replace(brief, standfirst="") if n >= first else brief
+            for n, brief in enumerate(page.briefs)))
+    if page.editors_note:
+        return replace(page, cut=True, editors_note=page.editors_note[:len(page.editors_note) // 2])
+    return None
 
 
 def _page(bulletin: Bulletin, pdf_link: str, chosen: str) -> MailPage:
@@ -119,7 +159,7 @@ def _page(bulletin: Bulletin, pdf_link: str, chosen: str) -> MailPage:
         ", ".join(part for part in (bulletin.title, issue) if part), bulletin.title, issue,
         bulletin.subtitle, bulletin.publisher, bulletin.url, bulletin.language, bulletin.words,
         preheader if len(preheader) <= _PREHEADER else preheader[:_PREHEADER].rsplit(" ", 1)[0]
-        + " …", pdf_link, chosen, note, briefs, UNSUBSCRIBE)
+        + " …", pdf_link, "", chosen, note, briefs, UNSUBSCRIBE)
 
 
 def _paragraphs(block: Block) -> list[str]:

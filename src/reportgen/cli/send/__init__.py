@@ -37,6 +37,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     first.add_argument("--test", action="append", default=[], metavar="ADDRESS",
                        help="send it to this address alone; may be repeated")
     first.add_argument("--yes", action="store_true", help="do not ask before sending")
+    first.add_argument("--preview", action="store_true",
+                       help="open the mail in the browser, as a file; nothing is sent")
     first.add_argument("--skip-returns", action="store_true",
                        help="do not read the mail that came back first: who asked to leave by "
                        "mail may be written to")

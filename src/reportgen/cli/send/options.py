@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def wrong_usage(arguments: argparse.Namespace) -> str:
     """Return what is wrong with the options together; nothing if they go together."""
-    modes = [name for name in ("status", "resolve", "cancel", "dry_run", "test")
+    modes = [name for name in ("status", "resolve", "cancel", "dry_run", "test", "preview")
              if getattr(arguments, name)]
     if len(modes) > 1:
         return " and ".join(f"--{m.replace('_', '-')}" for m in modes) + " do not go together"

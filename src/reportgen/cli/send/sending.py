@@ -49,7 +49,7 @@ def send(arguments: argparse.Namespace, session: MailSession, sink: Sink) -> Exi
     part, issue = part_of(arguments), issue_of(session.folder, arguments.path)
     name = name_of(session, issue, part)
     campaign = session.ledger.campaign(name)
-    trial = bool(arguments.dry_run or arguments.test)
+    trial = bool(arguments.dry_run or arguments.test or arguments.preview)
     if not (trial or arguments.adopt):
         check_list(session, sink)
     if not (trial or arguments.skip_returns):
@@ -70,8 +70,9 @@ def send(arguments: argparse.Namespace, session: MailSession, sink: Sink) -> Exi
     else:
         purpose = Purpose.TRIAL if trial else Purpose.SENDING
         read = issue_at(arguments.path, purpose, sink)
-        told = Sink() if arguments.dry_run else sink
-        relay = _relay(session, told, sink, trial=bool(arguments.dry_run))
+        alone = bool(arguments.dry_run or arguments.preview)
+        told = Sink() if alone else sink
+        relay = _relay(session, told, sink, trial=alone)
         plan = prepare(session, read, part, name, relay, sink, purpose)
         print_diagnostics(sink)
         if trial:
@@ -139,6 +140,8 @@ def _try_out(arguments: argparse.Namespace, session: MailSession, plan: Plan, is
     from reportgen.mail.campaigns.planning import signer_of
     from reportgen.mail.smtp.transport import CannotConnect, Lost
 
+    if arguments.preview:
+        return _preview(session, plan)
     sink = Sink()
     signer = signer_of(session.mail, sink)
     if arguments.dry_run:
@@ -166,6 +169,20 @@ def _try_out(arguments: argparse.Namespace, session: MailSession, plan: Plan, is
             sink.error("not-sent", f"{address}: {reply}", Span("command line"))
     print_diagnostics(sink)
     return ExitStatus.MAIL if sink.failed else ExitStatus.OK
+
+
+def _preview(session: MailSession, plan: Plan) -> ExitStatus:
+    """Write the letter as a page that shows its picture, and open it in the browser."""
+    import webbrowser
+
+    from reportgen.mail.campaigns.trial import preview
+    from reportgen.workspace import PRIVATE, write_all
+
+    path = session.state / "preview.html"
+    write_all({path: preview(plan)}, PRIVATE)
+    print(path)
+    webbrowser.open(path.resolve().as_uri())
+    return ExitStatus.OK
 
 
 def _run(arguments: argparse.Namespace, session: MailSession,

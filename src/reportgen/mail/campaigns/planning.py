@@ -35,9 +35,6 @@ WHOLE: Selection = frozenset()
 BASE64 = 78 / 57
 """Bytes of a line of base64 to those that it stands for."""
 
-CLIPPED = 102_000
-"""Bytes of HTML over which Gmail shows "message clipped"."""
-
 _MANY = 1000
 """To so many providers ask for more than to a few."""
 
@@ -268,12 +265,7 @@ def _check(plan: Plan, relay: Capabilities | None, sink: Sink) -> None:
 
 
 def _check_letters(plan: Plan, span: Span, sink: Sink) -> None:
-    """Tell what readers' programs and providers will not like."""
-    longest = max((len(p.letter.html.encode()) for p in plan.payloads.values()), default=0)
-    if longest > CLIPPED:
-        sink.warning("long-mail", f"the mail's HTML has {longest:,} bytes; Gmail cuts off what is "
-                     f"over {CLIPPED:,}, with the link to unsubscribe", span,
-                     "shorten the editor's note and the standfirsts, or the theme's mail.html")
+    """Tell what providers will not like."""
     if not plan.campaign.manifest.unsubscribe_url and len(plan.recipients) > _MANY:
         sink.note("no-unsubscribe-url", "there is no unsubscribe-url: Gmail and Yahoo want who "
                   "mails many to take a click (RFC 8058)", span)

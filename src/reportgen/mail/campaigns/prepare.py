@@ -127,7 +127,9 @@ def _payload(session: MailSession, issue: Issue, selection: Selection, relay: Ca
         sink.error("too-large", f"{name}.pdf has {len(pdf) / 1e6:.1f} MB, which is too much to "
                    f"attach{server}", session.mail.span("attach_up_to"),
                    'say where it can be read: pdf-url = "https://www.example.org/{file}"')
-    letter = letter_of(made, link, sink, chosen=selection != WHOLE)
+    web = session.mail.settings.web_url.replace("{issue}", issue_of(session.folder,
+                                                                    issue.target.path))
+    letter = letter_of(made, link, sink, chosen=selection != WHOLE, web_link=web)
     if letter is None or sink.failed:
         raise ReportgenError(sink)
     dedicate: Callable[[str], bytes] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from reportgen.mail.addresses import parse_address
-from reportgen.mail.campaigns.planning import Plan
+from reportgen.mail.campaigns.planning import WHOLE, Plan
 from reportgen.mail.ledger.campaign import Campaign, Recipient, delivery_id
 from reportgen.mail.messages.composer import Composer
 from reportgen.mail.messages.dkim import Signer
 from reportgen.mail.smtp.folder import FolderTransport
 from reportgen.mail.smtp.transport import Envelope, Reply, Transport
+from reportgen.model import UNSUBSCRIBE
 from reportgen.workspace import write_all
 
 
@@ -38,6 +40,14 @@ def dry_run(plan: Plan, signer: Signer | None, folder: Path, most: int) -> list[
               if payload.link}
     write_all(linked)
     return [*linked, *transport.written]
+
+
+def preview(plan: Plan) -> bytes:
+    """Return the letter of the whole bulletin as a page of its own, for a browser."""
+    letter = plan.payloads[WHOLE].letter
+    picture = base64.b64encode(letter.cover).decode()
+    html = letter.html.replace("cid:cover", f"data:image/png;base64,{picture}")
+    return html.replace(UNSUBSCRIBE, "#").encode()
 
 
 def test_mail(plan: Plan, signer: Signer | None, address: str, token: str,
