@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -26,6 +28,7 @@ from reportgen.mail.receiver.wsgi import Receiver
 from reportgen.mail.subscribers import Status, Subscribers
 
 from . import post
+from .badserver import BadServer
 from .conftest import SMALL_BRIEF
 from .mailservers import free_port, need
 
@@ -40,8 +43,29 @@ class _Quiet(WSGIRequestHandler):
 class Host:
     """A web host with the page, and the series that it is for."""
 
-    def __init__(self, folder: Path, url: str, spool: Path) -> None:
-        self.folder, self.url, self.spool = folder, url, spool
+    def __init__(self, folder: Path, url: str, spool: Path, mail: BadServer) -> None:
+        self.folder, self.url, self.spool, self.mail = folder, url, spool, mail
+
+    @property
+    def pending(self) -> Path:
+        """Where addresses wait to be confirmed."""
+        return self.spool.with_name(self.spool.name.replace("spool", "pending"))
+
+    def join(self, email: str, **given: str) -> tuple[int, str]:
+        fields = {"do": "join", "email": email, "agree": "yes", "regions[]": "gulf", **given}
+        body = urlencode({key: value for key, value in fields.items() if value}).encode()
+        return _answer(Request(f"{self.url}?join&l=en", body))
+
+    def mails(self) -> list[tuple[str, str]]:
+        """Return the mails that were sent: to whom, and the link in each."""
+        texts = [text for _, text in self.mail.taken] + [
+            path.read_bytes() for path in sorted(self.spool.parent.glob("mail-*"))]
+        found = []
+        for text in texts:
+            mail = message_from_bytes(text, policy=default)
+            body = mail.get_content()
+            found.append((str(mail["To"]), next(w for w in body.split() if "?c=" in w)))
+        return found
 
     def get(self, token: str = "", method: str = "GET", **headers: str) -> tuple[int, str]:
         return _answer(Request(f"{self.url}?t={token}", headers=headers, method=method))
@@ -84,12 +108,19 @@ def host(request: pytest.FixtureRequest, tmp_path: Path,
     for name in ("Gulf", "Sahel"):
         (folder / "2019-04" / f"{name}.md").write_text(
             SMALL_BRIEF.replace("CENTRAL ASIA", name.upper()))
-    assert main(["receiver", str(pages), "--series", str(folder)]) == 0
-    serve: type[_php] | type[_wsgi] = _php if request.param == "php" else _wsgi
+    with BadServer() as mail:
+        assert main(["receiver", str(pages), "--series", str(folder), "--sign-up",
+                     f"http://127.0.0.1:{port}/receiver.php", "--smtp",
+                     f"127.0.0.1:{mail.port}"]) == 0
+        yield from _served(request.param, folder, pages, port, mail)
+
+
+def _served(kind: str, folder: Path, pages: Path, port: int, mail: BadServer) -> Iterator[Host]:
+    serve: type[_php] | type[_wsgi] = _php if kind == "php" else _wsgi
     with (folder / "mail.toml").open("a") as settings:
         settings.write(f'receiver-url = "http://127.0.0.1:{port}/receiver.php"\n')
     with serve(pages, port) as spool:
-        yield Host(folder, f"http://127.0.0.1:{port}/receiver.php", spool)
+        yield Host(folder, f"http://127.0.0.1:{port}/receiver.php", spool, mail)
 
 
 class _php:
@@ -97,8 +128,11 @@ class _php:
         self.pages, self.port = pages, port
 
     def __enter__(self) -> Path:
+        script = self.pages / "sendmail"
+        script.write_text(f'#!/bin/sh\ncat > "{self.pages}/mail-$$"\n')
+        script.chmod(0o755)
         self.process = subprocess.Popen(
-            [need("php", "php-cli"), "-d", "max_input_vars=20000", "-S",
+            [need("php", "php-cli"), "-d", f"sendmail_path={self.pages / 'sendmail'}", "-S",
              f"127.0.0.1:{self.port}", "-t", str(self.pages)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={**os.environ, "PHP_CLI_SERVER_WORKERS": "4"})
@@ -161,7 +195,7 @@ def test_one_click_unsubscribes_and_a_get_does_not(host: Host) -> None:
 def test_no_address_is_on_the_host(host: Host) -> None:
     host.post(host.token(0))
     for path in host.spool.parent.iterdir():
-        text = path.read_bytes()
+        text = path.read_bytes().replace(b"bulletin@example.org", b"")  # whom the mails are from
         assert b"example.org" not in text.replace(b"www.example.org", b""), path.name
     assert "token" not in host.get("")[1]
     if host.spool.suffix == ".php":  # opened in a browser, it shows nothing
@@ -247,6 +281,59 @@ def test_many_press_at_the_same_time(host: Host) -> None:
     with ThreadPoolExecutor(10) as pool:
         assert set(pool.map(lambda n: host.post(tokens[n % 5])[0], range(100))) == {200}
     assert sorted(row["token"] for row in host.asked()) == sorted(tokens)
+
+
+@pytest.mark.slow
+def test_who_subscribes_confirms_by_mail(host: Host) -> None:
+    assert 'name="email"' in _answer(Request(f"{host.url}?join&l=en"))[1]
+    assert host.join("Zoe@Example.org")[0] == 200
+    [(to, link)] = host.mails()
+    assert to == "Zoe@Example.org" and link.startswith(host.url)
+    assert host.asked() == []
+    assert main(["returns", str(host.folder)]) == 0
+    with mailing.open_list(host.folder) as (_, subscribers):
+        assert subscribers.find_key("zoe@example.org") is None
+    for _ in range(3):  # programs that scan mail follow the link
+        assert _answer(Request(link))[0] == 200
+    assert host.asked() == []
+    assert _answer(Request(link, b""))[0] == 200
+    assert _answer(Request(link, b""))[0] == 404, "a link is used once"
+    assert "Zoe" not in host.pending.read_text("utf-8")
+    assert main(["returns", str(host.folder)]) == 0
+    with mailing.open_list(host.folder) as (_, subscribers):
+        found = subscribers.find_key("zoe@example.org")
+    assert found and found.status is Status.ACTIVE and found.regions == {"gulf"}
+    assert "double opt-in" in found.consent and "I want to receive" in found.consent
+    assert found.language == "en" and host.asked() == []
+
+
+@pytest.mark.slow
+def test_nobody_subscribes_others_or_floods_them(host: Host) -> None:
+    for email in ("", "nobody", "a@b", "a@example.org\r\nBcc: x@example.org", "x" * 250 + "@e.org"):
+        assert host.join(email)[0] == 400
+    assert host.join("a@example.org", agree="")[0] == 400
+    assert host.join("a@example.org", website="http://spam")[0] == 200  # a program filled it
+    assert host.mails() == []
+    for _ in range(5):  # one mail an hour to an address
+        assert host.join("a@example.org")[0] == 200
+    assert len(host.mails()) == 1
+    statuses = [host.join(f"b{n}@example.org")[0] for n in range(10)]
+    assert statuses.count(200) == 4, "five from one client in an hour"
+    assert len(host.mails()) == 5
+    for token in ("", "0" * 32, "../x"):
+        assert _answer(Request(f"{host.url}?c={token}", b""))[0] == 404
+
+
+@pytest.mark.slow
+def test_an_address_that_is_not_confirmed_is_forgotten(host: Host) -> None:
+    host.join("late@example.org")
+    [(_, link)] = host.mails()
+    text = host.pending.read_text("utf-8")
+    row = json.loads(text.splitlines()[-1])
+    row["asked"] -= 172_900
+    host.pending.write_text(text.replace(text.splitlines()[-1], json.dumps(row)), "utf-8")
+    assert _answer(Request(link))[0] == 404
+    assert "late@example.org" not in host.pending.read_text("utf-8")
 
 
 class Browser:
@@ -335,8 +422,6 @@ def test_who_wants_fewer_mails_rests_two_issues(tmp_path: Path,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     from reportgen.mail.campaigns import planning
     from reportgen.mail.campaigns.names import rests
-
-    from .badserver import BadServer
 
     monkeypatch.setenv("REPORTGEN_STATE", str(tmp_path / "state"))
     folder = tmp_path / "s"

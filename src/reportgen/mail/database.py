@@ -120,8 +120,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection; commit at the end, roll back if anything is raised."""
+        """Give the connection; commit at the end, roll back if anything is raised.
+
+        Inside of another one it is part of that.
+        """
         with self._lock:
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -135,11 +141,6 @@ class Database:
                 if self._connection.in_transaction:  # a COMMIT that found the disk full
                     self._connection.execute("ROLLBACK")
                 raise refused(self.path, error) from error
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return self._connection.in_transaction
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """Return the rows of a query."""

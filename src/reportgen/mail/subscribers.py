@@ -14,7 +14,7 @@ import hmac
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
@@ -408,7 +408,7 @@ class Subscribers:
 
     def choose(self, address: Address, regions: frozenset[str], every: int, now: str) -> None:
         """Record what somebody wants: regions (none: all), and every such-and-such issue."""
-        with self._data.transaction() if not self._data.in_transaction else nullcontext():
+        with self._data.transaction():
             self._run("UPDATE subscriber SET every = ?, changed_at = ? WHERE key = ?", every, now,
                       address.key)
             self._run("DELETE FROM interest WHERE key = ?", address.key)

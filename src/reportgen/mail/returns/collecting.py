@@ -13,8 +13,11 @@ from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from reportgen.mail.addresses import BadAddress, parse_address
+from reportgen.mail.imports import language_of
+from reportgen.mail.returns.incoming import legible
 from reportgen.mail.returns.processor import Kind, Returned
-from reportgen.mail.subscribers import Subscribers
+from reportgen.mail.subscribers import Subscriber, Subscribers
 
 _MOST_BYTES = 20_000_000
 
@@ -51,6 +54,9 @@ def collected(url: str, subscribers: Subscribers, timeout: float, now: str) -> I
 def _do(row: dict[str, Any], subscribers: Subscribers, tokens: dict[str, str],
         now: str) -> Iterator[Returned]:
     """Do what somebody asked for; tokens that are nobody's are nothing to tell each of."""
+    if row.get("do") == "join":
+        yield from _join(row, subscribers, now)
+        return
     key = tokens.get(str(row.get("token", "")))
     person = subscribers.find_key(key) if key else None
     if person is None:
@@ -66,6 +72,22 @@ def _do(row: dict[str, Any], subscribers: Subscribers, tokens: dict[str, str],
         subscribers.choose(person.address, regions, every, now)
         yield Returned(Kind.CHOICE, mailbox, f"gets {', '.join(sorted(regions)) or 'all regions'}, "
                        f"{'every third issue' if every == 3 else 'every issue'}")
+
+
+def _join(row: dict[str, Any], subscribers: Subscribers, now: str) -> Iterator[Returned]:
+    """Take somebody who subscribed and confirmed it, whatever was before: they asked anew."""
+    try:
+        address = parse_address(str(row.get("email", "")))
+    except BadAddress as error:
+        yield Returned(Kind.OTHER, legible(str(row.get("email", "")))[:100], f"no address: {error}")
+        return
+    consent = (f"asked {row.get('asked', '')}, confirmed {row.get('confirmed', '')} (double "
+               f"opt-in): {row.get('text', '')}")
+    subscribers.readmit(Subscriber(
+        address, language_of(str(row.get("language", ""))),
+        regions=frozenset(str(code) for code in row.get("regions", ())),
+        consent=legible(consent)[:1000], source="the page to subscribe"), now)
+    yield Returned(Kind.JOINED, address.mailbox, "subscribed")
 
 
 def _asked(url: str, secret: str, done: list[str], timeout: float) -> list[dict[str, Any]]:

@@ -51,6 +51,8 @@ class Kind(Enum):
     """A limit, a policy, our reputation, the message: nothing is done to the reader."""
     COMPLAINT = "spam complaint"
     UNSUBSCRIBE = "unsubscribe request"
+    JOINED = "subscription"
+    """On the page, confirmed by mail."""
     CHOICE = "choice"
     """Of regions, and how often."""
     REPORT = "report of delivery"
