@@ -116,7 +116,9 @@ def test_the_wheel_holds_styles_and_templates(tmp_path: Path) -> None:
                  "reportgen/_assets/styles/fonts/OFL-source-serif-4.txt",
                  "reportgen/_assets/templates/default/bulletin.html",
                  "reportgen/maps/atlas.sqlite", "reportgen/maps/PROVENANCE.toml",
-                 "reportgen/scaffold/series.toml", "reportgen/regions.toml"):
+                 "reportgen/scaffold/series.toml", "reportgen/regions.toml",
+                 "reportgen/mail/receiver/receiver.php", "reportgen/mail/replies/rules.toml",
+                 "reportgen/mail/returns/phrases.toml", "reportgen/mail/imports/heads.toml"):
         assert name in names, name
 
 

@@ -219,7 +219,7 @@ def test_what_the_server_refuses_is_on_record_and_counts_as_a_bounce(
     folder = tmp_path / "s"
     names = ("reader-1@example.org", "gone@example.org", "full@example.org")
     post.set_up(folder, tuple(Subscriber(parse_address(n), consent="x") for n in names),
-                servers.smtp, settings=settings(servers))
+                servers.smtp, settings=settings(servers, "connections = 1\n"))
     post.send_here(folder, wait=0.0)
     assert post.states(folder) == {"accepted": 1, "rejected": 1, "deferred": 1}
     subscribers = Subscribers(folder / "subscribers.sqlite")

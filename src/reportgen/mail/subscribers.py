@@ -259,7 +259,7 @@ class Subscribers:
             regions=person.regions or known.regions, consent=known.consent or person.consent)
         if merged == known:
             return Imported.UNCHANGED
-        self._update(merged, now)
+        self._update(merged, person.source, now)
         return Imported.UPDATED
 
     def _take_gone(self, person: Subscriber, now: str) -> Imported:
@@ -325,8 +325,8 @@ class Subscribers:
                   "source, changed_at, every) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *with_data)
         self._set_sets(person)
 
-    def _update(self, person: Subscriber, now: str) -> None:
-        self._note(person.address.key, What.UPDATED, person.source, now)
+    def _update(self, person: Subscriber, source: str, now: str) -> None:
+        self._note(person.address.key, What.UPDATED, source, now)
         self._run("UPDATE subscriber SET name = ?, language = ?, consent = ?, changed_at = ? "
                   "WHERE key = ?", person.address.name, person.language, person.consent, now,
                   person.address.key)

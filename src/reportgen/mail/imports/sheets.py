@@ -12,8 +12,9 @@ from reportgen.mail.imports.reading import Context
 from reportgen.mail.imports.rows import Row, Rows, cell_text
 from reportgen.mail.imports.words import is_about_leaving
 
-_MOST_BYTES = 400_000_000
-"""Of a workbook when it is unpacked: more is a bomb."""
+_MOST_BYTES = 80_000_000
+"""Of a workbook when it is unpacked, a hundred thousand people: more is a bomb, or takes gigabytes
+when it is read."""
 
 
 def read_sheets(data: bytes, context: Context, sink: Sink) -> list[Rows]:

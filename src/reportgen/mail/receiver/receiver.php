@@ -17,7 +17,7 @@ const LIFE = 172800;            // seconds that an address waits: then it is for
 
 $config = json_decode(CONFIG, true);
 $method = $_SERVER['REQUEST_METHOD'] ?? 'GET';
-if ($method === 'POST' && ($_POST['do'] ?? '') === 'fetch') {
+if ($method === 'POST' && given($_POST, 'do') === 'fetch') {
     fetch($config);
 } elseif ($config['join'] && isset($_GET['join'])) {
     join_page($config, $method);
@@ -31,26 +31,32 @@ function page(array $config, string $method): void
 {
     $language = language($config);
     $words = $config['words'][$language];
-    $token = strtolower((string) ($_GET['t'] ?? ''));
+    $token = strtolower(given($_GET, 't'));
     if (!preg_match('/^[a-z2-7]{26}$/D', $token)) {
         show($config, $language, $words['unknown'], 404);
     } elseif ($method !== 'POST') {     // programs that scan mail follow links: a GET changes nothing
         show($config, $language, form($config, $language, $token), 200);
-    } elseif (($_POST['List-Unsubscribe'] ?? $_POST['List-Unsubscribe_'] ?? '') === 'One-Click') {
+    } elseif (given($_POST, 'List-Unsubscribe') === 'One-Click') {
         $taken = take($config, ['do' => 'leave', 'token' => $token, 'how' => 'one click']);
         http_response_code($taken ? 200 : 503);
         header('Content-Type: text/plain; charset=utf-8');
         echo $taken ? "ok\n" : "later\n";
     } else {
-        $leave = ($_POST['do'] ?? '') === 'leave';
+        $leave = given($_POST, 'do') === 'leave';
         $asked = $leave ? ['do' => 'leave', 'token' => $token, 'how' => 'page']
             : ['do' => 'choose', 'token' => $token, 'how' => 'page',
                'regions' => regions_of($config),
-               'every' => ($_POST['every'] ?? '') === '3' ? 3 : 1];
+               'every' => given($_POST, 'every') === '3' ? 3 : 1];
         $taken = take($config, $asked);
         show($config, $language, $taken ? $words[$leave ? 'left' : 'saved'] : $words['busy'],
             $taken ? 200 : 503);
     }
+}
+
+// Return what a request gives under a name, if it is text: anybody may send lists.
+function given(array $from, string $name): string
+{
+    return is_string($from[$name] ?? null) ? $from[$name] : '';
 }
 
 // The form to subscribe; a POST sends the mail by which the address is confirmed.
@@ -62,12 +68,12 @@ function join_page(array $config, string $method): void
         show($config, $language, join_form($config, $language), 200);
         return;
     }
-    $email = trim((string) ($_POST['email'] ?? ''));
-    if (($_POST['website'] ?? '') !== '') {     // a field that nobody sees: a program filled it
+    $email = trim(given($_POST, 'email'));
+    if (given($_POST, 'website') !== '') {     // a field that nobody sees: a program filled it
         show($config, $language, $words['join_sent'], 200);
         return;
     }
-    if (strlen($email) > 254 || !filter_var($email, FILTER_VALIDATE_EMAIL) || empty($_POST['agree'])) {
+    if (strlen($email) > 254 || !filter_var($email, FILTER_VALIDATE_EMAIL) || given($_POST, 'agree') === '') {
         show($config, $language, $words['join_wrong'], 400);
         return;
     }
@@ -104,7 +110,7 @@ function confirm_page(array $config, string $method): void
         $found = null;
         $left = [];
         foreach ($rows as $row) {
-            if (hash_equals($row['token'], (string) $_GET['c'])) {
+            if (hash_equals($row['token'], given($_GET, 'c'))) {
                 $found = $row;
             } else {
                 $left[] = $row;
@@ -144,7 +150,7 @@ function send_confirmation(array $config, array $words, array $entry): bool
 function regions_of(array $config): array
 {
     return array_values(array_intersect(array_keys($config['regions']),
-        array_map('strval', (array) ($_POST['regions'] ?? []))));
+        array_filter((array) ($_POST['regions'] ?? []), 'is_string')));
 }
 
 // Return the addresses that wait and are not too old.
@@ -165,7 +171,7 @@ function write($file, array $rows): void
 // Return the reader's language, of those that the page speaks.
 function language(array $config): string
 {
-    $wanted = [strtolower((string) ($_GET['l'] ?? ''))];
+    $wanted = [strtolower(given($_GET, 'l'))];
     foreach (explode(',', strtolower($_SERVER['HTTP_ACCEPT_LANGUAGE'] ?? '')) as $part) {
         $wanted[] = substr(trim(explode(';', $part)[0]), 0, 2);
     }
@@ -226,11 +232,11 @@ function fetch(array $config): void
 {
     header('Content-Type: application/x-ndjson; charset=utf-8');
     header('Cache-Control: no-store');
-    if (!hash_equals($config['fetch'], hash('sha256', (string) ($_POST['secret'] ?? '')))) {
+    if (!hash_equals($config['fetch'], hash('sha256', given($_POST, 'secret')))) {
         http_response_code(403);
         return;
     }
-    $done = array_flip(explode(' ', (string) ($_POST['done'] ?? '')));
+    $done = array_flip(explode(' ', given($_POST, 'done')));
     locked(PENDING, fn($file) => write($file, waiting($file)));     // what is too old is forgotten
     echo locked(SPOOL, function ($file) use ($done): string {
         $left = array_filter(lines($file), fn($line) => !isset($done[json_decode($line, true)['id']]));
