@@ -169,6 +169,8 @@ def lists(folder: Path) -> Iterator[Scored]:
         must = "stops" if row.get("must_stop") else "reads"
         found = "mails who said no" if wrong else "reads" if not missed else (
             "asks" if len(read.bad) >= len(missed) else "loses")
+        if row.get("must_stop") and not mailed:  # nobody may be written to, and nobody is
+            found = must
         yield Scored(name, (must,), found, said)
 
 

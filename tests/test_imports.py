@@ -147,3 +147,79 @@ def test_who_has_not_confirmed_is_not_taken(tmp_path: Path) -> None:
     assert done.returncode == 0 and "1 not confirmed, not taken" in done.stdout
     (tmp_path / "m.csv").write_text("email,status\na@example.org,active\nb@example.org,active\n")
     assert "1 added" in imported(tmp_path, "m.csv").stdout
+
+
+def active(found: Read) -> list[str]:
+    return [p.address.mailbox.split("@")[0] for p in found.people if p.status is Status.ACTIVE]
+
+
+def test_attributes_are_read_as_columns_of_their_names() -> None:
+    rows = ('a@example.org,"{""region"": ""Gulf"", ""unsubscribed"": false}"\n'
+            'b@example.org,"{""newsletter"": false}"\n'
+            'c@example.org,"{""more"": {""consent"": ""withdrawn 2024-02""}}"\n'
+            'd@example.org,"{""note"": ""has left us""}"\ne@example.org,{}\n')
+    found, sink = read(f"email,Data\n{rows}".encode())
+    assert not sink.failed and active(found) == ["a", "e"]
+    assert [row.line for row in found.bad] == [5]
+
+
+def test_a_sheet_of_those_who_left_counts_for_every_sheet() -> None:
+    book = workbook(Suscriptores=[["Correo"], ["a@example.org"], ["b@example.org"]],
+                    Bajas=[["Correo", "Motivo"], ["b@example.org", "ya no le interesa"]])
+    found, sink = read(book)
+    assert not sink.failed and active(found) == ["a"] and len(found.people) == 2
+    found, sink = read(workbook(**{"Left bank": [[*HEAD[1:2]], ["a@example.org"]]}))
+    assert [d.code for d in sink] == ["who-left"]
+
+
+def test_titles_of_sections_say_who_left() -> None:
+    rows = ("Nom;Courriel\nAbonnés;\nAna;a@example.org\nDésabonnés – ne plus écrire;\n"
+            "Bo;b@example.org\nEn attente;\nCy;c@example.org\nInscrits;\nDa;d@example.org\n")
+    found, sink = read(rows.encode())
+    assert not sink.failed and active(found) == ["a", "d"] and found.unconfirmed
+
+
+def test_rows_in_a_colour_of_their_own_are_asked_about() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Email"])
+    for n, letter in enumerate("abcdef", 2):
+        sheet.append([f"{letter}@example.org"])
+        fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000" if n == 4 else "DDDDDD")
+        sheet.cell(n, 1).fill = fill
+    out = io.BytesIO()
+    book.save(out)
+    found, _ = read(out.getvalue())
+    assert active(found) == list("abdef") and [row.line for row in found.bad] == [4]
+
+
+def test_a_legend_below_a_table_is_asked_about() -> None:
+    _, sink = read(b"Name,Email\nAnn,a@example.org\nred,\"unsubscribed, do not mail\"\n")
+    assert [d.code for d in sink if d.severity.value == "error"] == ["who-left"]
+
+
+@pytest.mark.parametrize(("head", "no", "remark"), [
+    ("Pretplaćen;Napomena", "ne", "odjavila se u maju"), ("Abonuar;Shënime", "jo", "nuk do më"),
+    ("الاشتراك;ملاحظات", "لا", "طلبت إلغاء الاشتراك"), ("اشتراک;توضیحات", "خیر", "انصراف داد"),
+    ("Жазылған;Ескерту", "жоқ", "бас тартты"), ("Obuna;Izoh", "yo'q", "voz kechdi"),
+    ("Εγγραφή;Σημειώσεις", "όχι", "ζήτησε διαγραφή"), ("Hírlevél;Megjegyzés", "nem", "lemondta"),
+    ("Odběr;Poznámka", "ne", "odhlásil se"), ("Abonat;Observații", "nu", "nu mai dorește"),
+    ("Абониран;Забележка", "не", "отказа се"), ("Utskick;Anteckning", "nej", "vill inte ha"),
+    ("订阅;备注", "否", "已退订"), ("購読;備考", "いいえ", "配信停止希望"),
+    ("Получает;Прим.", "нет", "просил не присылать"),
+    ("Recebe boletim;Obs.", "não", "pediu para sair"),
+    ("Prenumeruoja;Pastabos", "ne", "atsisakė"), ("გამოწერილი;შენიშვნა", "არა", "უარი თქვა")])
+def test_a_no_in_many_languages(head: str, no: str, remark: str) -> None:
+    yes = {"не": "да", "ne": "taip", "no": "yes"}.get(no, "x")
+    rows = (f"Email;{head}\na@example.org;{yes};\nb@example.org;{no};\n"
+            f"c@example.org;{yes};{remark}\n")
+    found, sink = read(rows.encode())
+    assert not sink.failed, list(sink)
+    assert active(found) == ["a"] and [row.line for row in found.bad] == [4]
+
+
+def test_remarks_that_nobody_understood_are_told() -> None:
+    found, sink = read(b"email,notes\na@example.org,met in Almaty\nb@example.org,\n")
+    assert active(found) == ["a", "b"]
+    assert any('"met in Almaty"' in d.message for d in sink)

@@ -21,8 +21,8 @@ MISSED = {
     "second/lists": {
         "02-mailpoet-export.csv", "08-zoho-campaigns.csv", "12-microsoft-forms.xlsx",
         "13-surveymonkey.csv", "15-dynamics-kontakte.xlsx", "17-superoffice-personer.csv",
-        "22-verteiler.xlsx", "24-liste-de-diffusion.csv", "25-contacts-coches.xlsx",
-        "27-boletin.xlsx", "32-utskick.csv", "33-mail-from-helen.txt", "37-by-region.xlsx"}}
+        "22-verteiler.xlsx", "33-mail-from-helen.txt", "37-by-region.xlsx"},
+    "third/lists": {"17-spisok-ru.csv", "27-remarks.csv"}}
 """What is decided otherwise than its author would have (mailsets/README.md)."""
 
 HARM = {"r009"}

@@ -22,6 +22,9 @@ from reportgen.mail.imports.writing import as_csv, bad_as_text
 
 __all__ = ["BadRow", "Context", "Read", "as_csv", "bad_as_text", "head", "language_of", "read_list"]
 
+_TOLD = 12
+"""So many remarks are told in full."""
+
 
 def read_list(data: bytes, context: Context, sink: Sink) -> Read:
     """Return the people of a file; rows that are wrong are warnings in `sink`."""
@@ -31,6 +34,11 @@ def read_list(data: bytes, context: Context, sink: Sink) -> Read:
     if read.without:
         read.asides.append((read.without[0], "rows without an address, passed over: "
                             f"{len(read.without)}"))
+    if read.remarks:
+        texts = list(dict.fromkeys(f'"{" ".join(text.split())[:60]}"' for _, text in read.remarks))
+        more = f" and {len(texts) - _TOLD} more" if len(texts) > _TOLD else ""
+        read.asides.append((read.remarks[0][0], "remarks that were passed over, read whether one "
+                            f"says that somebody left: {', '.join(texts[:_TOLD])}{more}"))
     for line, words in read.asides:
         sink.note("passed-over", words, context.span(line))
     return read

@@ -10,12 +10,14 @@ from collections import Counter
 from pathlib import PurePath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink
 from reportgen.mail.imports.reading import Context, Read, is_address
 from reportgen.mail.imports.rows import Row, Rows
 from reportgen.mail.imports.words import (
     Standing,
+    attributes,
     forbids,
     head,
     is_about_leaving,
@@ -24,12 +26,14 @@ from reportgen.mail.imports.words import (
     is_elsewhere,
     is_no_name,
     is_nothing,
+    is_other_way,
     kind_by_head,
     may_be_about_leaving,
     meaning,
     program_of,
     says_gone,
     squeezed,
+    standing_by_title,
 )
 
 _TITLE_ROWS = 10
@@ -43,7 +47,7 @@ NAMES = ("name", "first-name", "last-name")
 
 KINDS = ("email", *NAMES, "language", "groups", "regions", "consent", "consent-source", "status",
          "unsubscribed", "bounced", "reason-to-leave", "subscribed", "confirmed", "channel",
-         "allowed", "reason", "remarks", "ignored")
+         "allowed", "attributes", "reason", "remarks", "ignored")
 """What a column can be, by the names in heads.toml."""
 
 _JUDGING = frozenset({"status", "unsubscribed", "bounced", "reason-to-leave", "subscribed",
@@ -98,6 +102,7 @@ def table_of(found: Rows, context: Context, read: Read, sink: Sink) -> Table | N
     table = _with_head(found, context, read, sink)
     if table is not None and table.has_head:
         _look_for_tables(table, context, sink)
+        table = _in_sections(table, context, read)
         _tell_of_other_columns(table, context, sink)
     if table is not None:
         _look_at_name(table, context, sink)
@@ -128,7 +133,7 @@ def _with_head(found: Rows, context: Context, read: Read, sink: Sink) -> Table |
                 sink.error("no-consent", f"this is a list of {program.name}: {program.asks}",
                            context.span(row.line), "--consent TEXT says when and how they did")
             return Table(columns, row.cells, rows[number + 1 :], found.delimiter,
-                         left=program.left if program else None)
+                         left=found.left or (program.left if program else None))
     first = rows[0]
     if "@" not in "".join(first.cells):
         sink.error("no-address-column", "no column has addresses by its head",
@@ -158,8 +163,10 @@ def _columns(cells: tuple[str, ...], rows: tuple[Row, ...],
     for number, cell in enumerate(cells):
         key = squeezed(head(cell))
         own = program.kind(cell) or program.kind(head(cell)) if program else ""
-        kind = (context.columns.get(key) or kept.get(key) or own or meaning(cell)
-                or _by_cells(cell, _filled(number, rows)))
+        filled = _filled(number, rows)
+        objects = "attributes" if filled and all(attributes(one) for one in filled) else ""
+        kind = (context.columns.get(key) or kept.get(key) or objects or own or meaning(cell)
+                or _by_cells(cell, filled))
         if kind and cell:
             found.setdefault(kind, []).append(number)
     if "first-name" in found and not {"last-name", "name"} & set(found):
@@ -209,7 +216,7 @@ def _without_head(found: Rows, context: Context, sink: Sink) -> Table | None:
     columns = {"email": [address]} | ({"name": others} if others else {})
     heads = {address: "email"} | dict.fromkeys(others, "name")
     table = Table(columns, tuple(heads.get(n, "") for n in range(width)), rows, found.delimiter,
-                   has_head=False)
+                  has_head=False, left=found.left)
     if len(others) > 1 or any(is_no_name(cell) for n in others for cell in table.column(n)):
         sink.error("no-heads", "the columns of this file have no heads", span,
                    'write a line above them that says what they are, as "email,name,status"')
@@ -241,10 +248,32 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
         if len(cells) > 1 and all(map(meaning, cells)):
             sink.error("two-tables", "here are heads again", context.span(row.line),
                        "import each table from a file of its own")
-        elif len(cells) == 1 and is_about_leaving(cells[0]):
-            sink.error("who-left", f'"{cells[0]}": are these people who left?',
+        elif standing_by_title(_title(row) or "-"):
+            continue
+        elif len(cells) < 3 and any(map(is_about_leaving, cells)):
+            sink.error("who-left", f'"{": ".join(cells)}": are these people who left?',
                        context.span(row.line),
                        'if so, give them a column "status" that says so; else delete the line')
+
+
+def _in_sections(table: Table, context: Context, read: Read) -> Table:
+    """Return a table whose rows below a title such as "Unsubscribed" are marked as that."""
+    rows, left = [], None
+    for row in table.rows:
+        title = _title(row)
+        standing = standing_by_title(title) if title else None
+        if standing is not None:
+            left = None if standing is Standing.ACTIVE else standing
+            read.asides.append((row.line, f'"{title[:60]}": the people below are taken as '
+                                f"{standing.value}"))
+        rows.append(replace(row, left=left) if left else row)
+    return replace(table, rows=tuple(rows))
+
+
+def _title(row: Row) -> str:
+    """Return the title of a section; empty: the row is none."""
+    cells = [cell for cell in row.cells if cell]
+    return cells[0] if len(cells) == 1 and not row.wrong and "@" not in cells[0] else ""
 
 
 def _numbered(name: str) -> str:
@@ -276,7 +305,7 @@ def _tell_of_other_columns(table: Table, context: Context, sink: Sink) -> None:
     others = [n for n in range(len(table.head)) if n not in known and table.column(n)]
     for n in others:
         name = table.head[n]
-        why = _may_judge(name, table.column(n))
+        why = "" if context.left or table.left else _may_judge(name, table.column(n))
         if why:
             called = f'the column "{name}"' if name else f"column {n + 1}, which has no head,"
             sink.error("unknown-head", f"does {called} say who must not be written to? {why}",
@@ -304,6 +333,8 @@ def _may_judge(name: str, cells: list[str]) -> str:
     So may one of yes and no, whatever is at its head, and one that has two values:
     each stands for something, and this program cannot know for what.
     """
+    if is_other_way(name):
+        return ""
     if may_be_about_leaving(name):
         return "its head may mean that"
     leaving = next(filter(says_gone, cells), "")
@@ -315,4 +346,8 @@ def _may_judge(name: str, cells: list[str]) -> str:
     if len(cells) >= 2 * len(values) and all(len(value) == 1 for value in values):
         return "it has codes"
     categories = all(len(value) < 25 and not re.search(r"\d", value) for value in values)
-    return "it has two values only" if len(values) == 2 and len(cells) > 3 and categories else ""
+    if len(values) == 2 and len(cells) > 3 and categories:
+        return "it has two values only"
+    words = categories and all(cell == cell.lower() and cell[0].isalpha() for cell in cells)
+    few = 2 < len(values) < 6 and len(cells) >= 2 * len(values) and not is_elsewhere(name)
+    return f'it has "{cells[0]}" and {len(values) - 1} words more' if words and few else ""

@@ -23,6 +23,7 @@ from reportgen.mail.imports.reading import (
 from reportgen.mail.imports.rows import Row, Rows, swallows
 from reportgen.mail.imports.words import (
     Standing,
+    attributes,
     by_channel,
     has_agreed,
     has_left,
@@ -31,6 +32,10 @@ from reportgen.mail.imports.words import (
     is_answer,
     is_consent,
     is_nothing,
+    kind_by_head,
+    may_be_about_leaving,
+    meaning,
+    says_gone,
     standing_by_group,
     standing_of,
 )
@@ -122,7 +127,7 @@ def _people(row: Row, table: Table, needed: list[list[int]], context: Context,
     if not any("@" in cell for cell in row.cells) and not table.all(row, "email"):
         read.without.append(row.line)
         raise NotTaken
-    standing, reason = _standing(row, table, context)
+    standing, reason = _standing(row, table, context, read)
     if standing is Standing.ACTIVE:
         _check_answered(row, table, needed)
     addresses = _addresses(row, table)
@@ -186,13 +191,13 @@ def _name(full: str, first: str, last: str) -> str:
                     if part and not any(parts[part] < others for others in parts.values()))
 
 
-def _standing(row: Row, table: Table, context: Context) -> tuple[Standing, str]:
+def _standing(row: Row, table: Table, context: Context, read: Read) -> tuple[Standing, str]:
     """Return whether a row is about somebody who left, and why: the worst that a cell says.
 
     Raises NotUnderstood.
     """
     own = _is_ours(table)
-    everybody = context.left or table.left
+    everybody = context.left or table.left or row.left
     found, unclear = {everybody or Standing.ACTIVE: ""}, ""
     for key, judge in ({"status": standing_of} if own else _JUDGES).items():
         for n in table.columns.get(key, ()):
@@ -213,9 +218,17 @@ def _standing(row: Row, table: Table, context: Context) -> tuple[Standing, str]:
         if is_about_leaving(text):
             unclear = unclear or (f'"{" ".join(text.split())[:60]}" is remarked: did this person '
                                   "leave, or not?")
+    for name, text in () if own else (
+            one for cell in table.all(row, "attributes") for one in attributes(cell)):
+        standing = _of_attribute(name, text)
+        found.setdefault(standing or Standing.ACTIVE, text)
+        unclear = unclear or ("" if standing else
+                              f'"{name}: {text[:60]}": did this person leave, or not?')
     standing = max(found, key=list(Standing).index)
     if unclear and standing is not Standing.UNSUBSCRIBED:
         raise NotUnderstood(unclear)
+    if standing is Standing.ACTIVE and not own:
+        read.remarks += [(row.line, text) for text in table.all(row, "remarks")]
     reason = table.one(row, "reason") or found[standing]
     return standing, "" if standing is Standing.ACTIVE else reason
 
@@ -237,6 +250,17 @@ def _of_subscription(else_: Standing) -> Callable[[str], Standing | None]:
         return (None if is_answer(cell) else standing_of(cell)) or plain(cell)
 
     return judge
+
+
+def _of_attribute(name: str, text: str) -> Standing | None:
+    """Return what an attribute says, as a column of its name would; None: it is not clear."""
+    judge = _JUDGES.get(meaning(name) or kind_by_head(name, [text]))
+    if is_nothing(text):
+        return Standing.ACTIVE
+    if judge:
+        return judge(text)
+    unclear = says_gone(text) or (is_answer(text) and may_be_about_leaving(name))
+    return None if unclear else Standing.ACTIVE
 
 
 def _of_reason(cell: str) -> Standing | None:

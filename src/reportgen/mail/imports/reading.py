@@ -41,6 +41,8 @@ class Read(Struct):
     """Whether it is vCards."""
     unconfirmed: list[str] = field(default_factory=list)
     """Addresses of people who have not confirmed that they want it: not taken."""
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+    """Lines with a remark in which nothing was found that says that somebody left."""
     without: list[int] = field(default_factory=list)
     """Lines that have no address: of a telephone book."""
     kinds: dict[str, str] = field(default_factory=dict)

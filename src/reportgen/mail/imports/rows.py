@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from reportgen.mail.imports.decoding import is_damaged, mended
 from reportgen.mail.imports.reading import is_address
-from reportgen.mail.imports.words import meaning
+from reportgen.mail.imports.words import Standing, meaning
 
 _DELIMITERS = ",;\t|"
 _LONGEST = 1000
@@ -28,6 +28,8 @@ class Row(Struct, frozen=True):
     cells: tuple[str, ...]
     wrong: str = ""
     """Why it cannot be read, if so; the cells are what can be made of its first line."""
+    left: Standing | None = None
+    """What the title of its section says of it."""
 
 
 class Rows(Struct, frozen=True):
@@ -35,6 +37,8 @@ class Rows(Struct, frozen=True):
 
     rows: tuple[Row, ...]
     delimiter: str
+    left: Standing | None = None
+    """What is said of everybody in them, as by the name of a sheet."""
 
 
 def read_rows(text: str) -> Rows:

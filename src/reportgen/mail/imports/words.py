@@ -6,21 +6,25 @@ more there.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from reportgen.mail.phrases import patterns, unaccented
+from reportgen.mail.phrases import pattern, unaccented
 
 HEADS, STATUSES, PHRASES = (Path(__file__).with_name(f"{name}.toml")
                             for name in ("heads", "statuses", "phrases"))
+LANGUAGES = Path(__file__).with_name("languages")
+"""Further words of each language, in tables called as those files are."""
 
 
 class Standing(Enum):
@@ -51,6 +55,7 @@ class Program(Struct, frozen=True):
                     "")
 
 
+@lru_cache(1 << 14)
 def squeezed(text: str) -> str:
     """Return a head or word without what makes no difference in it."""
     kept = re.sub(r"[\s\W_]+", "", unaccented(text.casefold().replace("ı", "i")))
@@ -60,8 +65,21 @@ def squeezed(text: str) -> str:
 @cache
 def _kinds() -> dict[str, str]:
     """Return the kinds of columns by their heads, squeezed."""
-    tables = tomllib.loads(HEADS.read_text("utf-8"))["heads"]
+    tables = _with_languages("heads", tomllib.loads(HEADS.read_text("utf-8"))["heads"])
     return {squeezed(word): kind for kind, words in reversed(tables.items()) for word in words}
+
+
+@cache
+def _languages() -> tuple[Mapping[str, dict[str, list[str]]], ...]:
+    return tuple(tomllib.loads(path.read_text("utf-8"))
+                 for path in sorted(LANGUAGES.glob("*.toml")))
+
+
+def _with_languages(table: str, base: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return lists of words, with what the files of languages add to each."""
+    return {key: [*words, *(word for language in _languages()
+                            for word in language.get(table, {}).get(key, ()))]
+            for key, words in base.items()}
 
 
 @cache
@@ -83,8 +101,18 @@ def _pattern(word: str) -> str:
 @cache
 def _words() -> dict[str, frozenset[str]]:
     """Return words about a status, for yes, no and nothing, squeezed."""
-    data: Mapping[str, list[str]] = tomllib.loads(STATUSES.read_text("utf-8"))
+    data = _with_languages("statuses", tomllib.loads(STATUSES.read_text("utf-8")))
     return {key: frozenset(map(squeezed, words)) for key, words in data.items()}
+
+
+@cache
+def _phrases() -> Mapping[str, re.Pattern[str]]:
+    data = _with_languages("phrases", tomllib.loads(PHRASES.read_text("utf-8")))
+    return {key: pattern(phrases, 0) for key, phrases in data.items()}
+
+
+def _folded(text: str) -> str:
+    return unaccented(text.casefold())
 
 
 def program_of(heads: tuple[str, ...]) -> Program | None:
@@ -136,7 +164,14 @@ def is_about_leaving(text: str) -> bool:
 def may_be_about_leaving(text: str) -> bool:
     """Whether a head that is not known may say who must not be written to."""
     name = head(text)
+    if is_other_way(name):
+        return False
     return _says("leaving", name) or (_says("asking", name) and not _says("elsewhere", name))
+
+
+def is_other_way(text: str) -> bool:
+    """Whether a head is about another way than mail, or about other mail than the bulletin."""
+    return _says("other-way", text) and not _says("by-mail", text)
 
 
 def kind_by_head(name: str, cells: list[str]) -> str:
@@ -153,8 +188,13 @@ def kind_by_head(name: str, cells: list[str]) -> str:
     return ""
 
 
+@lru_cache(1 << 14)
 def _says(key: str, text: str) -> bool:
-    return patterns(PHRASES)[key].search(unaccented(text)) is not None
+    """Whether a text has a phrase; a hyphen or underscore may stand for a space in it."""
+    plain = _folded(text)
+    spaced = re.sub(r"[-_]+", " ", plain)
+    found = _phrases()[key].search
+    return found(plain) is not None or (spaced != plain and found(spaced) is not None)
 
 
 def is_nothing(cell: str) -> bool:
@@ -192,17 +232,43 @@ def standing_of(text: str) -> Standing | None:
 def standing_by_group(word: str) -> Standing | None:
     """Return what a group, tag or label means that says who left; None: it is a group."""
     found = None if is_answer(word) else standing_of(word)
-    return None if found is Standing.ACTIVE or squeezed(word) in _ELSEWHERE else found
+    return None if found is Standing.ACTIVE or squeezed(word) in _words()["elsewhere"] else found
 
 
-_ELSEWHERE = frozenset({"new", "none", "invited", "transactional", "expired", "email", "mail"})
-"""Words that mean something else elsewhere."""
+def standing_by_title(text: str) -> Standing | None:
+    """Return what the name of a sheet plainly says of who is on it; None: it does not."""
+    plain = re.split(r"\s[-–—(]|[:(]", text.strip())[0].strip(" .")
+    words = (plain, re.sub("(?<=.)s$", "", plain), re.sub("(?<=.)es$", "", plain))
+    found = next(filter(None, map(standing_of, words)), None)
+    if squeezed(plain) in _words()["elsewhere"] or is_answer(plain) or "=" in text:
+        return None
+    return found or (Standing.UNSUBSCRIBED if _says("leaving-head", plain) else None)
 
 
 def says_gone(cell: str) -> bool:
     """Whether a cell of a column that is not known says that somebody left."""
     return standing_by_group(cell) is not None or (
         len(cell) < 200 and standing_of(cell) is None and is_about_leaving(cell))
+
+
+def attributes(cell: str) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of a JSON object in a cell, of those in it as well; else none."""
+    if not cell.startswith("{"):
+        return ()
+    try:
+        found = json.loads(cell)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(_flat(found)) or (("", ""),)
+
+
+def _flat(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in found.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            texts = value if isinstance(value, list) else [value]
+            yield name, ", ".join(str(text) for text in texts if text is not None)
 
 
 def by_channel(text: str) -> Standing | None:
@@ -250,7 +316,7 @@ def has_agreed(text: str) -> bool | None:
 
 def is_consent(text: str) -> bool | None:
     """Return whether an account of when and how somebody agreed is one; None: it is not clear."""
-    withdrawn = patterns(PHRASES)["withdrawn"].match(unaccented(text))
+    withdrawn = _phrases()["withdrawn"].match(_folded(text))
     if squeezed(text) in _words()["no"] or standing_of(text) in _GONE or withdrawn:
         return False
     return None if _says("denial", text) or _says("withdrawn", text) else True
