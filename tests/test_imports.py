@@ -168,7 +168,7 @@ def test_a_sheet_of_those_who_left_counts_for_every_sheet() -> None:
                     Bajas=[["Correo", "Motivo"], ["b@example.org", "ya no le interesa"]])
     found, sink = read(book)
     assert not sink.failed and active(found) == ["a"] and len(found.people) == 2
-    found, sink = read(workbook(**{"Left bank": [[*HEAD[1:2]], ["a@example.org"]]}))
+    found, sink = read(workbook(Left_bank=[["Email"], ["a@example.org"]]))
     assert [d.code for d in sink] == ["who-left"]
 
 

@@ -22,6 +22,7 @@ from reportgen.mail.imports.words import (
     head,
     is_about_leaving,
     is_about_status,
+    is_about_strike,
     is_answer,
     is_elsewhere,
     is_no_name,
@@ -241,6 +242,7 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
         sink.error("two-addresses", f"the columns {' and '.join(names)} have other addresses of "
                    "the same people", context.span(1),
                    *(f'pass one over: --ignore "{name}"' for name in names))
+    last = max((row.line for row in table.rows if any("@" in c for c in row.cells)), default=0)
     for row in table.rows:
         cells = [cell for cell in row.cells if cell]
         if row.wrong or "@" in "".join(cells):
@@ -248,8 +250,11 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
         if len(cells) > 1 and all(map(meaning, cells)):
             sink.error("two-tables", "here are heads again", context.span(row.line),
                        "import each table from a file of its own")
-        elif standing_by_title(_title(row) or "-"):
+        elif standing_by_title(_title(row) or "-") or is_about_strike(_title(row)):
             continue
+        elif row.line < last and forbids(_title(row)):
+            sink.error("forbidden", f'"{_title(row)[:80]}": may these people be written to?',
+                       context.span(row.line), "if so, delete the line")
         elif len(cells) < 3 and any(map(is_about_leaving, cells)):
             sink.error("who-left", f'"{": ".join(cells)}": are these people who left?',
                        context.span(row.line),

@@ -13,6 +13,12 @@ _EIGHT_BIT = {"cp1252": "Windows-1252", "cp1254": "Windows-1254", "mac_roman": "
               "cp1250": "Windows-1250", "cp1251": "Windows-1251"}
 """Encodings of a byte a letter by their names; of two that fit as well, the first is taken."""
 
+_NAMES = _EIGHT_BIT | {
+    "cp1256": "Windows-1256", "cp1253": "Windows-1253", "cp1255": "Windows-1255",
+    "cp1257": "Windows-1257", "koi8_r": "KOI8-R", "cp866": "CP866", "iso8859_2": "ISO 8859-2",
+    "gb18030": "GB 18030", "big5": "Big5", "cp932": "Shift JIS", "euc_kr": "EUC-KR"}
+"""The same and others, which are known by the heads of a list alone."""
+
 def _latin(small: str, capitals: str) -> re.Pattern[str]:
     """Return a pattern of letters beyond ASCII that stand in words as in Latin script.
 
@@ -50,17 +56,31 @@ def decoded(data: bytes, context: Context, sink: Sink) -> str | None:
     text = data.decode("utf-8", "surrogateescape")
     damaged = re.findall("[\udc80-\udcff]+", text)
     sound = re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]+", text)
-    if len(damaged) <= 4 * len(sound):  # bytes of other encodings seldom look like UTF-8
+    by_heads = _by_heads(data) if damaged else None
+    if len(damaged) <= 4 * len(sound) and by_heads is None:  # others seldom look like UTF-8
         return text.replace("\ufeff", "")
     line = text[: text.index(damaged[0])].count("\n") + 1
-    encoding = _eight_bit(data)
+    encoding = by_heads or _eight_bit(data)
     if encoding is None:
         sink.error("encoding", "its letters are in an encoding that is not known",
                    context.span(line), "save it as CSV UTF-8")
         return None
-    sink.warning("encoding", f"not UTF-8; read as {_EIGHT_BIT[encoding]}", context.span(line),
+    sink.warning("encoding", f"not UTF-8; read as {_NAMES[encoding]}", context.span(line),
                  "look at the accents of the names")
     return data.decode(encoding, "replace")
+
+
+def _by_heads(data: bytes) -> str | None:
+    """Return the encoding by which most heads beyond ASCII are known; None: two are by none."""
+    def known(encoding: str) -> int:
+        try:
+            heads = re.split(r"[,;\t|]", data.decode(encoding).strip().split("\n")[0])
+        except UnicodeDecodeError:
+            return 0
+        return sum(bool(meaning(cell.strip(' "\r'))) for cell in heads if not cell.isascii())
+
+    best = max(_NAMES, key=known)
+    return best if known(best) > 1 else None
 
 
 def _eight_bit(data: bytes) -> str | None:

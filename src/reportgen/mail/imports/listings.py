@@ -15,7 +15,7 @@ _ADDRESS = r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+"
 
 _PERSON = re.compile(
     rf"""\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^"<>@;\n]*?))\s*
-    <\s*(?:mailto:)?(?P<named>{_ADDRESS})\s*>\s*(?:\([^)\n]*\))?\s*|\s*(?P<bare>\(?{_ADDRESS}\)?)\s*""",
+    <\s*(?:mailto:)?(?P<named>{_ADDRESS})\s*>\s*|\s*(?P<bare>\(?{_ADDRESS}\)?)\s*""",
     re.X)
 """Somebody in a line of addresses: with a name and angle brackets, or an address alone."""
 
@@ -92,10 +92,14 @@ def _unfolded(lines: list[str]) -> Iterator[tuple[int, str]]:
         yield kept
 
 
+_REMARK = re.compile(r"\(([^()\n]*)\)\s*$|\s*[-–—:]\s+([^@\n]*)$|\s*#\s*([^@\n]*)$")
+"""What is said of somebody behind their address."""
+
+
 def _addresses(lines: list[str]) -> Rows | None:
     """Return people that are written one after the other, as in the line "Bcc" of a mail.
 
-    None if anything else stands among them.
+    What stands among them alone in a line is the title of a section. None if it is no such list.
     """
     found: list[Row] = []
     several = False
@@ -104,18 +108,30 @@ def _addresses(lines: list[str]) -> Rows | None:
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         people = list(_people(text.strip()))
+        if not people and _is_title(text):
+            found.append(Row(number, (text.strip(" \t=-*:_"),)))
+            continue
         if not people:
             return None
         several = several or len(people) > 1 or "<" in text or text.strip().startswith("(")
         found += [Row(number, cells) for cells in people]
-    if not several or not found:
+    titles = sum(len(row.cells) == 1 for row in found)
+    if not (several or titles) or 2 * titles >= len(found) or meaning(found[0].cells[0]):
         return None
-    return Rows((Row(0, ("email", "name", "status")), *found), ",")
+    return Rows((Row(0, ("email", "name", "status", "remarks")), *found), ",")
 
 
-def _people(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield address, name and status of who stands in a line; nothing if it has other things."""
-    at, rows = 0, list[tuple[str, str, str]]()
+def _is_title(line: str) -> bool:
+    """Whether a line may be the title of a section: it is short, and no row of a table."""
+    return len(line) < 80 and not re.search(r"[@;\t|<>]", line)
+
+
+def _people(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield address, name, status and remark of who stands in a line.
+
+    Nothing if it has other things.
+    """
+    at, rows = 0, list[tuple[str, ...]]()
     while at < len(text):
         match = _PERSON.match(text, at)
         if match is None or not match[0].strip():
@@ -125,9 +141,12 @@ def _people(text: str) -> Iterator[tuple[str, str, str]]:
         if match["plain"] and name.count(",") == 1:  # "Rossi, Anna"
             name = " ".join(reversed(name.strip(" ,").split(","))).strip()
         off = mailbox.startswith("(")  # Mailman's roster: delivery is disabled
-        rows.append((mailbox.strip("()").rstrip("."), name.strip().strip(",").strip(),
-                     "nomail" if off else "enabled"))
         at = match.end()
+        remark = _REMARK.match(text, at)
+        said = remark and next(filter(None, remark.groups()), "")
+        rows.append((mailbox.strip("()").rstrip("."), name.strip().strip(",").strip(),
+                     "nomail" if off else "enabled", said or ""))
+        at = remark.end() if remark else at
         while at < len(text) and text[at] in ",; \t":
             at += 1
     if all(_is_heads(row) for row in rows):
@@ -135,7 +154,7 @@ def _people(text: str) -> Iterator[tuple[str, str, str]]:
     yield from rows
 
 
-def _is_heads(row: tuple[str, str, str]) -> bool:
+def _is_heads(row: tuple[str, ...]) -> bool:
     try:
         parse_address(row[0])
     except BadAddress:

@@ -197,6 +197,13 @@ def _says(key: str, text: str) -> bool:
     return found(plain) is not None or (spaced != plain and found(spaced) is not None)
 
 
+def _word(text: str) -> str:
+    """Return an answer or status squeezed, without "please" or "thanks" behind it."""
+    plain = _folded(text).rstrip(" .!")
+    polite = _phrases()["polite"].search(plain)
+    return squeezed(plain[:polite.start()] if polite else text)
+
+
 def is_nothing(cell: str) -> bool:
     """Whether a cell is empty, or says so."""
     return squeezed(cell) in _words()["nothing"]
@@ -204,7 +211,7 @@ def is_nothing(cell: str) -> bool:
 
 def is_answer(cell: str) -> bool:
     """Whether a cell is a plain yes or no."""
-    return squeezed(cell) in _words()["yes"] | _words()["no"]
+    return _word(cell) in _words()["yes"] | _words()["no"]
 
 
 def is_about_status(cell: str) -> bool:
@@ -220,7 +227,7 @@ def is_no_name(cell: str) -> bool:
 
 def standing_of(text: str) -> Standing | None:
     """Return what a word about somebody's status means; None: it is not known."""
-    word = "?" if "?" in text else squeezed(text)
+    word = "?" if "?" in text else _word(text)
     if word in _words()["yes"]:
         return Standing.ACTIVE
     if word in _words()["no"]:
@@ -285,6 +292,11 @@ def forbids(text: str) -> bool:
     return _says("forbidding", text)
 
 
+def is_about_strike(text: str) -> bool:
+    """Whether a legend explains what is struck through: those rows are asked about anyhow."""
+    return _says("struck", text)
+
+
 def is_elsewhere(name: str) -> bool:
     """Whether a head is about something else than mail."""
     return _says("elsewhere", head(name))
@@ -292,7 +304,7 @@ def is_elsewhere(name: str) -> bool:
 
 def has_left(text: str) -> bool | None:
     """Return whether a cell of a column like "unsubscribed" says so; None: it is not clear."""
-    said = "?" if "?" in text else squeezed(text)
+    said = "?" if "?" in text else _word(text)
     if said in _words()["no"] or (standing_of(text) is Standing.ACTIVE and (
             said not in _words()["yes"])):
         return False
@@ -306,7 +318,7 @@ def has_left(text: str) -> bool | None:
 
 def has_agreed(text: str) -> bool | None:
     """Return whether a cell of a column like "subscribed" says so; None: it is not clear."""
-    said = "?" if "?" in text else squeezed(text)
+    said = "?" if "?" in text else _word(text)
     found = standing_of(text)
     if said in _words()["yes"] or found is Standing.ACTIVE or _DATE.match(text):
         return True
@@ -317,7 +329,7 @@ def has_agreed(text: str) -> bool | None:
 def is_consent(text: str) -> bool | None:
     """Return whether an account of when and how somebody agreed is one; None: it is not clear."""
     withdrawn = _phrases()["withdrawn"].match(_folded(text))
-    if squeezed(text) in _words()["no"] or standing_of(text) in _GONE or withdrawn:
+    if _word(text) in _words()["no"] or standing_of(text) in _GONE or withdrawn:
         return False
     return None if _says("denial", text) or _says("withdrawn", text) else True
 

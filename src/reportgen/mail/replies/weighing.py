@@ -101,8 +101,13 @@ def weigh(refusal: Refusal) -> Weighed:
     quoted = _QUOTED.search(refusal.text)
     if quoted:
         refusal = replace(refusal, code=int(quoted[1]), text=quoted[2])
-    text = _plain(refusal)
     found = _ENHANCED.search(refusal.text)
+    if found:  # a reply of many lines has it at the beginning of each
+        first = refusal.text[:found.end()]
+        refusal = replace(refusal, text=first + re.sub(
+            rf"\s(?:{refusal.code or 'x'}[ -])?{re.escape(found[1])}(?=\s)", "",
+            refusal.text[found.end():]))
+    text = _plain(refusal)
     status = found[1] if found else refusal.status
     temporary = (str(refusal.code)[:1] == "4" if refusal.code
                  else status.startswith("4") and not _says_permanent(text))

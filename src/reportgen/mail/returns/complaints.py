@@ -26,7 +26,7 @@ def feedback_of(mail: Incoming) -> Feedback | None:
     # Microsoft's Junk Mail Reporting Program puts it into the mail that it returns.
     if re.search(r"(?im)^x-hmxmroriginalrecipient:", mail.everything):
         return Feedback.COMPLAINT
-    if re.search(r"@([\w.-]+\.)?spamcop\.net$", mail.sender, re.I):
+    if re.match(r"\[SpamCop \(", mail.subject):
         return Feedback.COMPLAINT
     if "message/feedback-report" not in mail.types:
         return None

@@ -39,9 +39,12 @@ class Incoming:
         self.mail = mail
 
     def raw(self, name: str) -> list[str]:
-        """Return the headers of that name as they were sent, of 8-bit ones what is UTF-8."""
-        return [str(value)[:_HEADER].encode("ascii", "surrogateescape").decode("utf-8", "replace")
-                for field, value in self.mail.raw_items() if field.lower() == name]
+        """Return the headers of that name as they were sent, unfolded; of 8-bit ones what is UTF-8.
+        """
+        found = (re.sub(r"[\r\n]+", "", str(value))[:_HEADER]
+                 for field, value in self.mail.raw_items() if field.lower() == name)
+        return [text.encode("ascii", "surrogateescape").decode("utf-8", "replace")
+                for text in found]
 
     def header(self, name: str) -> str:
         """Return the text of a header, of several the first."""

@@ -73,11 +73,23 @@ def reports_of(mail: Incoming) -> tuple[Report, ...]:
                   for report in _blocks(part))
     if found:
         return found
-    late = (patterns(PHRASES)["late"].search(unaccented(mail.subject)) is not None
-            and "fail" not in mail.subject.lower())
+    late = _is_late(mail)
     failed = frozenset(a.strip().strip("<>").lower() for text in mail.raw("x-failed-recipients")
                        for a in text.split(","))
     return (Report(Action.DELAYED if late else Action.FAILED, addresses=failed),)
+
+
+def _is_late(mail: Incoming) -> bool:
+    """Whether a bounce in sentences says that delivery is still being tried.
+
+    Behind a colon its subject has ours, which may be about delays.
+    """
+    said = patterns(PHRASES)
+    title = unaccented(mail.subject.partition(": ")[0])
+    if "fail" in title.lower():
+        return False
+    return (said["late"].search(title) is not None
+            or said["still-trying"].search(unaccented(mail.text)) is not None)
 
 
 def _blocks(part: Message) -> Iterator[Report]:
@@ -153,7 +165,18 @@ def _accounts(mail: Incoming, report: Report) -> Iterator[str]:
         yield " ".join(found[0].split())
     if not report.diagnostic and report.status:
         yield report.status
+    yield from _below_address(mail)
     yield _prose(mail)
+
+
+_BELOW_ADDRESS = re.compile(
+    r"(?m)^[ \t]*<?[^\s<>]+@[^\s<>]+?>?:?[ \t]*\r?\n((?:[ \t]*\S[^\n]*\n?)+)")
+
+
+def _below_address(mail: Incoming) -> Iterator[str]:
+    """Yield what stands below an address that is alone in its line, as Exim and qmail say why."""
+    for found in _BELOW_ADDRESS.finditer(mail.text):
+        yield " ".join(found[1].split())[:1000]
 
 
 def why(mail: Incoming, report: Report) -> str:
