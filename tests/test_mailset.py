@@ -46,3 +46,10 @@ def test_replies_as_servers_give_them(row: dict[str, str]) -> None:
     code, _, text = row["text"].partition(" ")
     found = weigh(Refusal(int(code), text, "reader@example.org", ("bulletin@example.net",)))
     assert found.fault is Fault(row["fault"])
+
+
+def test_a_refusal_of_the_envelope_sender_is_not_about_the_reader() -> None:
+    """With `envelope-sender = "bounces+{id}@..."` each message has another."""
+    said = f"5.1.8 <bounces+{'a1' * 16}@example.net>: Domain not found"
+    found = weigh(Refusal(550, said, "reader@example.org", ("bounces+{id}@example.net",)))
+    assert found.fault is Fault.SENDER

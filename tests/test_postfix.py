@@ -189,6 +189,28 @@ def test_ways_to_encrypt_and_to_log_in(security: str, login: str, servers: Serve
         if p.is_file())
 
 
+def test_a_token_that_ran_out_is_read_again(servers: Servers, tmp_path: Path,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of XOAUTH2 lives an hour; whatever renews it writes the file."""
+    from reportgen.diagnostics import Sink
+    from reportgen.mail import api as mailing
+    from reportgen.mail.smtp.transport import CannotLogIn
+
+    monkeypatch.delenv("REPORTGEN_MAIL_PASSWORD", raising=False)
+    folder, token = tmp_path / "s", tmp_path / "token"
+    post.set_up(folder, 2, servers.smtps, settings=settings(servers).replace(
+        '"starttls"', '"tls"') + f'login = "xoauth2"\npassword-file = "{token}"\n')
+    token.write_text("of yesterday")
+    token.chmod(0o600)
+    with mailing.open_session(folder, Sink()) as session:
+        transport = mailing.connector(session, Sink())()
+        with pytest.raises(CannotLogIn):
+            transport.open()
+        token.write_text(servers.token("bulletin@example.org"))
+        assert transport.open().relay
+        transport.close()
+
+
 @pytest.mark.parametrize(("change", "words"), [
     (('server = "localhost"', 'server = "127.0.0.1"'), "certificate is not to be trusted"),
     (("authorities", "# authorities"), "certificate is not to be trusted"),

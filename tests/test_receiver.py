@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import subprocess
-import threading
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +19,12 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
 from reportgen.cli.main import main
 from reportgen.diagnostics import Sink
 from reportgen.mail import api as mailing
-from reportgen.mail.receiver.wsgi import Receiver
 from reportgen.mail.subscribers import Status, Subscribers
 
 from . import post
@@ -37,16 +35,12 @@ from .mailservers import free_port, need
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
 class Host:
     """A web host with the page, and the series that it is for."""
 
-    def __init__(self, folder: Path, url: str, spool: Path, mail: BadServer) -> None:
-        self.folder, self.url, self.spool, self.mail = folder, url, spool, mail
+    def __init__(self, folder: Path, url: str, server: _Server, mail: BadServer) -> None:
+        self.folder, self.url, self.server, self.mail = folder, url, server, mail
+        self.spool = server.pages / server.spool
 
     @property
     def pending(self) -> Path:
@@ -118,47 +112,59 @@ def host(request: pytest.FixtureRequest, tmp_path: Path,
 
 
 def _served(kind: str, folder: Path, pages: Path, port: int, mail: BadServer) -> Iterator[Host]:
-    serve: type[_php] | type[_wsgi] = _php if kind == "php" else _wsgi
     with (folder / "mail.toml").open("a") as settings:
         settings.write(f'receiver-url = "http://127.0.0.1:{port}/receiver.php"\n')
-    with serve(pages, port) as spool:
-        yield Host(folder, f"http://127.0.0.1:{port}/receiver.php", spool, mail)
+    server: _Server = (_Php if kind == "php" else _Wsgi)(pages, port)
+    server.start()
+    try:
+        yield Host(folder, f"http://127.0.0.1:{port}/receiver.php", server, mail)
+    finally:
+        server.kill()
 
 
-class _php:
+class _Server:
+    """A web host with the page, as a process of its own."""
+
+    spool = ""
+
     def __init__(self, pages: Path, port: int) -> None:
         self.pages, self.port = pages, port
 
-    def __enter__(self) -> Path:
-        script = self.pages / "sendmail"
-        script.write_text(f'#!/bin/sh\ncat > "{self.pages}/mail-$$"\n')
-        script.chmod(0o755)
+    def start(self) -> None:
         self.process = subprocess.Popen(
-            [need("php", "php-cli"), "-d", f"sendmail_path={self.pages / 'sendmail'}", "-S",
-             f"127.0.0.1:{self.port}", "-t", str(self.pages)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            env={**os.environ, "PHP_CLI_SERVER_WORKERS": "4"})
+            self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, env={**os.environ, "PHP_CLI_SERVER_WORKERS": "4"})
         _wait(self.port)
-        return self.pages / "receiver-spool.php"
 
-    def __exit__(self, *_: object) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)  # its workers outlive it else
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # its workers outlive it else
         self.process.wait()
 
 
-class _wsgi:
-    def __init__(self, pages: Path, port: int) -> None:
-        self.pages, self.port = pages, port
+class _Php(_Server):
+    spool = "receiver-spool.php"
 
-    def __enter__(self) -> Path:
-        self.server = make_server("127.0.0.1", self.port, Receiver(self.pages / "receiver.json"),
-                                  handler_class=_Quiet)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self.pages / "receiver-spool.jsonl"
+    def command(self) -> list[str]:
+        script = self.pages / "sendmail"
+        script.write_text(f'#!/bin/sh\ncat > "{self.pages}/mail-$$"\n')
+        script.chmod(0o755)
+        return [need("php", "php-cli"), "-d", f"sendmail_path={self.pages / 'sendmail'}", "-S",
+                f"127.0.0.1:{self.port}", "-t", str(self.pages)]
 
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+
+class _Wsgi(_Server):
+    spool = "receiver-spool.jsonl"
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-c", "import sys; from pathlib import Path; "
+                "from wsgiref.simple_server import make_server; "
+                "from reportgen.mail.receiver.wsgi import Receiver; "
+                "make_server('127.0.0.1', int(sys.argv[1]), Receiver(Path(sys.argv[2])))"
+                ".serve_forever()", str(self.port), str(self.pages / "receiver.json")]
 
 
 def _wait(port: int) -> None:
@@ -259,6 +265,28 @@ def test_killed_between_fetching_and_forgetting(host: Host) -> None:
     assert host.person(0).status is Status.ACTIVE and len(host.asked()) == 2
     assert main(["returns", str(host.folder)]) == 0
     assert host.person(0).status is Status.UNSUBSCRIBED and host.person(1).every == 3
+
+
+@pytest.mark.slow
+def test_a_killed_host_has_kept_what_it_said_yes_to(host: Host) -> None:
+    with mailing.open_list(host.folder) as (_, subscribers):
+        tokens = [subscribers.token(f"p{n}@example.org") for n in range(120)]
+    said: list[str] = []
+
+    def ask(token: str) -> None:
+        with suppress(OSError):
+            if host.post(token)[0] == 200:
+                said.append(token)
+        if len(said) > 30 and host.server.process.poll() is None:
+            host.server.kill()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ask, tokens))
+    assert 30 < len(said) < 120
+    host.server.start()
+    kept = [row["token"] for row in host.asked()]
+    assert set(said) <= set(kept) and len(kept) == len(set(kept))
+    assert host.post(tokens[-1])[0] == 200 and tokens[-1] in [r["token"] for r in host.asked()]
 
 
 @pytest.mark.slow

@@ -90,3 +90,20 @@ def test_closing_twice_is_harmless(case: Case) -> None:
     case.transport.open()
     case.transport.close()
     case.transport.close()
+
+
+@pytest.mark.parametrize(("domain", "warned"), [
+    ("example.org", False), ("mail.example.org", False), ("example.net", True)])
+def test_a_signature_that_dmarc_does_not_count_is_told(domain: str, warned: bool,
+                                                       tmp_path: Path) -> None:
+    from reportgen.diagnostics import Sink
+    from reportgen.mail.settings import read_mail
+    from reportgen.series import open_series
+
+    (tmp_path / "series.toml").write_text('title = "A bulletin"\n')
+    (tmp_path / "mail.toml").write_text(
+        'server = "localhost"\nsender = "A <bulletin@example.org>"\ndkim-key = "key.pem"\n'
+        f'dkim-selector = "s"\ndkim-domain = "{domain}"\n')
+    sink = Sink()
+    read_mail(open_series(tmp_path, sink), sink)
+    assert any(d.code == "dkim-domain" for d in sink) is warned

@@ -144,7 +144,8 @@ def _plain(refusal: Refusal) -> str:
     reader = refusal.reader.lower()
     for address in refusal.ours:
         if address and address.lower() != reader:
-            text = text.replace(unaccented(address.lower()), "OUR-ADDRESS")
+            own = re.escape(unaccented(address.lower())).replace(r"\{id\}", "[0-9a-f]{32}")
+            text = re.sub(own, "OUR-ADDRESS", text)
     if reader:
         text = text.replace(unaccented(reader), "READER")
     for address in refusal.ours:
