@@ -19,7 +19,7 @@ test: .venv/ready-dev
 	.venv/bin/ruff check src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/python -m pytest -n 2 --dist loadgroup
+	.venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-fast: .venv/ready-dev
 	PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow"

@@ -39,16 +39,26 @@ Anna Rossi – *Researcher at Example.*
 """
 
 
+_LONG = ("servers", "editions", "test_print", "test_attacks", "test_workers", "test_send_command",
+         "test_docs", "test_documents", "test_store", "test_protocol", "test_seal", "test_fixing",
+         "test_mailings", "test_bad_input", "test_receiver")
+"""Groups that take longest, which begin first, so that no worker waits for another at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, on one of several workers, what shares servers, editions or a file.
 
     Postfix and Dovecot are started once; all editions of the sample issue are built once.
     """
+    groups = {}
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         group = next((name for name in ("servers", "editions") if name in fixtures),
                      item.path.stem)
         item.add_marker(pytest.mark.xdist_group(group))
+        groups[item] = group
+    items.sort(key=lambda item: (_LONG.index(groups[item]) if groups[item] in _LONG
+                                 else len(_LONG)))
 
 
 @pytest.fixture(autouse=True)

@@ -58,13 +58,13 @@ def test_few_things_are_done_here() -> None:
 @pytest.mark.slow
 def test_the_same_bytes_on_one_core_and_on_several(tmp_path: Path,
                                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    issue = write_issue(tmp_path / "series", 14, 21, mixed=True)
+    issue = write_issue(tmp_path / "series", 5, 21, mixed=True)
     found = []
-    for count in (1, 2, 5):
+    for count in (1, 3):
         monkeypatch.setattr(workers, "cores", lambda count=count: count)
         monkeypatch.setattr(workers, "FEWEST", 2)
         built = build(issue, tmp_path / str(count), editions=["screen", "print"],
                       store=Store(None))
         found.append(([hashlib.sha256(p.read_bytes()).hexdigest() for p in built.files],
                       built.diagnostics))
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1]

@@ -315,7 +315,8 @@ def _tell_of_other_columns(table: Table, context: Context, sink: Sink) -> None:
             called = f'the column "{name}"' if name else f"column {n + 1}, which has no head,"
             sink.error("unknown-head", f"does {called} say who must not be written to? {why}",
                        context.span(1), *_ways_out(name))
-    told = [table.head[n] for n in sorted({*others, *silent}) if table.head[n]
+    told = [table.head[n] for n in sorted({*others, *filter(table.column, silent)})
+            if table.head[n]
             and meaning(table.head[n]) != "ours"
             and squeezed(head(table.head[n])) not in context.columns]
     if told and not sink.failed:

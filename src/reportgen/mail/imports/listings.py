@@ -123,7 +123,8 @@ def _addresses(lines: list[str]) -> Rows | None:
 
 def _is_title(line: str) -> bool:
     """Whether a line may be the title of a section: it is short, and no row of a table."""
-    return len(line) < 80 and not re.search(r"[@;\t|<>]", line)
+    heads = [cell for cell in line.split(",") if meaning(cell.strip(' "'))]
+    return len(line) < 80 and not heads and not re.search(r"[@;\t|<>]", line)
 
 
 def _people(text: str) -> Iterator[tuple[str, ...]]:
