@@ -14,6 +14,7 @@ from email.message import Message
 from email.policy import default
 from functools import cached_property
 from html.parser import HTMLParser
+from itertools import takewhile
 from pathlib import Path
 
 from reportgen.mail.phrases import patterns, unaccented
@@ -29,6 +30,16 @@ _RETURNED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", 
              "message/global-headers")
 
 PHRASES = Path(__file__).with_name("phrases.toml")
+
+
+_ANSWERS = re.compile(
+    r"\s*((re|aw|sv|antw|odp|rif|r|tr|fwd?|wg|rv|res|ynt|vs|va|ri|vb|atb|ats|odg|отв|ha|на|πρ|απ"
+    r"|رد|回复|答复)(\[\d+\])?\s*[:：]\s*)+", re.I)
+
+
+def is_our_subject(subject: str) -> bool:
+    """Whether a subject is that of the mail which is answered, and not the writer's."""
+    return _ANSWERS.match(subject) is not None
 
 
 class Incoming:
@@ -92,7 +103,8 @@ class Incoming:
             return True
         if re.match(r"(no-?reply|do-?not-?reply|noreply-)", self.sender, re.I):
             return True
-        if patterns(PHRASES)["automatic"].search(unaccented(self.subject)):
+        if not is_our_subject(self.subject) and patterns(PHRASES)["automatic"].search(
+                unaccented(self.subject)):
             return True
         if any(self.raw(name) for name in ("x-autoreply", "x-autorespond", "x-autoreply-from",
                                            "x-auto-reply", "feedback-id", "x-failed-recipients")):
@@ -121,13 +133,25 @@ class Incoming:
 
     @cached_property
     def said(self) -> str:
-        """The text before the mail that it answers, and before a signature, in one line."""
-        lines = []
-        for line in self.text.split("\n"):
-            if _found("quote", line):
-                break
-            lines.append(line)
+        """The text before the mail that it answers, and before a signature, in one line.
+
+        If there is none, what stands below the lines that are marked as quoted.
+        """
+        given = self.text.split("\n")
+        lines = list(takewhile(lambda line: not _found("quote", line), given))
+        last = max((n for n, line in enumerate(given) if line.lstrip().startswith(">")), default=-1)
+        if not "".join(lines).strip() and last >= 0:
+            lines = list(takewhile(lambda line: not _found("quote", line), given[last + 1:]))
         return " ".join(" ".join(lines).split())
+
+    @cached_property
+    def is_unproved(self) -> bool:
+        """Whether the server that took it in says that its sender is not who it says to be.
+
+        RFC 8601; a forger may write "pass" there, and nobody writes "fail" about themselves.
+        """
+        said = " ".join(self.raw("authentication-results")).lower()
+        return "dmarc=fail" in said or ("spf=fail" in said and "dkim=pass" not in said)
 
     @cached_property
     def everything(self) -> str:

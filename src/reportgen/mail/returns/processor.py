@@ -219,6 +219,9 @@ class ReturnProcessor:
         except BadAddress:
             return []
         known = self._subscribers.of_key(address.key)
+        if known and mail.is_unproved and not self._deliveries(mail.everything.lower()):
+            return [Returned(Kind.UNKNOWN, address.mailbox, "asks to leave, and may not be who it "
+                             "says; nothing: ask them")]
         if known is None:
             return [Returned(Kind.UNKNOWN, address.mailbox, "asks to leave: subscribed by another "
                              "address?")]

@@ -11,12 +11,15 @@ import re
 from urllib.parse import unquote_plus
 
 from reportgen.mail.phrases import patterns, unaccented
-from reportgen.mail.returns.incoming import PHRASES, Incoming
+from reportgen.mail.returns.incoming import PHRASES, Incoming, is_our_subject
 
 _TOKEN = re.compile(r"(?<![a-z0-9])([a-z2-7]{26})(?![a-z0-9])", re.I)
 
 _MOST_WORDS = 25
-"""A letter of more words says more than that."""
+"""A letter of more words says more than that, """
+
+_MOST_OF_A_LETTER = 80
+"""unless it asks in so many words to be taken off: then of more than these."""
 
 
 def tokens(mail: Incoming) -> tuple[str, ...]:
@@ -38,26 +41,28 @@ def is_wish(mail: Incoming, *, dedicated: bool, titles: tuple[str, ...] = ()) ->
     `dedicated`: it came to an address that is for nothing else, where silence is
     a wish as well; `titles` are those of the bulletin, which people put into it.
     """
-    if mail.is_automatic:
+    if mail.is_automatic or "text/calendar" in mail.types:
         return False
     subject, said = mail.subject, mail.said
     for title in filter(None, titles):
         named = re.compile(re.escape(title), re.I)
         subject, said = named.sub(" ", subject), named.sub(" ", said)
-    text = unaccented(said if _ANSWERS.match(subject) else f"{subject}\n{said}")
+    text = unaccented(said if is_our_subject(subject) else f"{subject}\n{said}")
     phrases = patterns(PHRASES)
-    if phrases["polite"].search(text):
-        text = text.replace("?", ".")
-    if (phrases["contrary"].search(text) or len(text.split()) > _MOST_WORDS
-            or _others(mail, text)):
+    if phrases["stay"].search(text):
         return False
-    if phrases["leave"].search(text):
+    plain = phrases["take-me-off"].search(text)
+    if plain or phrases["polite"].search(text):
+        text = _QUESTION.sub(".", text)
+    most = _MOST_OF_A_LETTER if plain else _MOST_WORDS
+    if phrases["contrary"].search(text) or len(text.split()) > most or _others(mail, text):
+        return False
+    if plain or phrases["leave"].search(text):
         return True
     return dedicated and not re.sub(r"\W", "", text)
 
 
-_ANSWERS = re.compile(r"\s*((re|aw|sv|antw|odp|rif|r|tr|fwd?|wg)\s*:\s*)+", re.I)
-"""How subjects begin that are ours and not the writer's."""
+_QUESTION = re.compile(unaccented(r"[?？؟]|でしょうか|ですか|ませんか"))
 
 
 def _others(mail: Incoming, text: str) -> bool:
