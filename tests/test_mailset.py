@@ -23,11 +23,15 @@ MISSED = {
         "13-surveymonkey.csv", "15-dynamics-kontakte.xlsx", "17-superoffice-personer.csv",
         "22-verteiler.xlsx", "33-mail-from-helen.txt", "37-by-region.xlsx"},
     "third/lists": {"17-spisok-ru.csv", "27-remarks.csv"},
-    "fourth/replies": set[str](), "fourth/returns": set[str](), "fourth/lists": set[str]()}
+    "fourth/replies": set[str](), "fourth/returns": set[str](), "fourth/lists": set[str](),
+    "fifth/replies": {"w20", "w56"}, "fifth/returns": {"p045.eml"},
+    "fifth/lists": {"07-constant-contact.csv", "19-professor-liste.txt",
+                    "39-adresser-goteborg.csv"}}
 """What is decided otherwise than its author would have (mailsets/README.md)."""
 
-HARM = {"r009"}
-"""A refusal of our login, which is never weighed as one of a reader."""
+HARM = {"r009", "p045.eml"}
+"""A refusal of our login, which is never weighed as one of a reader; a letter that thanks at length
+and asks for no more, which the editor is told to read."""
 
 CASES = Path(__file__).parent / "cases" / "mail"
 

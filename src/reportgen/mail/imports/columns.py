@@ -40,6 +40,9 @@ from reportgen.mail.imports.words import (
 _TITLE_ROWS = 10
 """So many rows may stand above the heads."""
 
+_SENTENCE = 5
+"""A title among rows of so many words, which is not understood, may say who left."""
+
 _NAMED = 12
 """So many columns that were passed over are told by name."""
 
@@ -242,7 +245,7 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
         sink.error("two-addresses", f"the columns {' and '.join(names)} have other addresses of "
                    "the same people", context.span(1),
                    *(f'pass one over: --ignore "{name}"' for name in names))
-    last = max((row.line for row in table.rows if any("@" in c for c in row.cells)), default=0)
+    people = [row.line for row in table.rows if any("@" in cell for cell in row.cells)] or [0]
     for row in table.rows:
         cells = [cell for cell in row.cells if cell]
         if row.wrong or "@" in "".join(cells):
@@ -252,10 +255,12 @@ def _look_for_tables(table: Table, context: Context, sink: Sink) -> None:
                        "import each table from a file of its own")
         elif standing_by_title(_title(row) or "-") or is_about_strike(_title(row)):
             continue
-        elif row.line < last and forbids(_title(row)):
+        elif row.line < people[-1] and forbids(_title(row)):
             sink.error("forbidden", f'"{_title(row)[:80]}": may these people be written to?',
                        context.span(row.line), "if so, delete the line")
-        elif len(cells) < 3 and any(map(is_about_leaving, cells)):
+        elif len(cells) < 3 and (any(map(is_about_leaving, cells)) or (
+                people[0] < row.line < people[-1]
+                and len(_title(row).split()) >= _SENTENCE)):
             sink.error("who-left", f'"{": ".join(cells)}": are these people who left?',
                        context.span(row.line),
                        'if so, give them a column "status" that says so; else delete the line')

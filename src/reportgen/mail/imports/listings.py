@@ -105,6 +105,7 @@ def _addresses(lines: list[str]) -> Rows | None:
     several = False
     for number, line in enumerate(lines, 1):
         text = re.sub(r"^\s*(bcc|cc|to|an|à|a|para|кому)\s*:\s*(?=\S)", "", line, flags=re.I)
+        text = _in_angles(re.sub(r"^\s*([-*•·–]|\d{1,3}[.)])\s+", "", text))
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         people = list(_people(text.strip()))
@@ -119,6 +120,12 @@ def _addresses(lines: list[str]) -> Rows | None:
     if not (several or titles) or 2 * titles >= len(found) or meaning(found[0].cells[0]):
         return None
     return Rows((Row(0, ("email", "name", "status", "remarks")), *found), ",")
+
+
+def _in_angles(line: str) -> str:
+    """Return "Name, town      address" as "Name, town <address>": people write it in columns."""
+    found = re.fullmatch(rf"\s*([^@<>;]*?\S)(?:\s{{2,}}|\t+)({_ADDRESS})\s*", line)
+    return f'"{found[1]}" <{found[2]}>' if found and '"' not in found[1] else line
 
 
 def _is_title(line: str) -> bool:

@@ -52,7 +52,7 @@ def is_wish(mail: Incoming, *, dedicated: bool, titles: tuple[str, ...] = ()) ->
     if phrases["stay"].search(text):
         return False
     plain = phrases["take-me-off"].search(text)
-    if plain or phrases["polite"].search(text):
+    if phrases["polite"].search(text):
         text = _QUESTION.sub(".", text)
     most = _MOST_OF_A_LETTER if plain else _MOST_WORDS
     if phrases["contrary"].search(text) or len(text.split()) > most or _others(mail, text):
