@@ -16,14 +16,19 @@ from reportgen.maps.atlas import Atlas
 from reportgen.maps.labels import Box, Candidate, Importance, Label, place_labels
 from reportgen.maps.projection import (
     RADIUS,
+    EqualEarth,
     LambertAzimuthalEqualArea,
     LambertConformalConic,
     Projection,
+    forward,
+    inverse,
 )
 from reportgen.maps.regional import MapMaker
 from reportgen.maps.seas import SEAS
 from reportgen.maps.style import MapStyle
 from reportgen.maps.typeface import measure_with
+from reportgen.maps.views import View, grid_of, view_of
+from reportgen.maps.worldview import at, worldviews
 from reportgen.model import NOWHERE, Brief, Frame, Map, MapRequest, Month, Region
 from reportgen.series import shipped_regions
 
@@ -69,7 +74,7 @@ def test_the_eight_regions(atlas: Atlas, code: str) -> None:
     assert not list(sink)
     names = [atlas.name(unit, "en", APRIL) for unit in REGIONS[code].countries]
     assert all(name in found.alternative for name in names)
-    capitals = [p.name for u in REGIONS[code].countries if (p := atlas.capital(u, APRIL))]
+    capitals = [p.name for u in REGIONS[code].countries for p in atlas.capitals(u, "en", APRIL)]
     assert len(capitals) == len(names)
     marked = [c for c in capitals if c in names_on(found)]
     assert len(marked) >= len(capitals) * 0.6, (capitals, names_on(found))
@@ -104,8 +109,7 @@ def overlapping(found: Map) -> list[tuple[str, str]]:
 
 def test_names_are_dated(atlas: Atlas) -> None:
     def capital(month: Month) -> str:
-        place = atlas.capital("KZ", month)
-        assert place
+        [place] = atlas.capitals("KZ", "en", month)
         return place.name
 
     assert capital(Month(2019, 2)) == "Astana"
@@ -124,7 +128,94 @@ def test_every_country_of_the_regions_has_a_capital(atlas: Atlas) -> None:
     for region in REGIONS.values():
         for unit in region.countries:
             assert atlas.knows(unit), unit
-            assert atlas.capital(unit, APRIL), unit
+            assert atlas.capitals(unit, "en", APRIL), unit
+
+
+@pytest.mark.parametrize(("unit", "month", "names"), [
+    ("MM", APRIL, ["Nay Pyi Taw"]), ("CI", APRIL, ["Yamoussoukro"]), ("ZA", APRIL, ["Pretoria"]),
+    ("TZ", APRIL, ["Dodoma"]), ("BJ", APRIL, ["Porto-Novo", "Cotonou"]),
+    ("BI", Month(2019, 1), ["Bujumbura"]), ("BI", APRIL, ["Gitega", "Bujumbura"]),
+    ("BO", APRIL, ["Sucre", "La Paz"]), ("NL", APRIL, ["Amsterdam"]), ("PS", APRIL, ["Ramallah"])])
+def test_capitals_are_those_of_the_month(atlas: Atlas, unit: str, month: Month,
+                                         names: list[str]) -> None:
+    assert [place.name for place in atlas.capitals(unit, "en", month)] == names
+
+
+def test_jerusalem_is_a_capital_by_one_worldview_only(atlas: Atlas) -> None:
+    def capitals(worldview: str) -> int:
+        found, _ = drawn(atlas, "levant", worldview=worldview, width=85,
+                         request=MapRequest(highlight=("IL",)))
+        assert "Jerusalem" in names_on(found)
+        return found.svg.count('stroke-width="10"/><circle')
+
+    assert (capitals("un"), capitals("defacto")) == (0, 1)
+
+
+def whole_of(view: View) -> View:
+    """Return a view of the same scale that has the whole Earth."""
+    from msgspec.structs import replace
+
+    reach = 60_000.0
+    size = round(2 * reach * view.scale)
+    return replace(view, west=-reach, north=reach, width=size, height=size,
+                   bounds=Frame(-180, -90, 180, 90))
+
+
+UNITS = Atlas().countries()
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_country_alone_is_seen_whole(atlas: Atlas, unit: str) -> None:
+    """Its land, but for islands that are far and small, and its capital."""
+    import shapely
+
+    view_ = at(worldviews()["un"], APRIL)
+    units = view_.units_of(unit)
+    outline = atlas.outline(units)
+    capitals = atlas.capitals(unit, "en", APRIL)
+    points = np.concatenate([outline, np.array([(p.longitude, p.latitude)
+                                                for p in capitals]).reshape(-1, 2)])
+    view = view_of(points, 41, 0.7 * 41, 1.15 * 41)
+    assert all(view.holds(p.longitude, p.latitude) for p in capitals)
+    scale = view.atlas_scale(atlas.tolerances)
+    areas = atlas.areas("land", scale, [Frame(-180, -90, 180, 90)])
+    own = areas.polygons[[u in units for u in areas.units]]
+    seen = shapely.area(view.clipped(own)).sum()
+    assert seen > 0.97 * shapely.area(whole_of(view).clipped(own)).sum()
+
+
+@pytest.mark.parametrize("frame", [Frame(160, -30, -150, 10), Frame(150, 50, -160, 75)])
+def test_a_frame_across_180_degrees(frame: Frame) -> None:
+    view = view_of(grid_of(frame), 85, 60, 98)
+    assert abs(abs(view.projection.longitude) - 180) < 25
+    assert view.holds(179.9, (frame.south + frame.north) / 2)
+    assert view.holds(-179.9, (frame.south + frame.north) / 2)
+    assert not view.holds(0, 0)
+
+
+@pytest.mark.parametrize("pole", [-1, 1])
+def test_the_poles(atlas: Atlas, pole: int) -> None:
+    south, north = sorted((pole * 62.0, pole * 90.0))
+    view = view_of(grid_of(Frame(-180, south, 180, north)), 85, 60, 98)
+    assert view.holds(0, pole * 89.99) and view.holds(90, pole * 70) and view.holds(-90, pole * 70)
+    seen = view.clipped(atlas.areas("land", 3, view.frames).polygons)
+    import shapely
+
+    share = shapely.area(seen).sum() / (view.width * view.height)
+    assert 0.15 < share < 0.75
+
+
+@pytest.mark.parametrize("unit", ["RU", "FJ", "US", "NZ", "AQ"])
+def test_nothing_is_drawn_along_180_degrees(atlas: Atlas, unit: str) -> None:
+    """A country that the atlas has in two parts there has no line between them."""
+    import shapely
+
+    view = view_of(atlas.outline([unit]), 85, 60, 98)
+    lines = atlas.lines(view.atlas_scale(atlas.tolerances), view.frames)
+    seen = view.clipped(lines.lines)
+    edge = view.place(np.array([[180.0, y] for y in np.linspace(-88, 88, 400)]))
+    meridian = shapely.LineString(edge).buffer(2)
+    assert sum(shapely.length(shapely.intersection(line, meridian)) for line in seen) < 150
 
 
 @pytest.mark.parametrize(("place", "un", "defacto"), [
@@ -136,21 +227,27 @@ def test_every_country_of_the_regions_has_a_capital(atlas: Atlas) -> None:
     ((33.4, 35.3), "CY", "CY"),      # the north of Cyprus
     ((35.2, 32.0), "PS", "PS"),      # the West Bank
     ((41.0, 43.0), "GE", "GE"),      # Abkhazia
+    ((44.0, 42.35), "GE", "GE"),     # South Ossetia
+    ((29.66, 46.87), "MD", "MD"),    # Transnistria
+    ((46.6, 39.8), "AZ", "AZ"),      # Karabakh
+    ((79.5, 35.2), "CN", "CN"),      # Aksai Chin
+    ((94.5, 28.2), "IN", "IN"),      # Arunachal Pradesh
+    ((35.2, 22.4), "EG", "EG"),      # the triangle of Hala'ib
+    ((28.4, 9.8), "SD", "SD"),       # Abyei
+    ((145.9, 44.1), "RU", "RU"),     # the southern Kurils
 ])
 def test_borders_in_dispute_follow_the_worldview(atlas: Atlas, place: tuple[float, float], un: str,
                                                  defacto: str) -> None:
     import shapely
 
-    from reportgen.maps.worldview import WORLDVIEWS
-
     frame = Frame(place[0] - 1, place[1] - 1, place[0] + 1, place[1] + 1)
     for scale in range(3):
-        areas = atlas.areas("land", scale, frame)
+        areas = atlas.areas("land", scale, [frame])
         inside = [u for u, p in zip(areas.units, areas.polygons, strict=True)
                   if p.contains(shapely.Point(place))]
         assert len(inside) == 1, (scale, inside)
-        assert WORLDVIEWS["un"].owner(inside[0]) == un
-        assert WORLDVIEWS["defacto"].owner(inside[0]) == defacto
+        assert worldviews()["un"].owner(inside[0]) == un
+        assert worldviews()["defacto"].owner(inside[0]) == defacto
 
 
 def test_disputed_lines_are_dashed_and_said(atlas: Atlas) -> None:
@@ -169,8 +266,8 @@ def test_two_sides_of_a_border_are_simplified_alike(atlas: Atlas) -> None:
     import shapely
 
     frame = Frame(56, 36, 80, 50)
-    for scale in range(4):
-        areas = atlas.areas("land", scale, frame)
+    for scale in range(len(atlas.tolerances)):
+        areas = atlas.areas("land", scale, [frame])
         chosen = {u: shapely.union_all([p for v, p in zip(areas.units, areas.polygons, strict=True)
                                         if v == u]) for u in ("KZ", "UZ", "TM", "KG", "TJ")}
         units = sorted(chosen)
@@ -187,13 +284,15 @@ def test_two_sides_of_a_border_are_simplified_alike(atlas: Atlas) -> None:
     (LambertConformalConic(45, 30, 30), "+proj=lcc +lat_1=30 +lat_2=30 +lat_0=30 +lon_0=45"),
     (LambertAzimuthalEqualArea(10, 5), "+proj=laea +lat_0=5 +lon_0=10"),
     (LambertAzimuthalEqualArea(0, 90), "+proj=laea +lat_0=90 +lon_0=0"),
+    (LambertAzimuthalEqualArea(170, -20), "+proj=laea +lat_0=-20 +lon_0=170"),
+    (EqualEarth(30), "+proj=eqearth +lon_0=30"), (EqualEarth(-150), "+proj=eqearth +lon_0=-150"),
 ])
 def test_projections_agree_with_proj(ours: Projection, proj: str) -> None:
     oracle = pyproj.Proj(f"{proj} +R={RADIUS * 1000} +units=m")
     points = np.array([[x, y] for x in range(-20, 90, 7) for y in range(3, 80, 7)], float)
     x, y = oracle(points[:, 0], points[:, 1])
-    assert np.abs(ours.forward(points) - np.column_stack((x, y)) / 1000).max() < 1e-6
-    back = ours.inverse(ours.forward(points))
+    assert np.abs(forward(ours, points) - np.column_stack((x, y)) / 1000).max() < 1e-6
+    back = inverse(ours, forward(ours, points))
     assert np.abs(back - points).max() < 1e-6
 
 

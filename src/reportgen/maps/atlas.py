@@ -11,20 +11,18 @@ import zlib
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from reportgen.maps.projection import Points
+from reportgen.maps.projection import Points, turned
+from reportgen.maps.views import Geometries
 from reportgen.model import Frame, Month
 
 _UNIT_DEGREE = 10_000
-
-
-Geometries = NDArray[np.object_]
-"""An array of shapely geometries."""
 
 
 class Areas(Struct, frozen=True):
@@ -49,10 +47,17 @@ class Place(Struct, frozen=True):
 
     name: str
     unit: str
-    capital: bool
+    status: str
+    """`capital`, `seat`, `disputed`, `centre` (capitals.toml), or `town`, which a worldview makes
+    of one; empty: it is none."""
     population: int
     longitude: float
     latitude: float
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is marked as a capital."""
+        return self.status in ("capital", "seat", "centre", "disputed")
 
 
 class Atlas:
@@ -75,12 +80,9 @@ class Atlas:
         """Close the file."""
         self._db.close()
 
-    def areas(self, kind: str, scale: int, frame: Frame) -> Areas:
-        """Return the polygons of `land` or `lake` that touch `frame`."""
-        rows = self._db.execute(
-            "SELECT unit, rings FROM polygon WHERE scale=? AND kind=? AND east>? AND west<? "
-            "AND north>? AND south<? ORDER BY rowid",
-            (scale, kind, frame.west, frame.east, frame.south, frame.north)).fetchall()
+    def areas(self, kind: str, scale: int, frames: Sequence[Frame]) -> Areas:
+        """Return the polygons of `land` or `lake` that touch one of some frames."""
+        rows = self._rows("unit, rings", "polygon", "scale=? AND kind=?", (scale, kind), frames)
         if not rows:
             return Areas([], np.empty(0, object))
         points, rings = _unpacked([blob for _, blob in rows])
@@ -88,33 +90,44 @@ class Atlas:
         return Areas([unit for unit, _ in rows],
                      shapely.polygons(edges, indices=_numbered([len(r) for r in rings])))
 
-    def lines(self, scale: int, frame: Frame) -> Lines:
-        """Return the lines that touch `frame`."""
-        rows = self._db.execute(
-            "SELECT kind, first, second, rings FROM line WHERE scale=? AND east>? AND west<? "
-            "AND north>? AND south<? ORDER BY rowid",
-            (scale, frame.west, frame.east, frame.south, frame.north)).fetchall()
+    def lines(self, scale: int, frames: Sequence[Frame]) -> Lines:
+        """Return the lines that touch one of some frames."""
+        rows = self._rows("kind, first, second, rings", "line", "scale=?", (scale,), frames)
         if not rows:
             return Lines([], np.empty(0, object))
         points, lengths = _unpacked([blob for *_, blob in rows])
         lines = shapely.linestrings(points, indices=_numbered([n for (n,) in lengths]))
         return Lines([row[:3] for row in rows], lines)
 
-    def outline(self, units: Iterable[str]) -> Points:
-        """Return points along the shores and borders of some countries.
+    def _rows(self, columns: str, table: str, where: str, given: tuple[object, ...],
+              frames: Sequence[Frame]) -> list[tuple[Any, ...]]:
+        boxes = " OR ".join("(east>? AND west<? AND north>? AND south<?)" for _ in frames)
+        bounds = (n for f in frames for n in (f.west, f.east, f.south, f.north))
+        return self._db.execute(f"SELECT {columns} FROM {table} WHERE {where} AND ({boxes}) "
+                                "ORDER BY rowid", (*given, *bounds)).fetchall()
 
-        Of each country, only the pieces that lie not far from its largest one.
+    def outline(self, units: Iterable[str]) -> Points:
+        """Return points along the shores and borders of all pieces of some units.
+
+        Islands that are far away and hardly any land are left out: of the land that is
+        reached from the largest piece, less than a fiftieth.
         """
-        outer: list[Points] = [np.empty((0, 2))]
+        pieces: list[tuple[float, Points]] = []
         for unit in units:
-            rows = self._db.execute(
-                "SELECT west, south, east, north, rings FROM polygon WHERE scale=2 AND "
-                "kind='land' AND unit=? ORDER BY (east-west)*(north-south) DESC",
-                (unit,)).fetchall()
-            near = [row[4] for row in rows if _gap(rows[0][:4], row[:4]) < 6]
-            for points, rings in map(_unpacked, ([blob] for blob in near)):
-                outer.append(points[: rings[0][0]])
-        return np.concatenate(outer)
+            row = self._db.execute("SELECT scale FROM extent WHERE unit=?", (unit,)).fetchone()
+            blobs = self._db.execute(
+                "SELECT rings FROM polygon WHERE unit=? AND scale=? AND kind='land' "
+                "ORDER BY rowid", (unit, row[0])).fetchall() if row else []
+            for (blob,) in blobs:
+                points, rings = _unpacked([blob])
+                ring = points[: rings[0][0]]
+                pieces.append((_area(ring), ring))
+        return _near(sorted(pieces, key=lambda p: -p[0]))
+
+    def countries(self) -> list[str]:
+        """Return the codes of all countries and territories."""
+        return [unit for (unit,) in self._db.execute(
+            "SELECT unit FROM extent WHERE unit NOT LIKE 'X-%' ORDER BY unit")]
 
     def knows(self, unit: str) -> bool:
         """Whether there is a country with this code."""
@@ -158,36 +171,92 @@ class Atlas:
             found[unit] = found.get(unit, 0) + 1
         return found
 
-    def capital(self, unit: str, month: Month) -> Place | None:
-        """Return a country's capital, under the name that it had in `month`."""
-        row = self._db.execute(
-            "SELECT name, unit, capital, population, longitude, latitude FROM place "
-            "WHERE capital=1 AND unit=? ORDER BY population DESC", (unit,)).fetchone()
-        return self._dated(Place(*row), month) if row else None
-
-    def find(self, name: str, frame: Frame, month: Month) -> list[Place]:
-        """Return the places called `name` inside `frame`, the largest first."""
+    def capitals(self, unit: str, language: str, month: Month) -> list[Place]:
+        """Return a country's capital, and the seat of its government if that is elsewhere."""
         rows = self._db.execute(
-            "SELECT name, unit, capital, population, longitude, latitude FROM place WHERE plain=? "
-            "AND longitude BETWEEN ? AND ? AND latitude BETWEEN ? AND ? "
-            "ORDER BY capital DESC, population DESC",
-            (plain_name(name), frame.west, frame.east, frame.south, frame.north))
-        return [self._dated(Place(*row), month) for row in rows]
+            f"SELECT {_PLACE}, status FROM capital JOIN place ON place.id = capital.place "
+            "WHERE capital.unit=? AND since<=? AND until>? ORDER BY status",
+            (unit, str(month), str(month)))
+        return [self._named(row[:-1], language, month, row[-1]) for row in rows]
 
-    def _dated(self, place: Place, month: Month) -> Place:
-        row = self._db.execute(
-            "SELECT name FROM dated_place WHERE unit=? AND place=? AND since<=? AND until>?",
-            (place.unit, place.name, str(month), str(month))).fetchone()
-        if not row:
-            return place
-        return Place(row[0], place.unit, bool(place.capital), place.population, place.longitude,
-                     place.latitude)
+    def find(self, name: str, frames: Sequence[Frame], language: str, month: Month) -> list[Place]:
+        """Return the places called `name` inside some frames, the largest first."""
+        boxes = " OR ".join("(longitude BETWEEN ? AND ? AND latitude BETWEEN ? AND ?)"
+                            for _ in frames)
+        bounds = (n for f in frames for n in (f.west, f.east, f.south, f.north))
+        rows = self._db.execute(
+            f"SELECT {_PLACE}, status FROM alias JOIN place ON place.id = alias.place "
+            "LEFT JOIN capital ON capital.place = place.id AND since<=? AND until>? "
+            f"WHERE plain=? AND ({boxes}) ORDER BY status IS NULL, population DESC",
+            (str(month), str(month), plain_name(name), *bounds))
+        return [self._named(row[:-1], language, month, row[-1] or "") for row in rows]
+
+    def _named(self, row: tuple[Any, ...], language: str, month: Month, status: str) -> Place:
+        """Return a place under the name that it has, or had, in a language and a month."""
+        number, name, unit, population, longitude, latitude = row
+        for code in dict.fromkeys((language, "en")):
+            found = self._db.execute(
+                "SELECT name FROM dated_place WHERE place=? AND language=? AND since<=? AND "
+                "until>?", (number, code, str(month), str(month))).fetchone() or self._db.execute(
+                "SELECT name FROM place_name WHERE place=? AND language=?",
+                (number, code)).fetchone()
+            if found:
+                name = found[0]
+                break
+        return Place(name, unit, status, population, longitude, latitude)
+
+
+_PLACE = "place.id, place.name, place.unit, population, longitude, latitude"
 
 
 def plain_name(name: str) -> str:
     """Fold a place's name for look-up, as tools/build_atlas.py does."""
     folded = unicodedata.normalize("NFKD", name.casefold())
     return "".join(c for c in folded if c.isalnum() or c in " -")
+
+
+def _area(ring: Points) -> float:
+    """Return the area of a ring in square degrees of the equator."""
+    x, y = ring[:, 0] * np.cos(np.radians(ring[:, 1])), ring[:, 1]
+    return float(abs(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2)
+
+
+_FAR = 0.8
+"""Times the extent of what is reached already: what is farther is far away."""
+
+_HARDLY_ANY = 0.02
+"""Share of the land that far islands may have, which are left out."""
+
+
+def _near(pieces: list[tuple[float, Points]]) -> Points:
+    """Return the points of pieces, the largest first, without those far away."""
+    if not pieces:
+        return np.empty((0, 2))
+    spare = sum(area for area, _ in pieces) * _HARDLY_ANY
+    whole = np.concatenate([ring for _, ring in pieces])
+    middle = float(pieces[0][1][:, 0].mean())
+    boxes = [_box(ring, middle) for _, ring in pieces]
+    kept, reach = [0], boxes[0]
+    waiting = list(range(1, len(pieces)))
+    while waiting:
+        nearest = min(waiting, key=lambda n: _gap(reach, boxes[n]))
+        extent = max(reach[2] - reach[0], reach[3] - reach[1])
+        lost = sum(pieces[n][0] for n in waiting)
+        if _gap(reach, boxes[nearest]) > _FAR * extent and lost <= spare:
+            break
+        waiting.remove(nearest)
+        kept.append(nearest)
+        other = boxes[nearest]
+        reach = (min(reach[0], other[0]), min(reach[1], other[1]),
+                 max(reach[2], other[2]), max(reach[3], other[3]))
+    return whole if not waiting else np.concatenate([pieces[n][1] for n in kept])
+
+
+def _box(ring: Points, middle: float) -> tuple[float, float, float, float]:
+    """Return the box around a ring, in degrees of the equator, longitudes from a middle."""
+    shrunk = turned(ring[:, 0] - middle) * np.cos(np.radians(ring[:, 1]))
+    return (float(shrunk.min()), float(ring[:, 1].min()),
+            float(shrunk.max()), float(ring[:, 1].max()))
 
 
 def _gap(a: tuple[float, ...], b: tuple[float, ...]) -> float:

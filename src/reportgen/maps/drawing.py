@@ -143,7 +143,7 @@ def _document(canvas: _Canvas) -> str:
     width, height = view.width / UNITS_PER_MM, view.height / UNITS_PER_MM
     hatch = (
         '<defs><pattern id="hatch" width="60" height="60" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><rect width="60" height="60" fill="{style.land}"/>'
+        f'patternTransform="rotate(45)">'
         f'<rect width="14" height="60" fill="{style.hatch}"/></pattern></defs>'
     ) if canvas.result.hatched else ""
     return (
@@ -163,7 +163,7 @@ def _draw_land(canvas: _Canvas, scale: int) -> None:
     hatched: list[Any] = []
     emphasised: dict[str, list[Any]] = defaultdict(list)
     colours = {unit: e.colour for e in spec.emphases for unit in e.units}
-    areas = canvas.atlas.areas("land", scale, spec.view.frame)
+    areas = canvas.atlas.areas("land", scale, spec.view.frames)
     seen = spec.view.clipped(areas.polygons)
     large = shapely.area(seen) >= canvas.smallest
     for unit, shape, kept in zip(areas.units, seen, large, strict=True):
@@ -171,22 +171,23 @@ def _draw_land(canvas: _Canvas, scale: int) -> None:
             continue
         owner = spec.worldview.owner(unit)
         canvas.shapes[owner].append(shape)
+        if unit in spec.worldview.hatched:
+            hatched.append(shape)
         if owner in colours:
             emphasised[colours[owner]].append(shape)
-        elif unit in spec.worldview.hatched:
-            hatched.append(shape)
         else:
             around.append(shape)
     canvas.result.hatched = any(s.area > 4000 for s in hatched)
     canvas.add(around, fill=style.land)
-    canvas.add(hatched, fill="url(#hatch)" if canvas.result.hatched else style.land)
     for colour, shapes in emphasised.items():
         canvas.add(shapes, fill=tint(colour, spec.strong))
+    if canvas.result.hatched:
+        canvas.add(hatched, fill="url(#hatch)")
 
 
 def _draw_lakes(canvas: _Canvas, scale: int) -> None:
     spec, style = canvas.spec, canvas.style
-    shapes = spec.view.clipped(canvas.atlas.areas("lake", scale, spec.view.frame).polygons)
+    shapes = spec.view.clipped(canvas.atlas.areas("lake", scale, spec.view.frames).polygons)
     large = list(shapes[shapely.area(shapes) > _SMALLEST * 24])
     canvas.add(large, fill=style.sea, stroke=style.coast, stroke_width=7)
 
@@ -197,12 +198,14 @@ def _draw_lines(canvas: _Canvas, scale: int) -> None:
     colours = {unit: e.colour for e in spec.emphases for unit in e.units}
     group = {unit: number for number, e in enumerate(spec.emphases) for unit in e.units}
     layers: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
-    lines = canvas.atlas.lines(scale, spec.view.frame)
+    lines = canvas.atlas.lines(scale, spec.view.frames)
     seen = spec.view.clipped(lines.lines)
     lengths = shapely.length(seen)
     for (kind, left, right), shape, length in zip(lines.rows, seen, lengths, strict=True):
         first, second = spec.worldview.owner(left), spec.worldview.owner(right)
-        if length < _SHORTEST or (kind == "border" and first == second):
+        dash = _dash(kind, left, right, spec.worldview)
+        if length < _SHORTEST or spec.worldview.is_hidden(left, right) or (
+                first == second and not dash):
             continue
         colour = colours.get(first) or colours.get(second)
         inner = first in group and group[first] == group.get(second)
@@ -212,7 +215,6 @@ def _draw_lines(canvas: _Canvas, scale: int) -> None:
             stroke, width = tint(colour, 0.85), 10 if inner else 22
         else:
             stroke, width = style.border, 9
-        dash = _dash(kind, first, second, spec.worldview)
         if dash:
             width = min(width, 12)
             canvas.result.dashed = canvas.result.dashed or length > 60

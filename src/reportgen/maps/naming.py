@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from reportgen.maps.labels import Box, Candidate
-from reportgen.maps.style import Measure, TextStyle
+from reportgen.maps.style import SMALLEST, UNITS_PER_PT, Measure, TextStyle
 from reportgen.maps.views import View
 
 SMALL = 0.86
@@ -73,12 +73,12 @@ def area_candidates(
         return ()
     largest = max(pieces, key=lambda p: p.area)
     broken = _broken(name)
-    if others is None and not _has_room(largest, broken, size * SMALL, style, measure):
+    if others is None and not _has_room(largest, broken, size * _smaller(size), style, measure):
         return ()
     main = largest.simplify(size * 0.1)
     found: list[Candidate] = []
     for lines in broken:
-        for factor in (1.0, SMALL):
+        for factor in (1.0, _smaller(size)):
             if len(found) >= _ENOUGH:
                 break  # what follows is worse than all of these, by its penalty
             width = max(name_width(line, size * factor, style, measure) for line in lines)
@@ -86,11 +86,17 @@ def area_candidates(
             found += _inside(main, lines, width, size * factor, penalty, view)
     found.sort(key=lambda c: c.cost)
     found = found[:_ENOUGH]
+    least = _smaller(size)
     if others is not None and len(found) < 6:
         for lines in _broken(name):
-            width = max(name_width(line, size * SMALL, style, measure) for line in lines)
-            found += _straddling(main, others, lines, width, size * SMALL, view)
+            width = max(name_width(line, size * least, style, measure) for line in lines)
+            found += _straddling(main, others, lines, width, size * least, view)
     return tuple(found)
+
+
+def _smaller(size: float) -> float:
+    """Return the factor of the smaller size in which a name may be set: no name is under 5 pt."""
+    return min(max(SMALL, SMALLEST * UNITS_PER_PT / size), 1.0)
 
 
 def _has_room(area: Any, broken: list[tuple[str, ...]], size: float, style: TextStyle,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Sink, Span
-from reportgen.maps.atlas import Atlas, Place
+from reportgen.maps.atlas import Atlas, Place, plain_name
 from reportgen.maps.drawing import Drawing, Emphasis, MapSpec, draw
 from reportgen.maps.mentions import names_in
+from reportgen.maps.projection import Points
 from reportgen.maps.style import MapStyle, Measure
 from reportgen.maps.views import UNITS_PER_MM, View, grid_of, view_of
-from reportgen.maps.worldview import WORLDVIEWS
+from reportgen.maps.worldview import Worldview, at, worldviews
 from reportgen.model import Brief, Map, MapRequest, Month, Region
 
 HEIGHTS = (0.7, 1.15)
@@ -24,6 +26,9 @@ MANY = 9
 
 _OFTEN = 2
 """Times that a text names a country which it is about."""
+
+_TOWN = 15_000
+"""People of a town that is marked because the text has its name."""
 
 MAX_TOWNS = 4
 """Towns that a brief's map marks of itself, beside capitals."""
@@ -57,13 +62,14 @@ class MapMaker(Struct, frozen=True):
             return None
         units = tuple(u for u in (request.highlight or region.countries)
                       if self._known(u, _place(u, region, request, brief), sink))
-        points = grid_of(region.frame) if region.frame else self.atlas.outline(region.countries)
+        points = self._points(region, request, units, brief)
         if not units or not len(points):
             return None
         view = view_of(points, width, *(share * width for share in HEIGHTS))
+        self._tell_what_is_cut(units, view, brief, _place(units[0], region, request, brief), sink)
         towns = self._towns(brief, text, units, view, sink)
         spec = MapSpec(view, (Emphasis(units, region.colour),), brief.language, brief.month,
-                       WORLDVIEWS[self.worldview], towns, text_scale=_text_scale(width),
+                       self._view_at(brief.month), towns, text_scale=_text_scale(width),
                        crowded=len(units) > MANY)
         drawing = draw(spec, self.atlas, self.style, self.measure)
         names = [self.atlas.name(u, brief.language, brief.month) for u in units]
@@ -77,7 +83,9 @@ class MapMaker(Struct, frozen=True):
                   words: dict[str, str], width: float, height: float) -> Map | None:
         """Return the map of a cover: the regions of an issue, each in its colour, or None."""
         drawn = [r for r in regions if r.countries]
-        points = self.atlas.outline(unit for r in drawn for unit in r.countries)
+        outlines = [grid_of(r.frame) if r.frame else self.atlas.outline(
+            self._units(r.countries, month)) for r in drawn]
+        points = np.concatenate(outlines) if outlines else np.empty((0, 2))
         if not len(points):
             return None
         taken: set[str] = set()
@@ -87,12 +95,40 @@ class MapMaker(Struct, frozen=True):
             taken.update(units)
             emphases.append(Emphasis(units, region.colour, region.name_in(language)))
         spec = MapSpec(view_of(points, width, height, height), tuple(emphases), language, month,
-                       WORLDVIEWS[self.worldview], strong=0.72, text_scale=1.35)
+                       self._view_at(month), strong=0.72, text_scale=1.35)
         drawing = draw(spec, self.atlas, self.style, self.measure)
         names = ", ".join(r.name_in(language) for r in drawn)
         return Map(name="map-of-cover", svg=drawing.svg,
                    alternative=words["cover_map"].format(regions=names), caption="",
                    credit=_credit(drawing, words), width=width, height=height)
+
+    def _view_at(self, month: Month) -> Worldview:
+        return at(worldviews()[self.worldview], month)
+
+    def _units(self, countries: Iterable[str], month: Month) -> list[str]:
+        """Return the atlas' units of some countries, by the worldview."""
+        view = self._view_at(month)
+        return [unit for country in countries for unit in view.units_of(country)]
+
+    def _points(self, region: Region, request: MapRequest, units: tuple[str, ...],
+                brief: Brief) -> Points:
+        """Return what a brief's map has to hold: what it highlights, else its region."""
+        if request.highlight or not region.frame:
+            capitals = [(p.longitude, p.latitude) for unit in units
+                        for p in self.atlas.capitals(unit, brief.language, brief.month)]
+            outline = self.atlas.outline(self._units(units, brief.month))
+            return np.concatenate((outline, np.array(capitals).reshape(-1, 2)))
+        return grid_of(region.frame)
+
+    def _tell_what_is_cut(self, units: tuple[str, ...], view: View, brief: Brief, span: Span,
+                          sink: Sink) -> None:
+        """Warn of what stands out and lies outside of the frame: capitals."""
+        for unit in units if len(units) <= MANY else ():
+            for place in self.atlas.capitals(unit, brief.language, brief.month):
+                if not view.holds(place.longitude, place.latitude):
+                    name = self.atlas.name(unit, brief.language, brief.month)
+                    sink.warning("map-frame", f"{place.name}, of {name}, lies outside of the map",
+                                 span, "give the region a wider frame, or none")
 
     def _with_countries(self, brief: Brief, text: str) -> Region:
         """Return the brief's region; one of no countries with those that the brief is about.
@@ -123,36 +159,38 @@ class MapMaker(Struct, frozen=True):
                sink: Sink) -> tuple[Place, ...]:
         """Return the capitals, the places asked for, and those that the text names."""
         few = len(units) <= MANY
-        capitals = [p for u in units if few and (p := self.atlas.capital(u, brief.month))]
-        asked = self._asked(brief.map, view, brief.month, sink)
-        named = self._named(text, view, brief.month, units) if not asked else []
+        as_town = self._view_at(brief.month).capital_as_town
+        capitals = [replace(p, status="town") if u in as_town else p for u in units if few
+                    for p in self.atlas.capitals(u, brief.language, brief.month)]
+        asked = self._asked(brief, view, sink)
+        named = self._named(brief, text, view, units) if not asked else []
         towns = {p.name: p for p in (*capitals, *asked, *named)
                  if view.holds(p.longitude, p.latitude)}
         return tuple(towns.values())
 
-    def _asked(self, request: MapRequest, view: View, month: Month, sink: Sink) -> list[Place]:
-        found = []
+    def _asked(self, brief: Brief, view: View, sink: Sink) -> list[Place]:
+        request, found = brief.map, []
         for name in request.places:
-            places = [p for p in self.atlas.find(name, view.frame, month)
+            places = [p for p in self.atlas.find(name, view.frames, brief.language, brief.month)
                       if view.holds(p.longitude, p.latitude)]
             if not places:
                 sink.error("unknown-place", f'no place "{name}" on this map', request.span,
-                           "look at its spelling; the gazetteer has towns of 15,000 and more")
+                           "look at its spelling; the gazetteer has towns of 5,000 and more")
             else:
-                found.append(places[0])
+                found.append(replace(places[0], name=name))
             if len(places) > 1 and places[1].population * 3 > places[0].population:
                 sink.warning("ambiguous-place", f'{len(places)} places are called "{name}"',
                              request.span, f"the one in {places[0].unit} was taken")
         return found
 
-    def _named(self, text: str, view: View, month: Month,
-               units: tuple[str, ...]) -> list[Place]:
+    def _named(self, brief: Brief, text: str, view: View, units: tuple[str, ...]) -> list[Place]:
         """Return the towns of the region that the text names, the most mentioned first."""
         found: dict[str, tuple[int, Place]] = {}
         for name, count in names_in(text).items():
-            places = self.atlas.find(name, view.frame, month)
-            place = next((p for p in places if p.unit in units and p.name == name), None)
-            if place and not place.capital:
+            places = self.atlas.find(name, view.frames, brief.language, brief.month)
+            place = next((replace(p, name=name) for p in places if p.unit in units
+                          and plain_name(p.name) == plain_name(name)), None)
+            if place and not place.status and place.population >= _TOWN:
                 found[place.name] = (count, place)
         ranked = sorted(found.values(), key=lambda f: (-f[0], -f[1].population, f[1].name))
         return [place for _, place in ranked[:MAX_TOWNS]]
@@ -160,7 +198,7 @@ class MapMaker(Struct, frozen=True):
 
 def _text_scale(width: float) -> float:
     """Names grow a little with the map: by a half at the width of a page's text."""
-    return float(min(max(0.9 * (width / 41) ** 0.45, 0.8), 1.6))
+    return float(min(max((width / 41) ** 0.35, 1.0), 1.5))
 
 
 def _alternative(region: str, names: list[str], drawing: Drawing, words: dict[str, str]) -> str:

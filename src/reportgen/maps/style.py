@@ -50,11 +50,14 @@ class TextStyle(Struct, frozen=True):
     """em between letters"""
 
 
+SMALLEST = 5.0
+"""pt; no name is set smaller."""
+
 TEXT_STYLES = {
-    "country": TextStyle(5.1, bold=True, capitals=True, spacing=0.05),
+    "country": TextStyle(5.7, bold=True, capitals=True, spacing=0.03),
     "region": TextStyle(8.2, bold=True),
-    "neighbour": TextStyle(4.6, capitals=True, spacing=0.08),
+    "neighbour": TextStyle(5.0, capitals=True, spacing=0.05),
     "capital": TextStyle(5.4),
     "town": TextStyle(5.2),
-    "sea": TextStyle(4.8, italic=True, spacing=0.03),
+    "sea": TextStyle(5.0, italic=True, spacing=0.02),
 }

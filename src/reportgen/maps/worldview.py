@@ -1,44 +1,84 @@
-"""Whose view of disputed borders a map takes: owners of pieces, and styles of lines.
+"""Whose view of disputed borders a map takes: owners of pieces, and styles of lines and areas.
 
-A worldview is a row of `WORLDVIEWS`. The atlas knows only atomic pieces; who
-owns them is said here, so a house's own view is a row and no geometry.
+Worldviews are data (worldviews.toml): the atlas knows only atomic pieces, and who owns them is
+said there, so a house's own view is a table and no geometry.
 """
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from pathlib import Path
+
 from msgspec import Struct
+
+from reportgen.model import Month
+
+FILE = Path(__file__).with_name("worldviews.toml")
 
 
 class Worldview(Struct, frozen=True):
-    """Who owns which piece, and which borders are dashed."""
+    """Who owns which piece, which borders are dashed, which areas are hatched."""
 
     owners: dict[str, str]
     """Owner of each piece (X-...)."""
     dashed: frozenset[tuple[str, str]] = frozenset()
-    """Pairs of countries whose border is dashed, in alphabetical order."""
+    """Pairs of units, in alphabetical order, between which the line is dashed."""
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of units between which no line is drawn."""
     hatched: frozenset[str] = frozenset()
-    """Territories whose status is in dispute."""
+    """Units whose status is in dispute."""
     starred: frozenset[str] = frozenset()
     """Names that take an asterisk, and a note under the map."""
+    capital_as_town: frozenset[str] = frozenset()
+    """Countries whose capital is marked as a town."""
 
     def owner(self, unit: str) -> str:
         """Return who owns `unit`."""
         return self.owners.get(unit, unit)
 
     def is_dashed(self, first: str, second: str) -> bool:
-        """Whether the border of two countries is dashed."""
+        """Whether the line between two units is dashed."""
         return (min(first, second), max(first, second)) in self.dashed
 
+    def is_hidden(self, first: str, second: str) -> bool:
+        """Whether the line between two units is not drawn."""
+        return (min(first, second), max(first, second)) in self.hidden
 
-_PIECES = {"X-NCYPRUS": "CY", "X-SOMALILAND": "SO", "X-SIACHEN": "IN"}
-_DASHED = frozenset({("RS", "XK"), ("EH", "MA"), ("IL", "PS")})
+    def units_of(self, country: str) -> tuple[str, ...]:
+        """Return the units that make up a country."""
+        return (country, *(u for u, owner in self.owners.items() if owner == country))
 
-WORLDVIEWS: dict[str, Worldview] = {
-    # General Assembly resolution 68/262 on Ukraine, Security Council resolution 497 on the Golan,
-    # the list of Non-Self-Governing Territories on Western Sahara, resolution 1244 on Kosovo.
-    "un": Worldview({**_PIECES, "X-CRIMEA": "UA", "X-GOLAN": "SY"}, _DASHED,
-                    frozenset({"EH"}), frozenset({"XK"})),
-    # Who holds the ground, as Natural Earth has it.
-    "defacto": Worldview({**_PIECES, "X-CRIMEA": "RU", "X-GOLAN": "IL"}, _DASHED,
-                         frozenset({"EH"})),
-}
+
+@cache
+def worldviews() -> dict[str, Worldview]:
+    """Return the worldviews that are shipped, by name."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    base = data.pop("base")
+    return {name: Worldview(
+        {**base["owners"], **view.get("owners", {})},
+        _pairs([*base.get("dashed", ()), *view.get("dashed", ())]),
+        _pairs([*base.get("hidden", ()), *view.get("hidden", ())]),
+        frozenset([*base.get("hatched", ()), *view.get("hatched", ())]),
+        frozenset(view.get("starred", ())), frozenset(view.get("capital-as-town", ())))
+        for name, view in data.items()}
+
+
+def _pairs(rows: list[list[str]]) -> frozenset[tuple[str, str]]:
+    return frozenset((min(row), max(row)) for row in rows)
+
+
+def at(view: Worldview, month: Month) -> Worldview:
+    """Return a worldview as it was in a month: lines of a ceasefire are there while it lasts."""
+    hidden = set(view.hidden)
+    for pair, since, until in _TIMES:
+        if not since <= str(month) < until:
+            hidden.add(pair)
+    return Worldview(view.owners, view.dashed - hidden, frozenset(hidden), view.hatched,
+                     view.starred, view.capital_as_town)
+
+
+_TIMES = (
+    (("AZ", "X-KARABAKH"), "1994-05", "2023-10"),
+    (("UA", "X-DONBAS"), "2014-09", "2022-03"),
+)
