@@ -65,7 +65,8 @@ class _Painter:
         self.out: list[str] = []
         self.usage: Usage = defaultdict(dict)
         self.opacities: list[float] = []
-        self.hatch: tuple[str, str] | None = None
+        self.hatch = ""
+        """Colour of the lines of a hatched fill."""
         self._state: dict[str, str] = {}
 
     def draw(self, node: ElementTree.Element) -> None:
@@ -77,8 +78,8 @@ class _Painter:
         drawer(node)
 
     def _definitions(self, node: ElementTree.Element) -> None:
-        ground, lines = (rect.attrib["fill"] for rect in node[0])
-        self.hatch = ground, lines
+        [lines] = node[0]
+        self.hatch = lines.attrib["fill"]
 
     def _set(self, key: str, operator: str) -> None:
         if self._state.get(key) != operator:
@@ -108,11 +109,8 @@ class _Painter:
 
     def _hatched(self, shape: list[str]) -> None:
         """Fill a shape with slanted lines."""
-        assert self.hatch is not None
         across, down = self.size
-        ground, lines = self.hatch
-        self.out += ["q", *shape, "W n", operands(ground, stroke=False),
-                     f"0 0 {across:g} {down:g} re f", operands(lines, stroke=True), "14 w [] 0 d"]
+        self.out += ["q", *shape, "W n", operands(self.hatch, stroke=True), "14 w [] 0 d"]
         step = 60 * 2**0.5
         at = -down
         while at < across + down:
