@@ -164,6 +164,7 @@ def whole_of(view: View) -> View:
 UNITS = Atlas().countries()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_country_alone_is_seen_whole(atlas: Atlas, unit: str) -> None:
     """Its land, but for islands that are far and small, and its capital."""

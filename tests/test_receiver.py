@@ -114,7 +114,7 @@ def host(request: pytest.FixtureRequest, tmp_path: Path,
 def _served(kind: str, folder: Path, pages: Path, port: int, mail: BadServer) -> Iterator[Host]:
     with (folder / "mail.toml").open("a") as settings:
         settings.write(f'receiver-url = "http://127.0.0.1:{port}/receiver.php"\n')
-    server: _Server = (_Php if kind == "php" else _Wsgi)(pages, port)
+    server = (_php if kind == "php" else _wsgi)(pages, port)
     server.start()
     try:
         yield Host(folder, f"http://127.0.0.1:{port}/receiver.php", server, mail)
@@ -125,19 +125,14 @@ def _served(kind: str, folder: Path, pages: Path, port: int, mail: BadServer) ->
 class _Server:
     """A web host with the page, as a process of its own."""
 
-    spool = ""
-
-    def __init__(self, pages: Path, port: int) -> None:
-        self.pages, self.port = pages, port
+    def __init__(self, pages: Path, port: int, spool: str, command: list[str]) -> None:
+        self.pages, self.port, self.spool, self.command = pages, port, spool, command
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True, env={**os.environ, "PHP_CLI_SERVER_WORKERS": "4"})
         _wait(self.port)
-
-    def command(self) -> list[str]:
-        raise NotImplementedError
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):
@@ -145,26 +140,22 @@ class _Server:
         self.process.wait()
 
 
-class _Php(_Server):
-    spool = "receiver-spool.php"
-
-    def command(self) -> list[str]:
-        script = self.pages / "sendmail"
-        script.write_text(f'#!/bin/sh\ncat > "{self.pages}/mail-$$"\n')
-        script.chmod(0o755)
-        return [need("php", "php-cli"), "-d", f"sendmail_path={self.pages / 'sendmail'}", "-S",
-                f"127.0.0.1:{self.port}", "-t", str(self.pages)]
+def _php(pages: Path, port: int) -> _Server:
+    script = pages / "sendmail"
+    script.write_text(f'#!/bin/sh\ncat > "{pages}/mail-$$"\n')
+    script.chmod(0o755)
+    return _Server(pages, port, "receiver-spool.php", [
+        need("php", "php-cli"), "-d", f"sendmail_path={script}", "-S", f"127.0.0.1:{port}", "-t",
+        str(pages)])
 
 
-class _Wsgi(_Server):
-    spool = "receiver-spool.jsonl"
-
-    def command(self) -> list[str]:
-        return [sys.executable, "-c", "import sys; from pathlib import Path; "
-                "from wsgiref.simple_server import make_server; "
-                "from reportgen.mail.receiver.wsgi import Receiver; "
-                "make_server('127.0.0.1', int(sys.argv[1]), Receiver(Path(sys.argv[2])))"
-                ".serve_forever()", str(self.port), str(self.pages / "receiver.json")]
+def _wsgi(pages: Path, port: int) -> _Server:
+    return _Server(pages, port, "receiver-spool.jsonl", [
+        sys.executable, "-c", "import sys; from pathlib import Path; "
+        "from wsgiref.simple_server import make_server; "
+        "from reportgen.mail.receiver.wsgi import Receiver; "
+        "make_server('127.0.0.1', int(sys.argv[1]), Receiver(Path(sys.argv[2]))).serve_forever()",
+        str(port), str(pages / "receiver.json")])
 
 
 def _wait(port: int) -> None:
