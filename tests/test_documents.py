@@ -792,6 +792,7 @@ def test_capitals_of_word_are_capitals() -> None:
     assert text(document(body)) == "The OSCE quay"
 
 
+@pytest.mark.slow
 def test_a_document_that_is_too_long_is_refused() -> None:
     found, sink = read(document(paragraph("Words.") * 10_100))
     assert found is None and [d.code for d in sink] == ["too-long"]
