@@ -223,3 +223,15 @@ def test_remarks_that_nobody_understood_are_told() -> None:
     found, sink = read(b"email,notes\na@example.org,met in Almaty\nb@example.org,\n")
     assert active(found) == ["a", "b"]
     assert any('"met in Almaty"' in d.message for d in sink)
+
+
+@pytest.mark.parametrize("text", [
+    "Anna\tunsubscribed\ta@example.org\nBo\tactive\tb@example.org\n",
+    "Anna   unsubscribed   a@example.org\nBo   active   b@example.org\n",
+    "Anna (unsubscribed) <a@example.org>\nBo <b@example.org>\n",
+    "Anna, has left    a@example.org\nBo    b@example.org\n",
+    "name,email,Event comments\nAnna,a@example.org,please remove me\nBo,b@example.org,\n"])
+def test_a_no_beside_an_address_is_never_passed_over(text: str) -> None:
+    found, sink = read(text.encode())
+    assert "a" not in active(found)
+    assert sink.failed or found.bad

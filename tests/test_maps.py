@@ -28,7 +28,7 @@ from reportgen.maps.seas import SEAS
 from reportgen.maps.style import MapStyle
 from reportgen.maps.typeface import measure_with
 from reportgen.maps.views import View, grid_of, view_of
-from reportgen.maps.worldview import at, worldviews
+from reportgen.maps.worldview import worldviews
 from reportgen.model import NOWHERE, Brief, Frame, Map, MapRequest, Month, Region
 from reportgen.series import shipped_regions
 
@@ -170,8 +170,7 @@ def test_every_country_alone_is_seen_whole(atlas: Atlas, unit: str) -> None:
     """Its land, but for islands that are far and small, and its capital."""
     import shapely
 
-    view_ = at(worldviews()["un"], APRIL)
-    units = view_.units_of(unit)
+    units = worldviews()["un"].units_of(unit)
     outline = atlas.outline(units)
     capitals = atlas.capitals(unit, "en", APRIL)
     points = np.concatenate([outline, np.array([(p.longitude, p.latitude)
@@ -249,6 +248,24 @@ def test_borders_in_dispute_follow_the_worldview(atlas: Atlas, place: tuple[floa
         assert len(inside) == 1, (scale, inside)
         assert worldviews()["un"].owner(inside[0]) == un
         assert worldviews()["defacto"].owner(inside[0]) == defacto
+
+
+@pytest.mark.parametrize(("pair", "month", "there"), [
+    (("AZ", "X-KARABAKH"), APRIL, True), (("AZ", "X-KARABAKH"), Month(2023, 10), False),
+    (("UA", "X-DONBAS"), Month(2014, 8), False), (("UA", "X-DONBAS"), APRIL, True),
+    (("GE", "X-ABKHAZIA"), Month(2030, 1), True)])
+def test_lines_of_a_ceasefire_are_there_while_it_lasts(pair: tuple[str, str], month: Month,
+                                                       there: bool) -> None:
+    for worldview in worldviews().values():
+        assert worldview.at(month).is_dashed(*pair) is there
+        assert worldview.at(month).is_hidden(*pair) is not there
+
+
+def test_a_place_under_another_name_is_marked_once(atlas: Atlas) -> None:
+    found, _ = drawn(atlas, "gulf", request=MapRequest(places=("Teheran", "Basra")), width=85)
+    names = names_on(found)
+    assert names.count("Tehran") == 1 and "Teheran" not in names
+    assert "Basra" in names
 
 
 def test_disputed_lines_are_dashed_and_said(atlas: Atlas) -> None:

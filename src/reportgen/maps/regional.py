@@ -15,7 +15,7 @@ from reportgen.maps.mentions import names_in
 from reportgen.maps.projection import Points
 from reportgen.maps.style import MapStyle, Measure
 from reportgen.maps.views import UNITS_PER_MM, View, grid_of, view_of
-from reportgen.maps.worldview import Worldview, at, worldviews
+from reportgen.maps.worldview import Worldview, worldviews
 from reportgen.model import Brief, Map, MapRequest, Month, Region
 
 HEIGHTS = (0.7, 1.15)
@@ -103,7 +103,7 @@ class MapMaker(Struct, frozen=True):
                    credit=_credit(drawing, words), width=width, height=height)
 
     def _view_at(self, month: Month) -> Worldview:
-        return at(worldviews()[self.worldview], month)
+        return worldviews()[self.worldview].at(month)
 
     def _units(self, countries: Iterable[str], month: Month) -> list[str]:
         """Return the atlas' units of some countries, by the worldview."""
@@ -164,8 +164,10 @@ class MapMaker(Struct, frozen=True):
                     for p in self.atlas.capitals(u, brief.language, brief.month)]
         asked = self._asked(brief, view, sink)
         named = self._named(brief, text, view, units) if not asked else []
-        towns = {p.name: p for p in (*capitals, *asked, *named)
-                 if view.holds(p.longitude, p.latitude)}
+        towns: dict[tuple[float, float], Place] = {}
+        for place in (*capitals, *asked, *named):
+            if view.holds(place.longitude, place.latitude):
+                towns.setdefault((place.longitude, place.latitude), place)
         return tuple(towns.values())
 
     def _asked(self, brief: Brief, view: View, sink: Sink) -> list[Place]:
@@ -177,7 +179,8 @@ class MapMaker(Struct, frozen=True):
                 sink.error("unknown-place", f'no place "{name}" on this map', request.span,
                            "look at its spelling; the gazetteer has towns of 5,000 and more")
             else:
-                found.append(replace(places[0], name=name))
+                same = plain_name(places[0].name) == plain_name(name)
+                found.append(places[0] if same else replace(places[0], name=name))
             if len(places) > 1 and places[1].population * 3 > places[0].population:
                 sink.warning("ambiguous-place", f'{len(places)} places are called "{name}"',
                              request.span, f"the one in {places[0].unit} was taken")

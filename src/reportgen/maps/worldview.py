@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.model import Month
 
@@ -32,6 +33,14 @@ class Worldview(Struct, frozen=True):
     """Names that take an asterisk, and a note under the map."""
     capital_as_town: frozenset[str] = frozenset()
     """Countries whose capital is marked as a town."""
+
+    lasting: tuple[tuple[tuple[str, str], str, str], ...] = ()
+    """Lines that are there for a time: the pair, since when, and until when (not included)."""
+
+    def at(self, month: Month) -> Worldview:
+        """Return the worldview as it is in a month: lines are hidden outside of their time."""
+        hidden = {pair for pair, since, until in self.lasting if not since <= str(month) < until}
+        return replace(self, dashed=self.dashed - hidden, hidden=self.hidden | hidden)
 
     def owner(self, unit: str) -> str:
         """Return who owns `unit`."""
@@ -60,25 +69,14 @@ def worldviews() -> dict[str, Worldview]:
         _pairs([*base.get("dashed", ()), *view.get("dashed", ())]),
         _pairs([*base.get("hidden", ()), *view.get("hidden", ())]),
         frozenset([*base.get("hatched", ()), *view.get("hatched", ())]),
-        frozenset(view.get("starred", ())), frozenset(view.get("capital-as-town", ())))
+        frozenset(view.get("starred", ())), frozenset(view.get("capital-as-town", ())),
+        tuple((_pair(row["pair"]), row["since"], row["until"]) for row in base["lasting"]))
         for name, view in data.items()}
 
 
 def _pairs(rows: list[list[str]]) -> frozenset[tuple[str, str]]:
-    return frozenset((min(row), max(row)) for row in rows)
+    return frozenset(map(_pair, rows))
 
 
-def at(view: Worldview, month: Month) -> Worldview:
-    """Return a worldview as it was in a month: lines of a ceasefire are there while it lasts."""
-    hidden = set(view.hidden)
-    for pair, since, until in _TIMES:
-        if not since <= str(month) < until:
-            hidden.add(pair)
-    return Worldview(view.owners, view.dashed - hidden, frozenset(hidden), view.hatched,
-                     view.starred, view.capital_as_town)
-
-
-_TIMES = (
-    (("AZ", "X-KARABAKH"), "1994-05", "2023-10"),
-    (("UA", "X-DONBAS"), "2014-09", "2022-03"),
-)
+def _pair(row: list[str]) -> tuple[str, str]:
+    return min(row), max(row)

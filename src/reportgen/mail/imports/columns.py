@@ -344,13 +344,13 @@ def _may_judge(name: str, cells: list[str]) -> str:
     So may one of yes and no, whatever is at its head, and one that has two values:
     each stands for something, and this program cannot know for what.
     """
-    if is_other_way(name):
-        return ""
     if may_be_about_leaving(name):
         return "its head may mean that"
     leaving = next(filter(says_gone, cells), "")
     if leaving:
         return f'it has "{leaving[:60]}"'
+    if is_other_way(name):
+        return ""
     values = Counter(map(squeezed, cells))
     if sum(map(is_answer, cells)) > 0.6 * len(cells):
         return f'it has "{cells[0]}"' if len(values) == 1 else "it has yes and no"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from reportgen.mail.addresses import BadAddress, parse_address
 from reportgen.mail.imports.rows import Row, Rows
-from reportgen.mail.imports.words import meaning
+from reportgen.mail.imports.words import is_about_leaving, meaning
 
 _ADDRESS = r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+"
 
@@ -124,7 +124,9 @@ def _addresses(lines: list[str]) -> Rows | None:
 
 def _in_angles(line: str) -> str:
     """Return "Name, town      address" as "Name, town <address>": people write it in columns."""
-    found = re.fullmatch(rf"\s*([^@<>;]*?\S)(?:\s{{2,}}|\t+)({_ADDRESS})\s*", line)
+    found = re.fullmatch(rf" *([^@<>;\t]*?\S) {{2,}}({_ADDRESS})\s*", line)
+    if found and re.search(r"\s{2,}", found[1]):
+        return line  # it has columns more, which may say anything
     return f'"{found[1]}" <{found[2]}>' if found and '"' not in found[1] else line
 
 
@@ -152,8 +154,9 @@ def _people(text: str) -> Iterator[tuple[str, ...]]:
         at = match.end()
         remark = _REMARK.match(text, at)
         said = remark and next(filter(None, remark.groups()), "")
+        words = "; ".join(filter(None, (said, name if is_about_leaving(name) else "")))
         rows.append((mailbox.strip("()").rstrip("."), name.strip().strip(",").strip(),
-                     "nomail" if off else "enabled", said or ""))
+                     "nomail" if off else "enabled", words))
         at = remark.end() if remark else at
         while at < len(text) and text[at] in ",; \t":
             at += 1
