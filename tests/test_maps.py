@@ -10,7 +10,7 @@ import numpy as np
 import pyproj
 import pytest
 
-from reportgen.diagnostics import Sink
+from reportgen.diagnostics import Sink, Span
 from reportgen.language.languages import LANGUAGES
 from reportgen.maps.atlas import Atlas
 from reportgen.maps.labels import Box, Candidate, Importance, Label, place_labels
@@ -259,6 +259,24 @@ def test_lines_of_a_ceasefire_are_there_while_it_lasts(pair: tuple[str, str], mo
     for worldview in worldviews().values():
         assert worldview.at(month).is_dashed(*pair) is there
         assert worldview.at(month).is_hidden(*pair) is not there
+
+
+def test_a_capital_outside_of_the_frame_is_told(atlas: Atlas) -> None:
+    """Of a frame that a series or a brief gives; those of the shipped regions are meant so."""
+    from msgspec.structs import replace
+
+    _, sink = drawn(atlas, "high-north")
+    assert not list(sink)
+    _, sink = drawn(atlas, "high-north", request=MapRequest(highlight=("CA", "US")))
+    assert not list(sink), "what is highlighted is framed"
+    region = replace(REGIONS["levant"], frame=Frame(35, 29, 40, 32),
+                     span=Span("regions.toml", 3))
+    brief = Brief(name="b", region=region, month=APRIL, language="en", title=(), standfirst=(),
+                  authors=(), blocks=(), span=NOWHERE)
+    sink = Sink()
+    MapMaker(atlas, MapStyle(), MEASURE, "un").for_brief(brief, "", LANGUAGES["en"].words, 41, sink)
+    assert {d.code for d in sink} == {"map-frame"}
+    assert "Damascus" in " ".join(map(str, sink))
 
 
 def test_a_place_under_another_name_is_marked_once(atlas: Atlas) -> None:

@@ -66,7 +66,9 @@ class MapMaker(Struct, frozen=True):
         if not units or not len(points):
             return None
         view = view_of(points, width, *(share * width for share in HEIGHTS))
-        self._tell_what_is_cut(units, view, brief, _place(units[0], region, request, brief), sink)
+        if request.highlight or region.span.file:  # the frames that are shipped are meant so
+            self._tell_what_is_cut(units, view, brief, _place(units[0], region, request, brief),
+                                   sink)
         towns = self._towns(brief, text, units, view, sink)
         spec = MapSpec(view, (Emphasis(units, region.colour),), brief.language, brief.month,
                        self._view_at(brief.month), towns, text_scale=_text_scale(width),
