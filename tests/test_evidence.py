@@ -16,6 +16,8 @@ from reportgen.mail.ledger.campaign import State
 from . import post
 from .badserver import EOF, BadServer, Script
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 10, 10, 10, 0, tzinfo=UTC)
 OURS = {"<before@x>": AT - timedelta(minutes=1)}
 BOTH = OURS | {"<other@x>": AT - timedelta(minutes=30)}

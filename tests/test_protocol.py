@@ -25,6 +25,8 @@ from . import post
 from .badserver import EOF, FAREWELL, SILENCE, BadServer, Script
 from .mailservers import certificates
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
